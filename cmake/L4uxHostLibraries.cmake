@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+#
+# Libraries the host programs link, as imported targets:
+#
+#   l4ux::libelf   reads ELF modules
+#   l4ux::zydis    decodes a faulting instruction to learn whether it was a write
+#   l4ux::cmocka   unit tests; only with L4UX_TESTS
+find_package(PkgConfig REQUIRED)
+
+function(l4ux_library_missing what debian fedora arch)
+	message(FATAL_ERROR "${what} is missing. Debian: apt-get install ${debian}; "
+		"Fedora: dnf install ${fedora}; Arch: pacman -S ${arch}. "
+		"tools/install-deps.sh lists (and on Debian installs) all that is needed.")
+endfunction()
+
+pkg_check_modules(LIBELF IMPORTED_TARGET libelf)
+if(NOT LIBELF_FOUND)
+	l4ux_library_missing(libelf libelf-dev elfutils-libelf-devel libelf)
+endif()
+add_library(l4ux::libelf ALIAS PkgConfig::LIBELF)
+
+# Debian 12's libzydis-dev has no .pc file.
+find_path(ZYDIS_INCLUDE_DIR Zydis/Zydis.h)
+find_library(ZYDIS_LIBRARY Zydis)
+find_library(ZYCORE_LIBRARY Zycore)
+mark_as_advanced(ZYDIS_INCLUDE_DIR ZYDIS_LIBRARY ZYCORE_LIBRARY)
+if(NOT ZYDIS_INCLUDE_DIR OR NOT ZYDIS_LIBRARY)
+	l4ux_library_missing(Zydis libzydis-dev zydis-devel zydis)
+endif()
+add_library(l4ux_zydis INTERFACE)
+add_library(l4ux::zydis ALIAS l4ux_zydis)
+target_include_directories(l4ux_zydis SYSTEM INTERFACE "${ZYDIS_INCLUDE_DIR}")
+target_link_libraries(l4ux_zydis INTERFACE "${ZYDIS_LIBRARY}")
+if(ZYCORE_LIBRARY)
+	target_link_libraries(l4ux_zydis INTERFACE "${ZYCORE_LIBRARY}")
+endif()
+
+if(L4UX_TESTS)
+	pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
+	if(NOT CMOCKA_FOUND)
+		l4ux_library_missing(cmocka libcmocka-dev libcmocka-devel cmocka)
+	endif()
+	add_library(l4ux::cmocka ALIAS PkgConfig::CMOCKA)
+endif()
