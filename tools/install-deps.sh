@@ -136,17 +136,17 @@ if [ -n "$dry_run" ]; then
 	give_up
 fi
 
-# Words are meant to be split here: a list of packages, and sudo with its option.
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # sudo may bring an option
 apt() {
 	$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" </dev/null
 }
 
 # The package lists of a fresh image are empty or old: refresh them only when that shows.
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # a list of packages
 install_packages() {
-	apt install -y --no-install-recommends $1 ||
-		{ say 'Refreshing the package lists'; apt update && apt install -y --no-install-recommends $1; }
+	apt install -y --no-install-recommends $1 && return
+	say 'Refreshing the package lists'
+	apt update && apt install -y --no-install-recommends $1
 }
 
 say "Installing with apt-get${as_root:+ (through $as_root)}: $packages $extras"
