@@ -6,18 +6,20 @@
 
 DIRS='(^|[^A-Za-z0-9_.}/$-])/(home|root|Users|work|workspace|data|srv)/[A-Za-z0-9_.]'
 HOSTS='(kernel|debian|l4re|spdx|oasis-open|example)\.org|github\.com|os\.inf\.tu-dresden\.de'
+URL='https?://[^/ )>"]+'
+SKIP='^LICENSES/|^tools/(check-foreign|test-checks)\.sh$'
 PORTS='(localhost|127\.0\.0\.1):[0-9]|\b(10|192\.168|172\.16)(\.[0-9]+){2,3}:[0-9]'
 
 findings() {
-	list_files | grep -vE '^LICENSES/|^tools/(check-foreign|test-checks)\.sh$' | while IFS= read -r file; do
-			LC_ALL=C grep -qI . "$file" || continue
-			grep -nE "$DIRS" "$file" |
-				sed "s|^\([0-9]*\):.*|$file:\1: directory of one machine|"
-			grep -noE 'https?://[^/ )>"'\'']+' "$file" | grep -vE "[/.]($HOSTS)\$" |
-				sed "s|^\([0-9]*\):\(.*\)|$file:\1: host not on the list of public ones: \2|"
-			grep -nE "$PORTS" "$file" |
-				sed "s|^\([0-9]*\):.*|$file:\1: fixed address and port|"
-		done
+	list_files | grep -vE "$SKIP" | while IFS= read -r file; do
+		LC_ALL=C grep -qI . "$file" || continue
+		grep -nE "$DIRS" "$file" |
+			sed "s|^\([0-9]*\):.*|$file:\1: directory of one machine|"
+		grep -noE "$URL" "$file" | grep -vE "[/.]($HOSTS)\$" |
+			sed "s|^\([0-9]*\):\(.*\)|$file:\1: not a well-known host: \2|"
+		grep -nE "$PORTS" "$file" |
+			sed "s|^\([0-9]*\):.*|$file:\1: fixed address and port|"
+	done
 	list_files | while IFS= read -r file; do
 		case $file in *.md | *.sh | .ci/*) ;; *) continue ;; esac
 		ups=$(dirname "$file" | awk -F/ '{ print ($0 == ".") ? 1 : NF + 1 }')

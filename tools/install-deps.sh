@@ -29,7 +29,16 @@ table=${L4UX_PACKAGES:-$(dirname "$0")/packages.txt}
 [ -r "$table" ] || { echo "install-deps.sh: cannot read $table" >&2; exit 1; }
 PATH=$PATH:/usr/sbin:/sbin
 
-say() { printf 'l4ux: %s\n' "$*" >&2; }
+# Words, not strings: lists that may be empty leave no double blanks.
+# shellcheck disable=SC2048,SC2086
+say() { set -- $*; printf 'l4ux: %s\n' "$*" >&2; }
+indent() { printf 'l4ux:     %s\n' "$*" >&2; }
+
+# busybox goes alone into the initramfs, so it must be static: the name of the dynamic linker would
+# stand near the beginning of the file.
+have_static() {
+	file=$(command -v "$1") && ! head -c 4096 "$file" | LC_ALL=C grep -q ld-linux
+}
 
 have_header() {
 	for dir in /usr/include /usr/local/include /usr/include/*-linux-gnu; do
@@ -51,6 +60,7 @@ have_linux_source() {
 have() {
 	case $1 in
 	cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
+	static:*) have_static "${1#static:}" ;;
 	hdr:*) have_header "${1#hdr:}" ;;
 	src:*) have_linux_source "${1#src:}" ;;
 	*) say "$table: unknown probe '$1'"; exit 1 ;;
@@ -90,7 +100,7 @@ esac
 
 say_linux_source() {
 	say 'For the guest, unpack or download a Linux 6.1 source (kernel.org) and say where it is:'
-	say '    make CMAKE_ARGS=-DLINUX_SOURCE=/path/to/linux-6.1'
+	indent 'make CMAKE_ARGS=-DLINUX_SOURCE=/path/to/linux-6.1'
 	say 'or build without the guest: make CMAKE_ARGS=-DL4UX_GUEST=OFF'
 }
 
@@ -104,7 +114,7 @@ if [ $family = unknown ]; then
 	say "Missing on $PRETTY_NAME: $required $optional"
 	say 'I do not know the package manager of this system. The packages are called:'
 	for f in debian fedora arch suse; do
-		say "    $f: $(missing required $f) $(missing optional $f)"
+		indent "$f: $(missing required $f) $(missing optional $f)"
 	done
 	case " $required " in *linux-source*) say_linux_source ;; esac
 	give_up
@@ -126,7 +136,7 @@ if [ "$(id -u)" -ne 0 ]; then
 	[ -t 0 ] || as_root='sudo -n'
 	if [ -z "$dry_run" ] && ! command -v sudo >/dev/null 2>&1; then
 		say 'Not root and no sudo. As root, run:'
-		say "    apt-get update && apt-get install $packages $extras"
+		indent "apt-get update && apt-get install $packages $extras"
 		give_up
 	fi
 fi
@@ -138,7 +148,7 @@ fi
 
 # shellcheck disable=SC2086 # sudo may bring an option
 apt() {
-	$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" </dev/null
+	$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
 
 # The package lists of a fresh image are empty or old: refresh them only when that shows.
@@ -146,13 +156,15 @@ apt() {
 install_packages() {
 	apt install -y --no-install-recommends $1 && return
 	say 'Refreshing the package lists'
-	apt update && apt install -y --no-install-recommends $1
+	apt update && apt install -y --no-install-recommends $1 && return
+	say 'Trying one package at a time'
+	for package in $1; do
+		apt install -y --no-install-recommends "$package"
+	done
 }
 
 say "Installing with apt-get${as_root:+ (through $as_root)}: $packages $extras"
-if ! install_packages "$packages $extras" && [ -n "$packages" ]; then
-	install_packages "$packages"
-fi
+install_packages "$packages $extras"
 
 required=$(missing required probe)
 optional=$(missing optional probe)

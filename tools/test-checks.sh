@@ -90,7 +90,7 @@ expect fail check-includes.py 'circular include: ux-kernel/core/a.h -> ux-kernel
 fresh; put examples/a.c 'const char *path = "/home/someone/linux";'
 expect fail check-foreign.sh 'a.c:2: directory of one machine'
 fresh; put examples/a.c '/* http://build.corp.invalid/x */'
-expect fail check-foreign.sh 'host not on the list'
+expect fail check-foreign.sh 'not a well-known host'
 fresh; put examples/a.c '/* gdb on localhost:1234 */'
 expect fail check-foreign.sh 'fixed address and port'
 fresh; echo 'See ../notes/plan.md' >"$work/tree/README.md"
