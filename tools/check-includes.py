@@ -45,9 +45,9 @@ def resolve(path, angle, name, files):
         if near in files:
             return near
     found = [f for f in files if f == name or f.endswith("/" + name)]
-    if angle:
-        found = [f for f in found if "/include/" in f]
-    # Same top directory first: the kernel's "thread.h" is not the library's.
+    # The kernel's "thread.h" is not the library's: from elsewhere only public headers are seen.
+    top = path.split("/")[0] + "/"
+    found = [f for f in found if "/include/" in f or (not angle and f.startswith(top))]
     found.sort(key=lambda f: (-len(os.path.commonprefix([f, path])), f))
     return found[0] if found else None
 
