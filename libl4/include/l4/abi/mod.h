@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Boot module information as bootstrap leaves it; KIP.user_ptr points to l4mod_info. */
+#ifndef L4_ABI_MOD_H
+#define L4_ABI_MOD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct l4mod_info {
+	uint64_t flags;
+	uint64_t cmdline;   /* physical address of the kernel command line */
+	uint64_t mods_addr; /* physical address of the l4mod_mod array */
+	uint32_t mods_count;
+	uint32_t _pad;
+	uint64_t vbe_ctrl_info, vbe_mode_info; /* frame buffer, 0 when there is none */
+} l4mod_info;
+
+enum l4mod_mod_flag {
+	L4MOD_MOD_FLAG_GENERIC = 0,
+	L4MOD_MOD_FLAG_KERNEL = 1,
+	L4MOD_MOD_FLAG_SIGMA0 = 2,
+	L4MOD_MOD_FLAG_ROOTTASK = 3,
+	L4MOD_MOD_FLAG_MASK = 7,
+};
+
+typedef struct l4mod_mod {
+	uint64_t flags;
+	uint64_t mod_start; /* physical, page aligned */
+	uint64_t mod_end;   /* exclusive */
+	uint64_t cmdline;   /* physical address: "name arg arg..." */
+} l4mod_mod;
+
+_Static_assert(sizeof(l4mod_info) == 48 && sizeof(l4mod_mod) == 32, "l4mod layout");
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What this hosted kernel offers beyond the L4Re ABI. Each extension is announced by a feature
+ * string in the KIP; a program that does not find the string must do without.
+ */
+#ifndef L4_ABI_UX_H
+#define L4_ABI_UX_H
+
+/*
+ * Feature "ux_exit": platform control (label 0 on the ICU capability), 2 words:
+ * MR0 = L4_UX_PLATFORM_EXIT_OP, MR1 = exit status 0..255. The kernel process ends with that
+ * status. Does not return. -L4_EINVAL when the status is out of range.
+ */
+#define L4_UX_FEATURE_EXIT "ux_exit"
+#define L4_UX_PLATFORM_EXIT_OP 0x100UL
+
+/*
+ * Feature "ux_vcpu_fpu": the vector state of a vCPU's user mode lives in the host thread of its
+ * user task, apart from the vCPU's own; this thread operation (label -12, on the calling thread)
+ * moves it. 4 words: MR0 = L4_UX_THREAD_VCPU_FPU_OP, MR1 = selector of the user task (S right),
+ * MR2 = address to save the current state to or 0, MR3 = address to load from, or 0 for none, or
+ * L4_UX_FPU_INIT for the state after FNINIT. Save happens before load. The addresses lie in
+ * ku_mem of the caller's task, 64-byte aligned, and cover the area's size. The area has the
+ * standard (non-compacted) XSAVE format. Answers 1 word: MR0 = size of the area in bytes, so that
+ * MR2 = MR3 = 0 asks for it. Errors: -L4_EINVAL (address, no vCPU), -L4_ENOENT (no such task),
+ * -L4_EPERM (right missing); a load of a malformed area is refused with -L4_EINVAL and leaves
+ * the state as it was.
+ */
+#define L4_UX_FEATURE_VCPU_FPU "ux_vcpu_fpu"
+#define L4_UX_THREAD_VCPU_FPU_OP 0x8001UL
+#define L4_UX_FPU_INIT 1UL
+
+#endif
