@@ -10,6 +10,18 @@
 
 #define L4_PROTO_UX_INIT 0x4f00L
 
+/*
+ * What a program finds. Capabilities: consts.h, all but the IOMMU. On the stack: argc, argv, 0,
+ * an empty environment, 0, and the auxiliary vector with AT_PHDR, AT_PHENT, AT_PHNUM, AT_PAGESZ,
+ * AT_BASE (load address of a position-independent program), AT_ENTRY and these:
+ */
+#define L4_AT_KIP 0xf2	/* address of the kernel interface page; mapped at the first access */
+#define L4_AT_UTCB 0xf6 /* address of the first free UTCB, for a second thread */
+
+/* The UTCB area; its first UTCB is the first thread's, the others follow in L4_UTCB_OFFSET. */
+#define L4_INIT_UTCB_ADDR 0x7fff000000UL
+#define L4_INIT_UTCB_ORDER 14
+
 enum l4_init_op {
 	/* MR1 = exit status 0..255. The calling program is ended; never answered. */
 	L4_INIT_EXIT_OP = 0,
@@ -21,8 +33,9 @@ enum l4_init_op {
 	L4_INIT_MODULE_FIND_OP = 1,
 	/*
 	 * MR1 = module index, MR2 = offset (page aligned). One memory receive window in the buffer
-	 * registers. Answers MR0 = bytes mapped (a power of two pages, at most the window's size) and
-	 * one map item with read-only memory, hot spot = offset. -L4_EINVAL, -L4_ERANGE.
+	 * registers, aligned to its size. Answers MR0 = bytes sent (a power of two pages) and one map
+	 * item with read-only memory, hot spot = offset. A smaller window receives the first bytes.
+	 * -L4_EINVAL, -L4_ERANGE.
 	 */
 	L4_INIT_MODULE_MAP_OP = 2,
 	/*

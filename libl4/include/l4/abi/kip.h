@@ -3,8 +3,7 @@
 #ifndef L4_ABI_KIP_H
 #define L4_ABI_KIP_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include <l4/abi/stdtypes.h>
 
 #define L4_KERNEL_INFO_MAGIC 0x4BE6344CU
 #define L4_KERNEL_INFO_VERSION 0x87034444U

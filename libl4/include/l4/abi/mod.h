@@ -3,8 +3,7 @@
 #ifndef L4_ABI_MOD_H
 #define L4_ABI_MOD_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include <l4/abi/stdtypes.h>
 
 typedef struct l4mod_info {
 	uint64_t flags;

@@ -46,7 +46,11 @@ enum l4_irq_op {
 	L4_IRQ_OP_TRIGGER = 2,
 	L4_IRQ_OP_EOI = 4,
 };
-enum l4_rcv_ep_op { L4_RCV_EP_BIND_OP = 0x10, L4_IPC_GATE_INFO_OP = 0x11, L4_KOBJECT_DEC_REFCNT_OP = 0 };
+enum l4_rcv_ep_op {
+	L4_RCV_EP_BIND_OP = 0x10,
+	L4_IPC_GATE_INFO_OP = 0x11,
+	L4_KOBJECT_DEC_REFCNT_OP = 0,
+};
 enum l4_semaphore_op { L4_SEMAPHORE_OP_DOWN = 0 };
 
 enum l4_icu_op {

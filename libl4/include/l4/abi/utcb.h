@@ -7,7 +7,7 @@
 #ifndef L4_ABI_UTCB_H
 #define L4_ABI_UTCB_H
 
-#include <stddef.h>
+#include <l4/abi/stdtypes.h>
 
 typedef unsigned long l4_umword_t;
 typedef long l4_mword_t;
