@@ -13,10 +13,10 @@
 /*
  * What a program finds. Capabilities: consts.h, all but the IOMMU. On the stack: argc, argv, 0,
  * an empty environment, 0, and the auxiliary vector with AT_PHDR, AT_PHENT, AT_PHNUM, AT_PAGESZ,
- * AT_BASE (load address of a position-independent program), AT_ENTRY and these:
+ * AT_BASE (load address of a position-independent program), AT_ENTRY, AT_L4_KIP (0xf2: address
+ * of the kernel interface page, mapped at the first access) and
  */
-#define L4_AT_KIP 0xf2	/* address of the kernel interface page; mapped at the first access */
-#define L4_AT_UTCB 0xf6 /* address of the first free UTCB, for a second thread */
+#define AT_L4_UTCB 0xf6UL /* address of the first free UTCB, for a second thread */
 
 /* The UTCB area; its first UTCB is the first thread's, the others follow in L4_UTCB_OFFSET. */
 #define L4_INIT_UTCB_ADDR 0x7fff000000UL
