@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /init of the guest: prepare a plain system, run one command (or a shell) on the console, report
+ * its exit status to whoever started the guest, and switch off.
+ *
+ * Freestanding on the kernel's own nolibc, so that starting it costs one small exec.
+ */
+#include "nolibc.h"
+
+#include "guest.h"
+
+/* mount what every program expects; a file system the kernel lacks is no reason to stop */
+static void mount_all(void)
+{
+	static const struct {
+		const char *type, *dir, *options;
+		int flags;
+	} mounts[] = {
+		{ "proc", "/proc", 0, MS_NOSUID | MS_NODEV | MS_NOEXEC },
+		{ "sysfs", "/sys", 0, MS_NOSUID | MS_NODEV | MS_NOEXEC },
+		{ "devtmpfs", "/dev", 0, MS_NOSUID },
+		{ "devpts", "/dev/pts", "gid=5,mode=620,ptmxmode=666", MS_NOSUID | MS_NOEXEC },
+		{ "tmpfs", "/dev/shm", "mode=1777", MS_NOSUID | MS_NODEV },
+		{ "tmpfs", "/tmp", "mode=1777", MS_NOSUID | MS_NODEV },
+		{ "tmpfs", "/run", "mode=755", MS_NOSUID | MS_NODEV },
+	};
+	unsigned int i;
+
+	umask(0);
+	for (i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		mkdir(mounts[i].dir, 0755);
+		mount(mounts[i].type, mounts[i].dir, mounts[i].type, mounts[i].flags,
+		      mounts[i].options);
+	}
+	umask(022);
+	symlink("/proc/self/fd", "/dev/fd");
+	symlink("/proc/self/fd/0", "/dev/stdin");
+	symlink("/proc/self/fd/1", "/dev/stdout");
+	symlink("/proc/self/fd/2", "/dev/stderr");
+}
+
+/* The end: status to the host, then off. Never returns. */
+static void finish(int status)
+{
+	char text[12];
+	int fd = open("/sys/module/l4/parameters/exit_status", O_WRONLY, 0);
+
+	if (fd >= 0) {
+		write(fd, text, number(text, status));
+		close(fd);
+	}
+	ioctl(1, TCSBRK, (void *)1); /* wait until the terminal has written everything */
+	reboot(LINUX_REBOOT_CMD_POWER_OFF);
+	for (;;)
+		sched_yield();
+}
+
+/* In the child: a session of its own with the console as controlling terminal. */
+static void take_console(const char *tty)
+{
+	int fd, i;
+
+	setsid();
+	fd = open(tty, O_RDWR, 0);
+	if (fd < 0)
+		return;
+	ioctl(fd, TIOCSCTTY, (void *)0);
+	for (i = 0; i < 3; i++)
+		if (fd != i)
+			dup2(fd, i);
+	if (fd > 2)
+		close(fd);
+}
+
+/* Wait for the command; children of dead processes come to us too. */
+static int wait_for(int pid)
+{
+	int status, dead;
+
+	for (;;) {
+		dead = waitpid(-1, &status, 0);
+		if (dead == pid)
+			return status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff;
+		if (dead < 0 && errno != EINTR)
+			return 255;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct command cmd;
+	int pid;
+
+	mount_all();
+	loopback_up();
+	sethostname_from("/etc/hostname");
+	command_read(&cmd);
+	pid = fork();
+	if (pid < 0)
+		finish(255);
+	if (!pid) {
+		take_console("/dev/hvc0");
+		terminal_setup(&cmd);
+		finish_exec(&cmd);
+	}
+	finish(wait_for(pid));
+	return 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Vector state of user threads as seen by signal delivery, ptrace and core dumps (os-L4/fpu.c). */
+#ifndef L4FPU_H
+#define L4FPU_H
+
+struct task_struct;
+
+/* memory (thread.regs.regs.fp) := live state; the state stays live */
+void l4_fpu_save(struct task_struct *t);
+/* memory has been changed: load it before the thread runs again */
+void l4_fpu_drop(struct task_struct *t);
+/* make an area from user space loadable */
+void l4_fpu_sanitize(void *area);
+void l4_fpu_init_state(void *area);
+/* bytes of the area that the processor's enabled features use */
+unsigned int l4_fpu_user_size(void);
+unsigned long l4_fpu_features(void);
+/* for the ELF core writer */
+int l4_fpu_core(struct task_struct *t, void *fpregs);
+
+#endif

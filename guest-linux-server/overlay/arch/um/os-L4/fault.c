@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a resolved page fault to map items. They travel with the next resume, so a page fault costs
+ * no L4 call of its own; the neighbours Linux has present go along (fault-around), since its own
+ * fault-around has filled their page table entries for the same reason.
+ */
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include "os_l4.h"
+
+#define AROUND 16 /* pages, a power of two: the window never crosses a page table */
+
+static int add_item(struct l4_mm *m, pte_t pte, unsigned long va, bool force,
+		    struct l4h_item *item)
+{
+	unsigned int rights = l4_pte_rights(pte);
+	int err;
+
+	if (!rights)
+		return 0;
+	err = l4_shadow_grant(m, va, pte_pfn(pte), rights, force);
+	if (err <= 0)
+		return err;
+	item->va = va;
+	item->ram = (unsigned long)page_address(pte_page(pte));
+	item->rights = rights;
+	/* only what our own task has can be mapped on: make sure it is there */
+	READ_ONCE(*(char *)item->ram);
+	return 1;
+}
+
+/* Items for the page at va, as the page tables are now, and for what surrounds it. */
+int l4_fault_items(struct mm_struct *mm, unsigned long va, struct l4h_item *items)
+{
+	struct l4_mm *m = l4_mm_of(&mm->context.id);
+	unsigned long base = va & ~(AROUND * PAGE_SIZE - 1), addr;
+	pte_t *pte;
+	int i, n;
+
+	BUILD_BUG_ON(AROUND > L4H_MAX_ITEMS);
+	va &= PAGE_MASK;
+	pte = virt_to_pte(mm, base);
+	if (!pte)
+		return 0;
+	/*
+	 * The faulting page is mapped even if the record says it is there: a record that is wrong
+	 * must not become an endless loop.
+	 */
+	n = add_item(m, pte[(va - base) >> PAGE_SHIFT], va, true, items);
+	if (n < 0) {
+		l4_shadow_revoke_all(m);
+		n = max(add_item(m, pte[(va - base) >> PAGE_SHIFT], va, true, items), 0);
+	}
+	for (i = 0; i < AROUND; i++) {
+		addr = base + i * PAGE_SIZE;
+		if (addr != va && addr >= L4_USER_MIN && add_item(m, pte[i], addr, false, items + n) > 0)
+			n++;
+	}
+	return n;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * unsigned long l4c_invoke(dest, tag, timeouts, unsigned long *label)
+ * The one system call of L4: rdx destination and flags, rax tag, rsi label, r8 timeouts. Not
+ * inlined, so that the finished kernel can be checked for stray system calls.
+ */
+	.text
+	.globl l4c_invoke
+	.type l4c_invoke, @function
+l4c_invoke:
+	pushq %r15			/* clobbered by the kernel */
+	pushq %rcx
+	movq %rsi, %rax
+	movq %rdx, %r8
+	movq %rdi, %rdx
+	xorl %esi, %esi
+	syscall
+	popq %rcx
+	popq %r15
+	testq %rcx, %rcx
+	jz 1f
+	movq %rsi, (%rcx)
+1:	ret
+	.size l4c_invoke, . - l4c_invoke
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of os-L4/ share with each other. */
+#ifndef OS_L4_H
+#define OS_L4_H
+
+#include <linux/hashtable.h>
+#include <linux/mm_types.h>
+#include <linux/sched.h>
+#include <linux/xarray.h>
+#include <mm_id.h>
+#include <shared/l4fpu.h>
+#include <shared/l4host.h>
+#include <sysdep/ptrace.h>
+
+/* Nothing below this address can be mapped in a user task (the host forbids it). */
+#define L4_USER_MIN 0x10000UL
+
+#define L4_REVOKE_MAX 32
+
+/*
+ * The host side of a struct mm_struct. It lives in the zeroed page that arch/um allocates for
+ * its stub (mm_id.stack) and that this port has no other use for.
+ */
+struct l4_mm {
+	int task;
+	int revoke_count;
+	struct l4h_range revoke[L4_REVOKE_MAX]; /* to be taken away before the task runs again */
+	struct xarray shadow;			/* page number -> frame and rights the task has */
+	struct task_struct *fpu_owner;		/* whose vector state is live in the task */
+	struct hlist_node fpu_node;
+};
+
+static inline struct l4_mm *l4_mm_of(struct mm_id *id)
+{
+	return (struct l4_mm *)id->stack;
+}
+
+static inline struct l4_mm *l4_mm_current(void)
+{
+	return l4_mm_of(&current->mm->context.id);
+}
+
+/* shadow.c */
+void l4_shadow_init(struct l4_mm *m);
+void l4_shadow_destroy(struct l4_mm *m);
+void l4_shadow_sync(struct mm_struct *mm, unsigned long start, unsigned long end);
+int l4_shadow_grant(struct l4_mm *m, unsigned long va, unsigned long pfn, unsigned int rights,
+		    bool force);
+void l4_shadow_revoke_all(struct l4_mm *m);
+int l4_shadow_commit(struct l4_mm *m);
+unsigned int l4_pte_rights(pte_t pte);
+
+/* fault.c */
+int l4_fault_items(struct mm_struct *mm, unsigned long va, struct l4h_item *items);
+
+/* fpu.c */
+#define L4_FPU_SIZE (MAX_FP_NR * sizeof(unsigned long))
+int l4_fpu_use(struct l4_mm *m);
+void l4_fpu_mm_release(struct l4_mm *m);
+
+/* irq.c */
+void l4_irq_dispatch(struct uml_pt_regs *regs);
+void l4_irq_add(u64 mask);
+u64 l4_irq_fd_pending(u64 mask);
+
+/* time.c */
+void l4_timer_irq(struct uml_pt_regs *regs);
+
+/* trap.c */
+void l4_user_trap(struct uml_pt_regs *r);
+
+/* thread.c */
+void l4_fork_handler(void);
+
+/* cmdline.c */
+int l4_cmdline(int argc, char **argv, char ***argv_out);
+
+#endif

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The user-mode loop of every Linux thread. One round: run user code until something happens,
+ * handle it, deliver signals and reschedule, again.
+ *
+ * From block_signals() to l4h_resume() nothing sleeps or schedules: what is prepared there
+ * (vector state, revocations, map items) is true when the user code runs.
+ */
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <as-layout.h>
+#include <kern_util.h>
+#include <os.h>
+#include <skas.h>
+#include "os_l4.h"
+
+#define NO_FAULT (~0UL)
+
+/* Returns the address to map, if there is one. */
+static unsigned long page_fault(struct uml_pt_regs *r)
+{
+	unsigned long va = FAULT_ADDRESS(r->faultinfo);
+
+	segv_handler(SIGSEGV, NULL, r);
+	if (va >= L4_USER_MIN)
+		return va;
+	/* root may have mapped something there, but no task can have it */
+	if (!signal_pending(current))
+		force_sig_fault(SIGSEGV, SEGV_MAPERR, (void __user *)va);
+	return NO_FAULT;
+}
+
+/* Entered with the interrupt flag off, returns with it on. */
+static int run(struct uml_pt_regs *r, unsigned long fault)
+{
+	struct l4h_item items[L4H_MAX_ITEMS];
+	struct l4_mm *m = l4_mm_current();
+	int n = 0, event = L4H_FAILED;
+
+	if (l4_fpu_use(m) < 0) {
+		/* somebody's sigreturn or ptrace gave us a state the processor refuses */
+		unblock_signals();
+		l4_fpu_init_state(r->fp);
+		force_sig(SIGSEGV);
+		return L4H_IRQ;
+	}
+	if (fault != NO_FAULT)
+		n = l4_fault_items(current->mm, fault, items);
+	if (l4_shadow_commit(m) >= 0)
+		event = l4h_resume(m->task, r->gp, &r->faultinfo, items, n);
+	r->is_user = 1;
+	UPT_SYSCALL_NR(r) = -1;
+	if (event == L4H_IRQ) {
+		/* with the user's registers: the tick belongs to this process */
+		l4_irq_add(l4h_irq_fetch());
+		l4_irq_dispatch(r);
+	}
+	unblock_signals();
+	return event;
+}
+
+void userspace(struct uml_pt_regs *r, unsigned long *aux_fp_regs)
+{
+	unsigned long fault = NO_FAULT;
+	int event;
+
+	for (;;) {
+		interrupt_end();
+		block_signals();
+		/* an interrupt between the two lines above may have made work */
+		if (read_thread_flags() & _TIF_WORK_MASK) {
+			unblock_signals();
+			continue;
+		}
+		PT_SYSCALL_NR(r->gp) = -1;
+		event = current->mm->context.id.kill ? L4H_FAILED : run(r, fault);
+		fault = NO_FAULT;
+		switch (event) {
+		case L4H_SYSCALL:
+			handle_syscall(r);
+			break;
+		case L4H_TRAP:
+			if (r->faultinfo.trap_no == 14)
+				fault = page_fault(r);
+			else
+				l4_user_trap(r);
+			break;
+		case L4H_IRQ:
+			break;
+		default:
+			unblock_signals();
+			printk(KERN_ERR "l4: the address space of %s[%d] cannot run any more, "
+			       "killing it\n", current->comm, task_pid_nr(current));
+			fatal_sigsegv();
+		}
+	}
+}
