@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The l4ux command. main.c chooses the subcommand, cmd_*.c are the subcommands, options.c what
+ * they share. Exit statuses follow sysexits(3) on the host's side; a guest's own passes through.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "../ux-kernel/kernel.h"
+
+enum {
+	EXIT_USAGE = 64,
+	EXIT_UNAVAILABLE = 69,
+	EXIT_CANNOT_START = 125,
+};
+
+/* Subcommands; argv[0] is the subcommand's name. Return the exit status. */
+int cmd_run(int argc, char **argv);
+int cmd_linux(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+
+/* Usage error: one line that ends with where help is. Returns EXIT_USAGE. */
+int usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Help text on stdout; EXIT_SUCCESS. */
+int usage_print(const char *text);
+
+/*
+ * Options every start of a system has. options_parse() handles one getopt_long result: 0 taken,
+ * 1 not one of these, EXIT_USAGE after a report.
+ */
+struct options {
+	uint64_t memory; /* bytes; 0: the subcommand's default */
+	uint64_t timeout_ns;
+	int cpu;
+};
+
+enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_HELP, OPT_SPECIFIC };
+
+#define OPTIONS_SHORT "+:m:vqh"
+#define OPTIONS_LONG                                            \
+	{ "memory", required_argument, NULL, 'm' },             \
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },    \
+	{ "cpu", required_argument, NULL, OPT_CPU },            \
+	{ "verbose", no_argument, NULL, 'v' },                  \
+	{ "quiet", no_argument, NULL, 'q' },                    \
+	{ "help", no_argument, NULL, 'h' }
+
+#define OPTIONS_HELP                                                               \
+	"  -m, --memory=SIZE     memory of the guest, for example 64M or 1G\n"     \
+	"      --timeout=TIME    stop after this much host time (500ms, 10s, 2m);\n" \
+	"                        exit status 124\n"                                \
+	"      --cpu=N|none      host CPU to stay on (default: where it was started)\n" \
+	"  -v, --verbose         say what is done\n"                               \
+	"  -q, --quiet           errors only\n"                                    \
+	"  -h, --help            this text\n"
+
+void options_init(struct options *o);
+int options_parse(struct options *o, int opt, char **argv);
+
+/* -m against what the host has. 0 or EXIT_USAGE after a report. */
+int options_check_memory(const struct options *o, uint64_t minimum);
+
+/* units.c: "64M", "10s". false: not understood or out of range. Sizes without unit are MiB. */
+bool parse_size(const char *s, uint64_t *bytes);
+bool parse_duration(const char *s, uint64_t *ns);
+
+/*
+ * paths.c: the data file @name of this installation (heap; the program's directory decides).
+ * NULL after a report that says where it was looked for.
+ */
+char *data_path(const char *name);
+
+/* cpio_write.c: a growing newc archive. add returns false when memory is short. */
+struct cpio {
+	char *data;
+	size_t len;
+	unsigned inode;
+};
+bool cpio_add(struct cpio *c, const char *name, unsigned mode, const void *data, size_t len);
+bool cpio_end(struct cpio *c);
+
+/* cpio_check.c: 0, or negative errno after a report of what is wrong with an initrd file. */
+int cpio_check(const char *path);
+
+#endif

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+/* l4ux linux: the guest Linux server with an initial root file system. */
+#define _GNU_SOURCE
+#include "cli.h"
+
+#include "../ux-kernel/host/clock.h"
+#include "../ux-kernel/host/report.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEFAULT_MEMORY (256UL << 20)
+#define MINIMUM_MEMORY (32UL << 20)
+#define GUEST_BASE 0x60000000UL /* where the guest kernel is linked */
+#define INIT_MEMORY (16UL << 20) /* for init, page tables and the modules' last pages */
+#define ENTROPY_BYTES 64
+
+enum { OPT_APPEND = OPT_SPECIFIC, OPT_INITRD };
+
+static const char help[] =
+	"usage: l4ux linux [OPTION...] [-- COMMAND [ARGUMENT...]]\n\n"
+	"Boots Linux and runs COMMAND in it, or a shell. Its exit status is COMMAND's.\n\n"
+	OPTIONS_HELP
+	"      --append=STRING   add to the guest's kernel command line\n"
+	"      --initrd=FILE     initial root file system (cpio, plain or gzipped) instead of\n"
+	"                        the small one that comes with l4ux\n";
+
+static const struct option longopts[] = {
+	OPTIONS_LONG,
+	{ "append", required_argument, NULL, OPT_APPEND },
+	{ "initrd", required_argument, NULL, OPT_INITRD },
+	{ 0 },
+};
+
+struct linux_options {
+	struct options common;
+	const char *append;
+	const char *initrd;
+};
+
+static int parse(struct linux_options *o, int argc, char **argv)
+{
+	int opt, e;
+
+	options_init(&o->common);
+	o->append = "";
+	while ((opt = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
+		e = 0;
+		if (opt == OPT_APPEND)
+			o->append = optarg;
+		else if (opt == OPT_INITRD)
+			o->initrd = optarg;
+		else
+			e = options_parse(&o->common, opt, argv);
+		if (e)
+			return e;
+	}
+	if (optind < argc && strcmp(argv[optind - 1], "--"))
+		return usage_error("linux: unexpected '%s'; a command follows after --",
+				   argv[optind]);
+	if (!o->common.memory)
+		o->common.memory = DEFAULT_MEMORY;
+	o->common.memory &= ~((1UL << 20) - 1);
+	return options_check_memory(&o->common, MINIMUM_MEMORY);
+}
+
+/* What the guest's init is told: the command's words and the terminal. */
+static bool session_archive(struct cpio *c, char **argv)
+{
+	struct winsize ws = { 0 };
+	bool tty = isatty(STDIN_FILENO), good = true;
+	const char *term = getenv("TERM");
+	char *words = NULL, *env = NULL;
+	size_t words_len = 0, env_len = 0;
+	FILE *f = open_memstream(&words, &words_len);
+
+	for (char **a = argv; f && *a; a++)
+		fwrite(*a, 1, strlen(*a) + 1, f);
+	if (!f || fclose(f))
+		return false;
+	f = open_memstream(&env, &env_len);
+	if (!f)
+		return false;
+	fprintf(f, "TERM=%s%cL4UX_TTY=%d%c", tty && term ? term : "dumb", 0, tty, 0);
+	if (tty && !ioctl(STDIN_FILENO, TIOCGWINSZ, &ws) && ws.ws_col && ws.ws_row)
+		fprintf(f, "COLUMNS=%u%cLINES=%u%c", ws.ws_col, 0, ws.ws_row, 0);
+	if (fclose(f))
+		return false;
+	good = cpio_add(c, "l4ux", S_IFDIR | 0755, NULL, 0) &&
+	       cpio_add(c, "l4ux/env", S_IFREG | 0644, env, env_len);
+	if (good && *argv)
+		good = cpio_add(c, "l4ux/argv", S_IFREG | 0644, words, words_len);
+	free(words);
+	free(env);
+	return good && cpio_end(c);
+}
+
+static char *boot_script(const struct linux_options *o, bool command)
+{
+	unsigned long mib = o->common.memory >> 20;
+	char *s;
+
+	if (asprintf(&s, "start --ram=0x%lx:%luM vmlinux mem=%luM console=hvc0 l4.epoch=%lld%s %s\n",
+		     GUEST_BASE, mib, mib, (long long)clock_epoch_ns(),
+		     command ? " quiet" : " loglevel=4", o->append) < 0)
+		return NULL;
+	return s;
+}
+
+static int start(const struct linux_options *o, char **argv)
+{
+	char *sigma0 = data_path("sigma0"), *init = data_path("init"), *irq = data_path("irq-emulator");
+	char *vmlinux = data_path("vmlinux");
+	const char *initrd = o->initrd ? o->initrd : data_path("initramfs.cpio.gz");
+	static char entropy[ENTROPY_BYTES];
+	struct cpio session = { 0 };
+	char *script;
+
+	if (!sigma0 || !init || !irq || !vmlinux || !initrd)
+		return EXIT_CANNOT_START;
+	if (o->initrd && cpio_check(o->initrd) < 0)
+		return EXIT_CANNOT_START;
+	/* The script carries the wall clock, which is told in terms of the system clock. */
+	if (clock_init() < 0 || getrandom(entropy, sizeof(entropy), 0) != sizeof(entropy) ||
+	    !session_archive(&session, argv) || !(script = boot_script(o, *argv))) {
+		report_error("out of memory, or of randomness, on the host");
+		return EXIT_CANNOT_START;
+	}
+	const struct boot_module modules[] = {
+		{ "boot.script", { { .data = script, .len = strlen(script) } } },
+		{ "vmlinux", { { .path = vmlinux } } },
+		{ "initrd",
+		  { { .path = initrd }, { .data = session.data, .len = session.len } } },
+		{ "entropy", { { .data = entropy, .len = sizeof(entropy) } } },
+	};
+	const struct kernel_config c = {
+		.boot = {
+			.kernel_cmdline = "l4ux",
+			.sigma0 = { "sigma0", { { .path = sigma0 } } },
+			.root = { "init", { { .path = init } } },
+			.module = modules,
+			.modules = sizeof(modules) / sizeof(modules[0]),
+		},
+		/* Twice the alignment of large pages, so that the guest's RAM can be aligned. */
+		.ram = o->common.memory + INIT_MEMORY,
+		.timeout_ns = o->common.timeout_ns,
+		.cpu = o->common.cpu,
+		.raw_terminal = isatty(STDIN_FILENO),
+		.irq_program = irq,
+	};
+
+	return kernel_run(&c);
+}
+
+int cmd_linux(int argc, char **argv)
+{
+	struct linux_options o = { 0 };
+	int e;
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return usage_print(help);
+	e = parse(&o, argc, argv);
+	return e ? e : start(&o, argv + optind);
+}

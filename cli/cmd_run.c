@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+/* l4ux run: a native L4 program on sigma0 and init. */
+#define _GNU_SOURCE
+#include "cli.h"
+
+#include "../ux-kernel/host/report.h"
+
+#include <getopt.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_MEMORY (64UL << 20)
+#define MINIMUM_MEMORY (4UL << 20)
+#define MODULES_MAX 32
+
+enum { OPT_ROOT = OPT_SPECIFIC, OPT_MODULE, OPT_SIGMA0 };
+
+static const char help[] =
+	"usage: l4ux run [OPTION...] PROGRAM [ARGUMENT...]\n\n"
+	"Starts the L4 program (a static or static-PIE ELF file) under sigma0 and init.\n\n"
+	OPTIONS_HELP
+	"      --root            PROGRAM is the root task itself: there is no init\n"
+	"      --module=FILE     add a boot module (may be repeated)\n"
+	"      --sigma0=FILE     use this sigma0\n";
+
+static const struct option longopts[] = {
+	OPTIONS_LONG,
+	{ "root", no_argument, NULL, OPT_ROOT },
+	{ "module", required_argument, NULL, OPT_MODULE },
+	{ "sigma0", required_argument, NULL, OPT_SIGMA0 },
+	{ 0 },
+};
+
+struct run_options {
+	struct options common;
+	bool root;
+	char *sigma0;
+	struct boot_module module[MODULES_MAX];
+	unsigned modules;
+};
+
+static int module_add(struct run_options *o, const char *cmdline, const char *path, const void *data,
+		      size_t len)
+{
+	if (o->modules == MODULES_MAX)
+		return usage_error("more than %d modules", MODULES_MAX - 2);
+	o->module[o->modules++] =
+		(struct boot_module){ cmdline, { { .path = path, .data = data, .len = len } } };
+	return 0;
+}
+
+static int parse(struct run_options *o, int argc, char **argv)
+{
+	int opt, e;
+
+	options_init(&o->common);
+	while ((opt = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
+		e = 0;
+		switch (opt) {
+		case OPT_ROOT:
+			o->root = true;
+			break;
+		case OPT_MODULE:
+			e = module_add(o, basename(strdup(optarg)), optarg, NULL, 0);
+			break;
+		case OPT_SIGMA0:
+			o->sigma0 = optarg;
+			break;
+		default:
+			e = options_parse(&o->common, opt, argv);
+		}
+		if (e)
+			return e;
+	}
+	if (optind == argc)
+		return usage_error("run: no program given");
+	if (!o->common.memory)
+		o->common.memory = DEFAULT_MEMORY;
+	return options_check_memory(&o->common, MINIMUM_MEMORY);
+}
+
+/* The program's words as one line in init's syntax: each in quotes. */
+static char *command_line(int argc, char **argv, const char *prefix)
+{
+	size_t len;
+	char *buf;
+	FILE *f = open_memstream(&buf, &len);
+
+	if (!f)
+		return NULL;
+	fputs(prefix, f);
+	for (int i = 0; i < argc; i++) {
+		const char *s = i ? argv[i] : basename(strdup(argv[0]));
+
+		fputs(i || *prefix ? " \"" : "\"", f);
+		for (; *s; s++) {
+			if (*s == '"' || *s == '\\')
+				fputc('\\', f);
+			fputc(*s, f);
+		}
+		fputc('"', f);
+	}
+	return fclose(f) ? NULL : buf;
+}
+
+/* A root task gets its words as they are. */
+static char *root_line(int argc, char **argv)
+{
+	size_t len;
+	char *buf;
+	FILE *f = open_memstream(&buf, &len);
+
+	for (int i = 0; f && i < argc; i++)
+		fprintf(f, "%s%s", i ? " " : "", argv[i]);
+	return !f || fclose(f) ? NULL : buf;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static struct run_options o;
+	struct kernel_config c = { .boot.kernel_cmdline = "l4ux" };
+	char *sigma0, *script;
+	struct boot_module program;
+	int e;
+
+	for (int i = 1; i < argc && argv[i][0] == '-'; i++)
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return usage_print(help);
+	e = parse(&o, argc, argv);
+	if (e)
+		return e;
+	argc -= optind;
+	argv += optind;
+	program = (struct boot_module){ basename(strdup(argv[0])), { { .path = argv[0] } } };
+	if (boot_check_program(&program) < 0)
+		return EXIT_CANNOT_START;
+	sigma0 = o.sigma0 ? o.sigma0 : data_path("sigma0");
+	if (!sigma0)
+		return EXIT_CANNOT_START;
+	c.boot.sigma0 = (struct boot_module){ "sigma0", { { .path = sigma0 } } };
+	if (o.root) {
+		c.boot.root = (struct boot_module){ root_line(argc, argv), { { .path = argv[0] } } };
+	} else {
+		c.boot.root = (struct boot_module){ "init", { { .path = data_path("init") } } };
+		if (!c.boot.root.part[0].path)
+			return EXIT_CANNOT_START;
+		script = command_line(argc, argv, "start");
+		e = module_add(&o, "boot.script", NULL, script, strlen(script));
+		if (!e)
+			e = module_add(&o, program.cmdline, argv[0], NULL, 0);
+		if (e)
+			return e;
+	}
+	c.boot.module = o.module;
+	c.boot.modules = o.modules;
+	c.ram = o.common.memory;
+	c.timeout_ns = o.common.timeout_ns;
+	c.cpu = o.common.cpu;
+	c.irq_program = data_path("irq-emulator");
+	return c.irq_program ? kernel_run(&c) : EXIT_CANNOT_START;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+/* The command line: one subcommand per file. */
+#include "cli.h"
+
+#include "../ux-kernel/host/report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{ "run", cmd_run, "start a native L4 program" },
+	{ "linux", cmd_linux, "start Linux: a shell, or one command" },
+	{ "doctor", cmd_doctor, "say what this host lacks and what to do" },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static int help(void)
+{
+	printf("l4ux " L4UX_VERSION ": an L4 microkernel as a Linux process\n\n"
+	       "usage: l4ux COMMAND [OPTION...] [ARGUMENT...]\n\n");
+	for (unsigned i = 0; i < COMMANDS; i++)
+		printf("  %-8s %s\n", commands[i].name, commands[i].help);
+	printf("\n'l4ux COMMAND --help' tells more; 'l4ux --version' prints the version.\n"
+	       "Exit status: the guest's own; 64 usage, 69 host lacks something, 70 internal error,\n"
+	       "124 --timeout reached, 125 the guest could not be started, 255 guest panic.\n");
+	return EXIT_SUCCESS;
+}
+
+int usage_print(const char *text)
+{
+	fputs(text, stdout);
+	return EXIT_SUCCESS;
+}
+
+int usage_error(const char *fmt, ...)
+{
+	char buf[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(buf, sizeof(buf), fmt, ap);
+	va_end(ap);
+	report_error("%s; 'l4ux --help' shows the usage", buf);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		return usage_error("no command given");
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+		return help();
+	if (!strcmp(argv[1], "--version"))
+		return usage_print("l4ux " L4UX_VERSION "\n");
+	for (unsigned i = 0; i < COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	return usage_error("unknown %s '%s'", argv[1][0] == '-' ? "option" : "command", argv[1]);
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+/* Options that every start of a system has. */
+#include "cli.h"
+
+#include "../ux-kernel/host/pin.h"
+#include "../ux-kernel/host/report.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void options_init(struct options *o)
+{
+	*o = (struct options){ .cpu = PIN_AUTO };
+	opterr = 0;
+	optind = 1;
+}
+
+static int parse_cpu(struct options *o, const char *s)
+{
+	char *end;
+	long n = strtol(s, &end, 10);
+
+	if (!strcmp(s, "none"))
+		o->cpu = PIN_NONE;
+	else if (*s && !*end && n >= 0 && n < sysconf(_SC_NPROCESSORS_CONF))
+		o->cpu = n;
+	else
+		return usage_error("--cpu=%s: this host's CPUs are 0 to %ld, or say none", s,
+				   sysconf(_SC_NPROCESSORS_CONF) - 1);
+	return 0;
+}
+
+int options_parse(struct options *o, int opt, char **argv)
+{
+	switch (opt) {
+	case 'm':
+		if (!parse_size(optarg, &o->memory))
+			return usage_error("-m %s: not a size; write for example 64M or 1G", optarg);
+		return 0;
+	case OPT_TIMEOUT:
+		if (!parse_duration(optarg, &o->timeout_ns))
+			return usage_error("--timeout=%s: not a time; write for example 500ms or 10s",
+					   optarg);
+		return 0;
+	case OPT_CPU:
+		return parse_cpu(o, optarg);
+	case 'v':
+		report_set_level(REPORT_VERBOSE);
+		return 0;
+	case 'q':
+		report_set_level(REPORT_QUIET);
+		return 0;
+	case ':':
+		return usage_error("option %s needs a value", argv[optind - 1]);
+	case '?':
+		return usage_error("unknown option '%s'", argv[optind - 1]);
+	default:
+		return 1;
+	}
+}
+
+int options_check_memory(const struct options *o, uint64_t minimum)
+{
+	uint64_t host = (uint64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+
+	if (o->memory < minimum)
+		return usage_error("-m %lu KiB is too little: the guest needs at least %lu MiB",
+				   (unsigned long)(o->memory >> 10), (unsigned long)(minimum >> 20));
+	if (o->memory > host)
+		return usage_error("-m %lu MiB is more than this host has (%lu MiB)",
+				   (unsigned long)(o->memory >> 20), (unsigned long)(host >> 20));
+	return 0;
+}

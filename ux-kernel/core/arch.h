@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the core needs from the machine below it. On the host engine/ and host/ implement it;
+ * the unit tests implement it with arrays. The core calls nothing else of the outside world.
+ *
+ * All functions are called from the kernel's one thread while no guest code runs.
+ */
+#ifndef CORE_ARCH_H
+#define CORE_ARCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct mapping;
+struct space;
+struct thread;
+
+/* Creates / destroys the hardware-side address space. init: 0 or a negative l4_error_code. */
+int arch_space_init(struct space *s);
+void arch_space_fini(struct space *s);
+
+/*
+ * The machine's TLB for @s. map is a hint that a small mapping is new and will soon be touched;
+ * unmap and protect are orders that hold before any thread of @s runs again. @va aligned to
+ * 2^@order bytes; @rights L4_FPAGE_* bits that remain.
+ */
+void arch_tlb_map(struct space *s, const struct mapping *m);
+void arch_tlb_unmap(struct space *s, uint64_t va, unsigned order);
+void arch_tlb_protect(struct space *s, uint64_t va, unsigned order, unsigned rights);
+
+/* Machine-side part of a thread. init happens at binding to a task: 0 or -L4_ENOMEM. */
+int arch_thread_init(struct thread *t);
+void arch_thread_fini(struct thread *t);
+
+/*
+ * Vector state of @vcpu's user mode in the space @user: see l4/abi/ux.h. @save and @load are
+ * kernel pointers or NULL; @load == ARCH_FPU_INIT loads the initial state. Both areas are
+ * arch_fpu_size() bytes. 0 or -L4_EINVAL for a malformed area.
+ */
+#define ARCH_FPU_INIT ((const void *)1)
+size_t arch_fpu_size(void);
+int arch_vcpu_fpu(struct thread *vcpu, struct space *user, void *save, const void *load);
+
+/*
+ * Kernel-user memory: @pages zeroed, contiguous pages that kernel and task share. Returns the
+ * kernel's pointer and in @pa the frame address to put into mappings; NULL: out of memory.
+ */
+void *arch_ku_alloc(unsigned pages, uint64_t *pa);
+void arch_ku_free(void *kernel, unsigned pages);
+
+/* System clock in microseconds, and the next time arch must call timer_expire(). */
+uint64_t arch_now(void);
+void arch_timer_set(uint64_t deadline_us);
+#define ARCH_TIMER_NEVER UINT64_MAX
+
+/* Console (Log object) and simulator log (Debugger object). read: bytes taken, 0 if none wait. */
+void arch_console_write(const char *buf, size_t len);
+size_t arch_console_read(char *buf, size_t len);
+void arch_debug_write(const char *buf, size_t len);
+
+/* @t raised an exception nobody handles, or lost its pager: it will never run again. */
+void arch_thread_stuck(struct thread *t);
+
+/* Ends the system with an exit status after the current kernel entry. */
+void arch_shutdown(int status);
+
+/* Heap. Returns zeroed memory or NULL. */
+void *arch_alloc(size_t size);
+void arch_free(void *p);
+
+#endif

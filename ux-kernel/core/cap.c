@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+/* Capability tables: two levels, filled lazily. */
+#include "cap.h"
+
+#include "arch.h"
+#include "factory.h"
+#include "task.h"
+
+#include <l4/abi/err.h>
+
+struct cap *cap_lookup(struct cap_table *t, uint64_t index)
+{
+	struct cap *leaf;
+
+	if (index >= L4_CAP_INDICES)
+		return NULL;
+	leaf = t->leaf[index / CAP_LEAF];
+	if (!leaf || !leaf[index % CAP_LEAF].obj)
+		return NULL;
+	return &leaf[index % CAP_LEAF];
+}
+
+static struct cap *slot_get(struct task *task, uint64_t index)
+{
+	struct cap **leaf;
+
+	if (index >= L4_CAP_INDICES)
+		return NULL;
+	leaf = &task->caps.leaf[index / CAP_LEAF];
+	if (!*leaf) {
+		if (!factory_charge(task->obj.quota, CAP_LEAF * sizeof(struct cap)))
+			return NULL;
+		*leaf = arch_alloc(CAP_LEAF * sizeof(struct cap));
+		if (!*leaf) {
+			factory_uncharge(task->obj.quota, CAP_LEAF * sizeof(struct cap));
+			return NULL;
+		}
+	}
+	return &(*leaf)[index % CAP_LEAF];
+}
+
+static void cap_fill(struct cap *c, struct kobj *o, unsigned rights)
+{
+	c->obj = o;
+	c->rights = rights;
+	list_add_before(&c->link, &o->caps);
+	if (!(rights & CAP_WEAK))
+		o->refs++;
+}
+
+int cap_insert(struct task *task, uint64_t index, struct kobj *o, unsigned rights)
+{
+	struct cap *c = slot_get(task, index);
+
+	if (!c)
+		return -L4_ENOMEM;
+	kobj_pin(o); /* the old content may hold the last reference to @o */
+	if (c->obj)
+		cap_remove(c);
+	if (!o->dead)
+		cap_fill(c, o, rights);
+	kobj_unpin(o);
+	return 0;
+}
+
+void cap_remove(struct cap *c)
+{
+	struct kobj *o = c->obj;
+
+	c->obj = NULL;
+	list_del(&c->link);
+	if (!(c->rights & CAP_WEAK) && !--o->refs)
+		kobj_kill(o);
+}
+
+void cap_revoke_all(struct kobj *o)
+{
+	while (!list_empty(&o->caps)) {
+		struct cap *c = list_entry(o->caps.next, struct cap, link);
+
+		c->obj = NULL;
+		list_del(&c->link);
+	}
+	o->refs = 0;
+}
+
+void cap_table_destroy(struct task *task)
+{
+	for (unsigned i = 0; i < L4_CAP_INDICES / CAP_LEAF; i++) {
+		struct cap *leaf = task->caps.leaf[i];
+
+		if (!leaf)
+			continue;
+		for (unsigned k = 0; k < CAP_LEAF; k++)
+			if (leaf[k].obj)
+				cap_remove(&leaf[k]);
+		task->caps.leaf[i] = NULL;
+		arch_free(leaf);
+		factory_uncharge(task->obj.quota, CAP_LEAF * sizeof(struct cap));
+	}
+}
+
+/* Rights of a copy: the nibble is masked, object-specific bits only pass when asked for. */
+static unsigned copy_rights(unsigned have, unsigned keep, unsigned attr)
+{
+	unsigned r = have & keep & (CAP_W | CAP_S | CAP_D);
+
+	r |= have & attr & CAP_EXTRA;
+	if (attr & CAP_WEAK)
+		r |= CAP_WEAK;
+	return r | (have & CAP_WEAK);
+}
+
+long cap_map(struct task *src, uint64_t src_index, struct task *dst, uint64_t dst_index,
+	     unsigned order, unsigned keep, unsigned attr, bool grant)
+{
+	uint64_t n = order > 16 ? L4_CAP_INDICES : 1UL << order;
+	long copied = 0;
+
+	for (uint64_t i = 0; i < n && src_index + i < L4_CAP_INDICES; i++) {
+		struct cap *c = cap_lookup(&src->caps, src_index + i);
+		struct cap *old = cap_lookup(&dst->caps, dst_index + i);
+		unsigned rights;
+
+		if (!c || !(keep & L4_CAP_FPAGE_R) || dst_index + i >= L4_CAP_INDICES)
+			continue;
+		if (c == old) {
+			copied++;
+			continue;
+		}
+		rights = copy_rights(c->rights, keep, attr);
+		if (old && old->obj == c->obj && !grant && !((old->rights ^ rights) & CAP_WEAK)) {
+			old->rights |= rights; /* mapping again upgrades */
+		} else if (cap_insert(dst, dst_index + i, c->obj, rights) < 0) {
+			return -L4_ENOMEM;
+		}
+		copied++;
+		c = cap_lookup(&src->caps, src_index + i);
+		if (grant && c)
+			cap_remove(c);
+	}
+	return copied;
+}
+
+void cap_unmap(struct task *task, uint64_t index, unsigned order, unsigned revoke, bool del)
+{
+	uint64_t n = order > 16 ? L4_CAP_INDICES : 1UL << order;
+
+	for (uint64_t i = 0; i < n && index + i < L4_CAP_INDICES; i++) {
+		struct cap *c = cap_lookup(&task->caps, index + i);
+
+		if (!c)
+			continue;
+		if (del && (c->rights & CAP_D))
+			kobj_kill(c->obj);
+		else if (del || (revoke & L4_CAP_FPAGE_R))
+			cap_remove(c);
+		else
+			c->rights &= ~(revoke & (CAP_W | CAP_S));
+	}
+}

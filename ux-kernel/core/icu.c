@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+/* Interrupt controller and platform control: one object, two protocols. */
+#include "arch.h"
+#include "call.h"
+#include "irq.h"
+#include "platform.h"
+
+#include <l4/abi/ops.h>
+#include <l4/abi/ux.h>
+
+#define ICU_PINS 16U
+
+struct icu {
+	struct kobj obj;
+	struct irq_pin pins[ICU_PINS];
+};
+
+static struct icu *icu;
+
+static uint64_t platform_control(struct call *c)
+{
+	if (c->words < 1)
+		return call_result(-L4_EMSGTOOSHORT);
+	switch (c->mr[0]) {
+	case L4_PLATFORM_CTL_SYS_SHUTDOWN_OP:
+		if (c->words != 2)
+			return call_result(-L4_EMSGTOOSHORT);
+		arch_shutdown(0);
+		return call_result(0);
+	case L4_UX_PLATFORM_EXIT_OP:
+		if (c->words != 2 || c->mr[1] > 255)
+			return call_result(-L4_EINVAL);
+		arch_shutdown(c->mr[1]);
+		return call_result(0);
+	default:
+		return call_result(-L4_ENOSYS);
+	}
+}
+
+static uint64_t icu_invoke(struct kobj *o, struct call *c)
+{
+	struct icu *i = (struct icu *)o;
+
+	switch (c->label) {
+	case L4_PROTO_IRQ:
+		return irq_pin_protocol(i->pins, ICU_PINS, 0, c);
+	case L4_PROTO_PLATFORM_CTL:
+		return platform_control(c);
+	default:
+		return call_result(-L4_EBADPROTO);
+	}
+}
+
+static void icu_kill(struct kobj *o)
+{
+	struct icu *i = (struct icu *)o;
+
+	for (unsigned n = 0; n < ICU_PINS; n++)
+		irq_pin_detach(&i->pins[n]);
+	icu = NULL;
+}
+
+static const struct kobj_ops icu_ops = {
+	.type = KOBJ_ICU,
+	.name = "icu",
+	.size = sizeof(struct icu),
+	.invoke = icu_invoke,
+	.kill = icu_kill,
+};
+
+struct kobj *icu_create(void)
+{
+	icu = kobj_create(&icu_ops, NULL);
+	return icu ? &icu->obj : NULL;
+}
+
+void icu_raise(unsigned pin)
+{
+	if (icu && pin < ICU_PINS)
+		irq_pin_raise(&icu->pins[pin]);
+}

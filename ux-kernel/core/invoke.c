@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+/* Decodes an invocation and sends it to an object or to another thread. */
+#include "invoke.h"
+
+#include "call.h"
+#include "gate.h"
+#include "irq.h"
+#include "task.h"
+#include "thread.h"
+
+#include <l4/abi/ops.h>
+
+uint64_t call_ipc_error(struct call *c, unsigned error)
+{
+	c->self->utcb->error = error;
+	return L4_MSGTAG_ERROR;
+}
+
+int call_object(struct call *c, unsigned n, enum kobj_type type, struct cap **cap)
+{
+	unsigned pos = c->words + 2 * n;
+	uint64_t fp;
+
+	if (n >= c->items || pos + 2 > 63 || !(c->mr[pos] & L4_ITEM_MAP))
+		return -L4_EINVAL;
+	fp = c->mr[pos + 1];
+	if (fpage_type(fp) != L4_FPAGE_OBJ)
+		return -(L4_EIPC_LO + L4_IPC_SEMSGCUT);
+	*cap = cap_lookup(&c->self->task->caps, fpage_index(fp));
+	if (!*cap || (*cap)->obj->ops->type != type)
+		return -L4_EINVAL;
+	return 0;
+}
+
+uint64_t call_object_error(struct call *c, int error)
+{
+	if (error <= -L4_EIPC_LO)
+		return call_ipc_error(c, -error - L4_EIPC_LO);
+	return call_result(error);
+}
+
+bool call_result_slot(struct call *c, uint64_t *index)
+{
+	const l4_utcb_layout_t *u = c->self->utcb;
+	unsigned pos = u->bdr >> L4_BDR_OBJ_SHIFT & L4_BDR_OFFSET_MASK;
+	uint64_t w = u->br[pos];
+
+	if (!(w & L4_ITEM_MAP))
+		return false;
+	if (w & L4_RCV_ITEM_SINGLE_CAP) {
+		*index = w >> L4_CAP_SHIFT;
+		return true;
+	}
+	if (fpage_type(u->br[pos + 1]) != L4_FPAGE_OBJ)
+		return false;
+	*index = fpage_index(u->br[pos + 1]);
+	return true;
+}
+
+/* Closed receive from an object: the sender to wait for. The caller itself: only a timeout. */
+static struct sender *receive_source(struct thread *self, struct kobj *o)
+{
+	switch (o->ops->type) {
+	case KOBJ_THREAD:
+		return &thread_of(o)->snd;
+	case KOBJ_GATE:
+		return gate_of(o)->thread ? &gate_of(o)->thread->snd : &self->snd;
+	case KOBJ_IRQ:
+		return &irq_of(o)->snd;
+	default:
+		return &self->snd;
+	}
+}
+
+void invoke_ipc(struct thread *t, struct kobj *o)
+{
+	struct thread *dest;
+
+	t->ipc.from = t->ipc.flags & L4_SYSF_OPEN_WAIT ? NULL : receive_source(t, o);
+	if (o->ops->type == KOBJ_THREAD) {
+		dest = thread_of(o);
+	} else {
+		struct gate *g = gate_of(o);
+
+		dest = g->thread;
+		t->snd.label = g->label | t->ipc.rights;
+		if (!dest && (t->ipc.flags & L4_SYSF_SEND)) {
+			ipc_start_unbound(t, g);
+			return;
+		}
+	}
+	if (dest && dest->obj.dead) {
+		ipc_fail(t, L4_IPC_ENOT_EXISTENT);
+		return;
+	}
+	ipc_start(t, dest);
+}
+
+/* The answer of a kernel object, or the receive phase when it gave none. */
+static void finish(struct call *c, struct kobj *o, uint64_t result)
+{
+	struct thread *self = c->self;
+
+	if (c->disposition == CALL_DONE)
+		return;
+	if (c->disposition == CALL_REPLY) {
+		if (result & L4_MSGTAG_ERROR || c->flags & L4_SYSF_RECV)
+			self->regs.rax = result;
+		return;
+	}
+	if (c->flags & L4_SYSF_RECV) {
+		self->ipc.flags = c->flags & ~L4_SYSF_SEND;
+		self->ipc.from =
+			c->flags & L4_SYSF_OPEN_WAIT ? NULL : receive_source(self, o);
+		ipc_receive(self);
+	}
+}
+
+static void invoke_object(struct call *c, struct kobj *o)
+{
+	uint64_t result = c->tag;
+
+	kobj_pin(o);
+	if (o->ops->type == KOBJ_TASK || (c->flags & L4_SYSF_SEND))
+		result = o->ops->invoke(o, c);
+	else
+		c->disposition = CALL_NO_REPLY;
+	finish(c, o, result);
+	kobj_unpin(o);
+}
+
+static void fail_not_existent(struct thread *self)
+{
+	self->utcb->error = L4_IPC_ENOT_EXISTENT;
+	self->regs.rax = L4_MSGTAG_ERROR;
+}
+
+static bool is_thread_protocol(const struct call *c)
+{
+	return c->label == L4_PROTO_THREAD && !(c->flags & L4_SYSF_REPLY) &&
+	       (!c->flags || (c->flags & L4_SYSF_SEND));
+}
+
+static void invoke_target(struct call *c, struct kobj *o, bool reply)
+{
+	struct thread *self = c->self;
+	bool is_ipc = o->ops->type == KOBJ_THREAD;
+
+	if (is_ipc && is_thread_protocol(c)) {
+		kobj_pin(o);
+		finish(c, o, thread_protocol(thread_of(o), c));
+		kobj_unpin(o);
+		return;
+	}
+	if (o->ops->type == KOBJ_GATE)
+		is_ipc = reply || c->label != L4_PROTO_KOBJECT || !(c->rights & CAP_SERVER);
+	if (!is_ipc) {
+		invoke_object(c, o);
+		return;
+	}
+	if (!c->flags) {
+		fail_not_existent(self);
+		return;
+	}
+	self->snd.label = self->regs.rsi;
+	self->ipc.rights = c->rights & (CAP_W | CAP_S);
+	invoke_ipc(self, o);
+}
+
+/* REPLY: the slot is emptied first, whatever comes of the operation. */
+static void invoke_reply(struct call *c)
+{
+	struct thread *self = c->self, *caller = self->ipc.caller;
+
+	if (!caller) {
+		fail_not_existent(self);
+		return;
+	}
+	c->rights = self->ipc.caller_rights;
+	self->ipc.caller = NULL;
+	caller->ipc.answerer = NULL;
+	invoke_target(c, &caller->obj, true);
+}
+
+static void dispatch(struct thread *self)
+{
+	l4_exc_regs_t *r = &self->regs;
+	uint64_t dest = r->rdx;
+	struct call c = {
+		.self = self,
+		.flags = dest & 0xf,
+		.tag = r->rax & ~L4_MSGTAG_ERROR,
+		.label = (long)r->rax >> L4_MSGTAG_LABEL_SHIFT,
+		.words = r->rax & L4_MSGTAG_WORDS_MASK,
+		.items = r->rax >> L4_MSGTAG_ITEMS_SHIFT & L4_MSGTAG_ITEMS_MASK,
+		.timeouts = r->r8,
+		.mr = self->utcb->mr,
+	};
+	struct cap *cap;
+
+	self->ipc.kind = IPC_SYSCALL;
+	self->ipc.tag = c.tag;
+	self->ipc.flags = c.flags;
+	self->ipc.timeouts = c.timeouts;
+	if (c.flags & L4_SYSF_REPLY) {
+		invoke_reply(&c);
+	} else if (dest & (L4_INVALID_CAP_BIT | L4_REPLY_CAP_BIT)) {
+		c.rights = CAP_W | CAP_S;
+		invoke_target(&c, &self->obj, false);
+	} else if ((cap = cap_lookup(&self->task->caps, dest >> L4_CAP_SHIFT))) {
+		c.rights = cap->rights;
+		invoke_target(&c, cap->obj, false);
+	} else {
+		fail_not_existent(self);
+	}
+}
+
+void invoke_syscall(struct thread *t)
+{
+	struct task *task = t->task;
+
+	/* The call may delete its own thread and task. */
+	kobj_pin(&t->obj);
+	kobj_pin(&task->obj);
+	t->busy = true;
+	dispatch(t);
+	t->busy = false;
+	kobj_unpin(&task->obj);
+	kobj_unpin(&t->obj);
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MIT
+/* The rendezvous. */
+#include "ipc.h"
+
+#include "arch.h"
+#include "fault.h"
+#include "gate.h"
+#include "irq.h"
+#include "sched.h"
+#include "thread.h"
+#include "vcpu.h"
+
+#include <l4/abi/consts.h>
+#include <l4/abi/err.h>
+#include <l4/abi/msg.h>
+
+static struct list work = { &work, &work };
+
+static void ipc_timeout(struct timer *timer)
+{
+	struct thread *t = list_entry(timer, struct thread, ipc.timer);
+
+	ipc_fail(t, t->ipc.state == IPC_SENDING ? L4_IPC_SETIMEOUT : L4_IPC_RETIMEOUT);
+}
+
+void ipc_init(struct thread *t)
+{
+	list_init(&t->snd.link);
+	list_init(&t->snd.waiters);
+	list_init(&t->ipc.wait_link);
+	list_init(&t->ipc.work_link);
+	list_init(&t->ipc.senders);
+	t->ipc.timer.expired = ipc_timeout;
+}
+
+/* A caller no longer waits for its answer: its answerer forgets it. */
+static void answer_forget(struct thread *caller)
+{
+	struct thread *a = caller->ipc.answerer;
+
+	if (!a)
+		return;
+	a->ipc.caller = NULL;
+	caller->ipc.answerer = NULL;
+}
+
+static void set_state(struct thread *t, enum ipc_state state, bool first)
+{
+	t->ipc.state = state;
+	sched_update(t, first);
+}
+
+/* Unhooks a blocked thread from queues, timers and reply slots. */
+static void unblock(struct thread *t)
+{
+	timer_cancel(&t->ipc.timer);
+	list_del(&t->snd.link);
+	list_del(&t->ipc.wait_link);
+	list_del(&t->ipc.work_link);
+	answer_forget(t);
+}
+
+/* Ends the operation of a thread with a result tag. */
+static void ipc_complete(struct thread *t, uint64_t tag, uint64_t label, bool first)
+{
+	enum ipc_kind kind = t->ipc.kind;
+
+	unblock(t);
+	t->ipc.kind = IPC_SYSCALL;
+	set_state(t, IPC_IDLE, first);
+	if (kind == IPC_SYSCALL) {
+		t->regs.rax = tag;
+		t->regs.rsi = label;
+	} else if (kind == IPC_PAGE_FAULT) {
+		fault_page_fault_done(t, tag);
+	} else {
+		fault_exception_done(t, tag);
+	}
+}
+
+void ipc_fail(struct thread *t, unsigned error)
+{
+	uint64_t tag = L4_MSGTAG_ERROR;
+
+	t->ipc.error = error;
+	if (t->utcb && t->ipc.kind == IPC_SYSCALL)
+		t->utcb->error = error;
+	/* A failed receive leaves the other fields of the tag as they were. */
+	if ((error & L4_IPC_SND_ERR_MASK) && t->ipc.kind == IPC_SYSCALL)
+		tag |= t->regs.rax;
+	ipc_complete(t, tag, t->regs.rsi, false);
+}
+
+static void insert_by_prio(struct list *queue, struct sender *s)
+{
+	struct list *pos = queue->prev;
+
+	while (pos != queue && list_entry(pos, struct sender, link)->prio < s->prio)
+		pos = pos->prev;
+	list_add_head(&s->link, pos);
+}
+
+/* true: blocked; false: the timeout is zero (or no memory for the timer). */
+static bool block(struct thread *t, enum ipc_state state, unsigned raw_timeout)
+{
+	uint64_t at = 0;
+
+	switch (timeout_decode(raw_timeout, t->utcb->br, raw_timeout ? arch_now() : 0, &at)) {
+	case TIMEOUT_NOW:
+		return false;
+	case TIMEOUT_AT:
+		if (!timer_arm(&t->ipc.timer, at))
+			return false;
+		break;
+	case TIMEOUT_NEVER:
+		break;
+	}
+	set_state(t, state, false);
+	return true;
+}
+
+static bool receptive(const struct thread *r, const struct sender *s)
+{
+	if (r->obj.dead)
+		return false;
+	if (r->ipc.state == IPC_RECEIVING)
+		return !(r->ipc.from && r->ipc.from != s);
+	return r->ipc.state == IPC_IDLE && !r->busy && vcpu_accepts_ipc(r);
+}
+
+/* A closed receive from @r follows the send of @s: the send is a call. */
+static bool is_call(const struct thread *s, const struct thread *r)
+{
+	return (s->ipc.flags & L4_SYSF_RECV) && s->ipc.from == &r->snd;
+}
+
+static void set_caller(struct thread *r, struct thread *s)
+{
+	if (r->ipc.caller)
+		r->ipc.caller->ipc.answerer = NULL;
+	r->ipc.caller = s;
+	r->ipc.caller_rights = s->ipc.rights;
+	answer_forget(s);
+	s->ipc.answerer = r;
+}
+
+static void receiver_done(struct thread *r, uint64_t tag, uint64_t label, bool first)
+{
+	if (r->ipc.state == IPC_IDLE)
+		vcpu_ipc_upcall(r, tag, label);
+	else
+		ipc_complete(r, tag, label, first);
+}
+
+/* Moves the message of @s to the receptive @r; afterwards @s is IPC_SENT or has failed. */
+static void deliver(struct thread *s, struct thread *r)
+{
+	bool open = !r->ipc.from || r->ipc.state == IPC_IDLE;
+	bool donate = !(s->ipc.tag & L4_MSGTAG_SCHEDULE);
+	uint64_t tag = s->ipc.tag & ~L4_MSGTAG_ERROR;
+	unsigned error = ipc_transfer(s, r);
+
+	list_del(&s->snd.link);
+	timer_cancel(&s->ipc.timer);
+	if (error) {
+		r->ipc.error = r->utcb->error = error | L4_IPC_SND_ERR_MASK;
+		tag |= L4_MSGTAG_ERROR;
+	}
+	receiver_done(r, tag, s->snd.label, donate);
+	if (error) {
+		ipc_fail(s, error);
+		return;
+	}
+	if (open && is_call(s, r))
+		set_caller(r, s);
+	s->ipc.state = IPC_SENT;
+	list_add_before(&s->ipc.work_link, &work);
+	sched_update(s, false);
+}
+
+void ipc_start(struct thread *t, struct thread *dest)
+{
+	if (!(t->ipc.flags & L4_SYSF_SEND)) {
+		ipc_receive(t);
+		return;
+	}
+	if (receptive(dest, &t->snd)) {
+		deliver(t, dest);
+		return;
+	}
+	if (!block(t, IPC_SENDING, t->ipc.timeouts >> 16)) {
+		ipc_fail(t, L4_IPC_SETIMEOUT);
+		return;
+	}
+	insert_by_prio(&dest->ipc.senders, &t->snd);
+	vcpu_note_pending(dest);
+}
+
+void ipc_start_unbound(struct thread *t, struct gate *g)
+{
+	if (!block(t, IPC_SENDING, t->ipc.timeouts >> 16)) {
+		ipc_fail(t, L4_IPC_SETIMEOUT);
+		return;
+	}
+	insert_by_prio(&g->senders, &t->snd);
+}
+
+void ipc_requeue(struct list *queue, struct thread *dest, uint64_t label)
+{
+	while (!list_empty(queue)) {
+		struct thread *s = list_entry(queue->next, struct thread, snd.link);
+
+		list_del(&s->snd.link);
+		s->snd.label = label | (s->ipc.rights & 3);
+		if ((s->ipc.flags & (L4_SYSF_RECV | L4_SYSF_OPEN_WAIT)) == L4_SYSF_RECV)
+			s->ipc.from = &dest->snd;
+		if (receptive(dest, &s->snd)) {
+			deliver(s, dest);
+		} else {
+			insert_by_prio(&dest->ipc.senders, &s->snd);
+			vcpu_note_pending(dest);
+		}
+	}
+}
+
+static struct sender *find_sender(struct thread *t)
+{
+	list_for_each(it, &t->ipc.senders) {
+		struct sender *s = list_entry(it, struct sender, link);
+
+		if (!t->ipc.from || t->ipc.from == s)
+			return s;
+	}
+	return NULL;
+}
+
+static void take(struct thread *t, struct sender *s)
+{
+	if (s->is_irq) {
+		list_del(&s->link);
+		irq_delivered(irq_of_sender(s));
+		receiver_done(t, 0, s->label, true);
+	} else {
+		deliver(list_entry(s, struct thread, snd), t);
+	}
+	vcpu_note_pending(t);
+}
+
+void ipc_receive(struct thread *t)
+{
+	struct sender *s;
+
+	if (!(t->ipc.flags & L4_SYSF_RECV)) {
+		ipc_complete(t, t->ipc.tag, t->regs.rsi, true);
+		return;
+	}
+	s = find_sender(t);
+	if (s) {
+		t->ipc.state = IPC_RECEIVING;
+		take(t, s);
+		return;
+	}
+	if (!block(t, IPC_RECEIVING, t->ipc.timeouts & 0xffff)) {
+		ipc_fail(t, L4_IPC_RETIMEOUT);
+		return;
+	}
+	if (t->ipc.from && t->ipc.from != &t->snd)
+		list_add_before(&t->ipc.wait_link, &t->ipc.from->waiters);
+}
+
+void ipc_irq(struct sender *irq, struct thread *dest)
+{
+	if (!receptive(dest, irq)) {
+		insert_by_prio(&dest->ipc.senders, irq);
+		vcpu_note_pending(dest);
+		return;
+	}
+	irq_delivered(irq_of_sender(irq));
+	receiver_done(dest, 0, irq->label, true);
+}
+
+void ipc_semaphore_wait(struct thread *t, struct list *queue, uint32_t timeouts)
+{
+	if (!block(t, IPC_SEMAPHORE, timeouts & 0xffff)) {
+		ipc_fail(t, L4_IPC_RETIMEOUT);
+		return;
+	}
+	insert_by_prio(queue, &t->snd);
+}
+
+void ipc_semaphore_wake(struct thread *t)
+{
+	ipc_complete(t, 0, t->regs.rsi, false);
+}
+
+bool ipc_cancel(struct thread *t)
+{
+	switch (t->ipc.state) {
+	case IPC_SENDING:
+		ipc_fail(t, L4_IPC_SECANCELED);
+		return true;
+	case IPC_SENT:
+	case IPC_RECEIVING:
+	case IPC_SEMAPHORE:
+		ipc_fail(t, L4_IPC_RECANCELED);
+		return true;
+	case IPC_STUCK:
+		set_state(t, IPC_IDLE, false);
+		return true;
+	case IPC_IDLE:
+		break;
+	}
+	return false;
+}
+
+void ipc_sender_gone(struct sender *s)
+{
+	while (!list_empty(&s->waiters))
+		ipc_fail(list_entry(s->waiters.next, struct thread, ipc.wait_link),
+			 L4_IPC_ENOT_EXISTENT | L4_IPC_SND_ERR_MASK);
+}
+
+void ipc_receiver_gone(struct thread *t)
+{
+	while (!list_empty(&t->ipc.senders)) {
+		struct sender *s = list_entry(t->ipc.senders.next, struct sender, link);
+
+		if (s->is_irq)
+			list_del(&s->link);
+		else
+			ipc_fail(list_entry(s, struct thread, snd), L4_IPC_ENOT_EXISTENT);
+	}
+	if (t->ipc.caller) {
+		t->ipc.caller->ipc.answerer = NULL;
+		t->ipc.caller = NULL;
+	}
+}
+
+void ipc_detach(struct thread *t)
+{
+	unblock(t);
+	t->ipc.state = IPC_IDLE;
+	sched_update(t, false);
+}
+
+bool ipc_pending(const struct thread *t)
+{
+	return !list_empty(&t->ipc.senders);
+}
+
+bool ipc_deliver_pending(struct thread *t)
+{
+	if (!ipc_pending(t))
+		return false;
+	t->ipc.from = NULL;
+	take(t, list_entry(t->ipc.senders.next, struct sender, link));
+	return true;
+}
+
+void ipc_run_pending(void)
+{
+	while (!list_empty(&work)) {
+		struct thread *t = list_entry(work.next, struct thread, ipc.work_link);
+
+		list_del(&t->ipc.work_link);
+		ipc_receive(t);
+	}
+}

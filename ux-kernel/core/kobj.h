@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Kernel objects: what all of them share, and how they die.
+ *
+ * An object lives as long as a ref-counted capability names it. When the last one goes, or on
+ * explicit deletion, kobj_kill() cuts every tie at once (waiters wake with an error, bindings
+ * break), and the memory goes when the last pin is dropped. Pins are the core's own pointers to
+ * an object (thread -> task, gate -> thread ...); a pinned dead object answers as non-existent.
+ */
+#ifndef CORE_KOBJ_H
+#define CORE_KOBJ_H
+
+#include "list.h"
+
+#include <l4/abi/utcb.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct call;
+struct factory;
+struct kobj;
+
+enum kobj_type {
+	KOBJ_TASK,
+	KOBJ_THREAD,
+	KOBJ_FACTORY,
+	KOBJ_GATE,
+	KOBJ_IRQ,
+	KOBJ_SEMAPHORE,
+	KOBJ_ICU,
+	KOBJ_LOG,
+	KOBJ_SCHEDULER,
+	KOBJ_DEBUGGER,
+};
+
+struct kobj_ops {
+	enum kobj_type type;
+	const char *name;
+	size_t size;
+	/* Executes a message to the object; result as described at struct call. */
+	uint64_t (*invoke)(struct kobj *o, struct call *c);
+	/* Cuts all ties to other objects. May be NULL. Called once, before the last unpin. */
+	void (*kill)(struct kobj *o);
+	/* Releases what the object owns; called when the last pin is gone. May be NULL. */
+	void (*free)(struct kobj *o);
+};
+
+#define KOBJ_NAME_LEN 16
+
+struct kobj {
+	const struct kobj_ops *ops;
+	struct list caps;	/* all capabilities to this object: struct cap.link */
+	unsigned refs;		/* ref-counted capabilities among them */
+	unsigned pins;		/* the core's own pointers */
+	bool dead;
+	uint64_t id;		/* unique for the life of the kernel, for logs and debuggers */
+	struct factory *quota;	/* who pays; pinned; NULL for the initial objects */
+	char name[KOBJ_NAME_LEN];
+};
+
+/*
+ * Allocates an object of ops->size charged to @quota (NULL: nobody). It starts with one pin, to
+ * be dropped with kobj_unpin() once a capability exists. NULL: quota or memory exhausted.
+ */
+void *kobj_create(const struct kobj_ops *ops, struct factory *quota);
+void kobj_kill(struct kobj *o);
+struct kobj *kobj_pin(struct kobj *o);
+void kobj_unpin(struct kobj *o);
+
+/* Objects alive, for leak checks. */
+unsigned kobj_count(void);
+
+#endif

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+/* Map, grant, unmap. */
+#include "mapdb.h"
+
+#include "arch.h"
+
+#include <l4/abi/err.h>
+
+static unsigned access_flags(const struct mapping *m)
+{
+	return (m->flags & MAPPING_REFERENCED ? 1 : 0) | (m->flags & MAPPING_DIRTY ? 2 : 0);
+}
+
+/* Deletes all below @top and, with @self, @top itself; leaves first, without recursion. */
+static unsigned subtree_delete(struct mapping *top, bool self)
+{
+	unsigned access = self ? 0 : access_flags(top);
+	struct mapping *m = top;
+
+	for (;;) {
+		struct mapping *up;
+
+		while (!list_empty(&m->children))
+			m = list_entry(m->children.next, struct mapping, sibling);
+		if (m == top && !self)
+			return access;
+		up = m->parent;
+		access |= access_flags(m);
+		if (m == top) {
+			space_drop(m);
+			return access;
+		}
+		space_drop(m);
+		m = up;
+	}
+}
+
+static void rights_reduce(struct mapping *m, unsigned revoke)
+{
+	if (!(m->rights & revoke))
+		return;
+	m->rights &= ~revoke;
+	if (m->tlb_gen == m->space->tlb_gen)
+		arch_tlb_protect(m->space, m->va, m->order, m->rights);
+}
+
+/* Next mapping of @top's subtree in pre-order, NULL at the end. */
+static struct mapping *subtree_next(struct mapping *m, struct mapping *top)
+{
+	if (!list_empty(&m->children))
+		return list_entry(m->children.next, struct mapping, sibling);
+	while (m != top) {
+		struct list *n = m->sibling.next;
+
+		if (n != &m->parent->children)
+			return list_entry(n, struct mapping, sibling);
+		m = m->parent;
+	}
+	return NULL;
+}
+
+static unsigned subtree_reduce(struct mapping *top, unsigned revoke, bool self)
+{
+	unsigned access = 0;
+
+	for (struct mapping *m = top; m; m = subtree_next(m, top)) {
+		access |= access_flags(m);
+		if (m != top || self)
+			rights_reduce(m, revoke);
+	}
+	return access;
+}
+
+unsigned mapdb_unmap(struct space *s, uint64_t va, unsigned order, unsigned revoke, bool self)
+{
+	uint64_t end = order_trunc(va, order) + order_size(order);
+	unsigned access = 0;
+	struct mapping *m;
+
+	va = order_trunc(va, order);
+	while ((m = space_next(s, va, end))) {
+		uint64_t next = m->va + order_size(m->order);
+
+		if (m->flags & MAPPING_KU) {
+			va = next;
+			continue;
+		}
+		/* Only a part of a large page is meant: cut it, unless memory is too short to. */
+		if ((m->va < va || next > end) && m->order > 12 && !space_split(m))
+			continue;
+		if (revoke & L4_FPAGE_R)
+			access |= subtree_delete(m, self);
+		else
+			access |= subtree_reduce(m, revoke, self);
+		va = next;
+	}
+	return access;
+}
+
+/* Removes whatever overlaps a page that is about to be entered. */
+static void make_room(struct space *dst, uint64_t va, unsigned order)
+{
+	mapdb_unmap(dst, va, order, L4_FPAGE_R, true);
+}
+
+static bool is_upgrade(const struct mapping *d, const struct mapping *m, uint64_t va, uint64_t pa,
+		       unsigned order)
+{
+	return d && d->parent == m && d->pa == pa && d->va == va && d->order == order;
+}
+
+static int map_page(struct space *src, uint64_t sva, struct space *dst, uint64_t dva,
+		    unsigned order, unsigned rights, bool grant)
+{
+	struct mapping *m = space_lookup(src, sva), *d = space_lookup(dst, dva), *n;
+	uint64_t pa = m->pa + (sva - m->va);
+
+	rights &= m->rights;
+	if (rights & L4_FPAGE_W)
+		rights |= L4_FPAGE_R;
+	if (!rights)
+		return 0;
+	if (d && (d->flags & MAPPING_KU))
+		return 0;
+	if (!grant && is_upgrade(d, m, dva, pa, order)) {
+		if ((d->rights | rights) != d->rights) {
+			d->rights |= rights;
+			if (d->tlb_gen == dst->tlb_gen)
+				arch_tlb_protect(dst, dva, order, d->rights);
+			else
+				arch_tlb_map(dst, d);
+		}
+		return 1;
+	}
+	make_room(dst, dva, order);
+	/* The destination may have been an ancestor of the source, or the source itself. */
+	m = space_lookup(src, sva);
+	if (!m || m->pa + (sva - m->va) != pa)
+		return 0;
+	if (space_next(dst, dva, dva + order_size(order)))
+		return 0; /* ku_mem, or a page too large to cut */
+	if (grant && m->order == order) {
+		if (space_move(m, dst, dva) < 0)
+			return -L4_ENOMEM;
+		m->rights = rights;
+		arch_tlb_map(dst, m);
+		return 1;
+	}
+	n = space_enter(dst, m, dva, pa, order, rights);
+	if (!n)
+		return -L4_ENOMEM;
+	arch_tlb_map(dst, n);
+	return 1;
+}
+
+int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned rights,
+	      bool grant)
+{
+	uint64_t size = order_size(r.order), pos = 0;
+	bool any = false;
+
+	if (r.order < L4_PAGESHIFT)
+		return 0;
+	while (pos < size && r.src + pos < USER_END && r.dst + pos < USER_END) {
+		struct mapping *m = space_lookup(src, r.src + pos);
+		unsigned order;
+		int e;
+
+		if (!m) {
+			uint64_t end = r.src + size;
+
+			if (src->identity_end) {
+				if (r.src + pos >= src->identity_end)
+					break;
+				pos += L4_PAGESIZE;
+				continue;
+			}
+			m = space_next(src, r.src + pos, end);
+			if (!m)
+				break;
+			pos = m->va - r.src;
+			continue;
+		}
+		order = m->order;
+		while (order > 12 &&
+		       (((r.src + pos) | (r.dst + pos)) & (order_size(order) - 1) ||
+			pos + order_size(order) > size || r.dst + pos + order_size(order) > USER_END))
+			order = page_order_below(order);
+		if (!(m->flags & MAPPING_KU)) {
+			e = map_page(src, r.src + pos, dst, r.dst + pos, order, rights, grant);
+			if (e < 0)
+				return e;
+			any |= e;
+		}
+		pos += order_size(order);
+	}
+	return any;
+}
+
+void mapdb_clear(struct space *s)
+{
+	struct mapping *m;
+
+	/* Nothing in it will run again: the machine need not hear of each page. */
+	s->tlb_gen++;
+	while ((m = space_next(s, 0, USER_END)))
+		subtree_delete(m, true);
+}

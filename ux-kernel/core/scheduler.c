@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+/* The scheduler object (L4Re manual, group "Scheduler"): one CPU, fixed priorities. */
+#include "call.h"
+#include "irq.h"
+#include "platform.h"
+#include "sched.h"
+#include "thread.h"
+
+#include <l4/abi/ops.h>
+
+#define MAX_CPUS 1U
+#define CLASS_FIXED_PRIO 2U /* bit of the class bitmap */
+
+struct scheduler {
+	struct kobj obj;
+	struct irq_pin hotplug;
+};
+
+static uint64_t scheduler_info(struct call *c)
+{
+	if (c->words < 2)
+		return call_result(-L4_EMSGTOOSHORT);
+	if ((c->mr[1] & 0xffffff) >= MAX_CPUS)
+		return call_result(-L4_ERANGE);
+	c->mr[0] = 1;
+	c->mr[1] = MAX_CPUS;
+	c->mr[2] = CLASS_FIXED_PRIO;
+	return call_tag(0, 3, 0);
+}
+
+static uint64_t scheduler_run(struct call *c)
+{
+	struct cap *cap;
+	struct thread *t;
+	int e = call_object(c, 0, KOBJ_THREAD, &cap);
+	long prio;
+
+	if (e)
+		return call_object_error(c, e);
+	if (c->words < 5)
+		return call_result(-L4_EMSGTOOSHORT);
+	prio = (long)c->mr[3];
+	if (prio <= 0)
+		return call_result(-L4_EINVAL);
+	if (prio > 255)
+		prio = 255;
+	t = thread_of(cap->obj);
+	t->on_cpu = true;
+	sched_set_prio(t, prio, c->mr[4] && c->mr[4] < UINT32_MAX ? c->mr[4] : SCHED_DEFAULT_QUANTUM);
+	return call_result(0);
+}
+
+static uint64_t scheduler_protocol(struct call *c)
+{
+	if (c->words < 1)
+		return call_result(-L4_EMSGTOOSHORT);
+	switch (c->mr[0]) {
+	case L4_SCHEDULER_INFO_OP:
+		return scheduler_info(c);
+	case L4_SCHEDULER_RUN_THREAD_OP:
+		return scheduler_run(c);
+	default:
+		return call_result(-L4_ENOSYS);
+	}
+}
+
+static uint64_t scheduler_invoke(struct kobj *o, struct call *c)
+{
+	switch (c->label) {
+	case L4_PROTO_SCHEDULER:
+		return scheduler_protocol(c);
+	case L4_PROTO_IRQ:
+		return irq_pin_protocol(&((struct scheduler *)o)->hotplug, 1, 0, c);
+	default:
+		return call_result(-L4_EBADPROTO);
+	}
+}
+
+static void scheduler_kill(struct kobj *o)
+{
+	irq_pin_detach(&((struct scheduler *)o)->hotplug);
+}
+
+static const struct kobj_ops scheduler_ops = {
+	.type = KOBJ_SCHEDULER,
+	.name = "scheduler",
+	.size = sizeof(struct scheduler),
+	.invoke = scheduler_invoke,
+	.kill = scheduler_kill,
+};
+
+struct kobj *scheduler_create(void)
+{
+	return kobj_create(&scheduler_ops, NULL);
+}

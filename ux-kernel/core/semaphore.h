@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Kernel semaphore (L4Re manual, group "Kernel Semaphore"). */
+#ifndef CORE_SEMAPHORE_H
+#define CORE_SEMAPHORE_H
+
+#include "cap.h"
+
+struct semaphore {
+	struct kobj obj;
+	long count;
+	struct list waiters; /* threads by priority: struct sender.link */
+};
+
+struct semaphore *semaphore_create(struct factory *quota);
+
+#endif

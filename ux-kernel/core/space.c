@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+/* The radix tree of an address space, and single mappings in it. */
+#include "space.h"
+
+#include "arch.h"
+#include "factory.h"
+
+#include <l4/abi/err.h>
+
+#define SLOTS 512U
+#define TOP_SHIFT 39U
+#define LEAF_BIT 1UL /* in a slot: the pointer is a mapping, not a table */
+
+struct ptable {
+	uintptr_t slot[SLOTS];
+	unsigned used;
+};
+
+static unsigned long mappings_alive;
+
+int space_init(struct space *s, struct factory *quota)
+{
+	s->quota = quota;
+	s->tlb_gen = 1;
+	s->root = arch_alloc(sizeof(*s->root));
+	if (!s->root)
+		return -L4_ENOMEM;
+	return arch_space_init(s);
+}
+
+unsigned page_order_below(unsigned order)
+{
+	return order - 9;
+}
+
+static unsigned slot_of(uint64_t va, unsigned shift)
+{
+	return va >> shift & (SLOTS - 1);
+}
+
+/* Largest identity page around @va that the physical range allows. */
+static struct mapping *identity_enter(struct space *s, uint64_t va)
+{
+	unsigned order = 30;
+
+	if (va < s->identity_start || va >= s->identity_end)
+		return NULL;
+	for (; order > 12; order = page_order_below(order)) {
+		uint64_t base = order_trunc(va, order);
+
+		if (base >= s->identity_start && base + order_size(order) <= s->identity_end &&
+		    !space_next(s, base, base + order_size(order)))
+			break;
+	}
+	return space_enter(s, NULL, order_trunc(va, order), order_trunc(va, order), order,
+			   L4_FPAGE_RWX);
+}
+
+struct mapping *space_lookup(struct space *s, uint64_t va)
+{
+	struct ptable *t = s->root;
+
+	if (va >= USER_END)
+		return NULL;
+	for (unsigned shift = TOP_SHIFT; t; shift -= 9) {
+		uintptr_t e = t->slot[slot_of(va, shift)];
+
+		if (e & LEAF_BIT)
+			return (struct mapping *)(e & ~LEAF_BIT);
+		t = (struct ptable *)e;
+	}
+	return s->identity_end ? identity_enter(s, va) : NULL;
+}
+
+static struct mapping *next_in(struct ptable *t, unsigned shift, uint64_t base, uint64_t va,
+			       uint64_t end)
+{
+	unsigned i = va > base ? slot_of(va, shift) : 0;
+
+	for (; i < SLOTS; i++) {
+		uint64_t start = base + ((uint64_t)i << shift);
+		uintptr_t e = t->slot[i];
+		struct mapping *m;
+
+		if (start >= end)
+			return NULL;
+		if (!e)
+			continue;
+		if (e & LEAF_BIT)
+			return (struct mapping *)(e & ~LEAF_BIT);
+		m = next_in((struct ptable *)e, shift - 9, start, va > start ? va : start, end);
+		if (m)
+			return m;
+	}
+	return NULL;
+}
+
+struct mapping *space_next(struct space *s, uint64_t va, uint64_t end)
+{
+	if (end > USER_END)
+		end = USER_END;
+	return s->root && va < end ? next_in(s->root, TOP_SHIFT, 0, va, end) : NULL;
+}
+
+/* Slot for a page of @order at @va; tables on the way are made when @make, else must exist. */
+static uintptr_t *slot_walk(struct space *s, uint64_t va, unsigned order, bool make,
+			    struct ptable **table)
+{
+	struct ptable *t = s->root;
+
+	for (unsigned shift = TOP_SHIFT; shift > order; shift -= 9) {
+		uintptr_t *e = &t->slot[slot_of(va, shift)];
+
+		if (!*e) {
+			struct ptable *n = NULL;
+
+			if (make && factory_charge(s->quota, sizeof(*n))) {
+				n = arch_alloc(sizeof(*n));
+				if (!n)
+					factory_uncharge(s->quota, sizeof(*n));
+			}
+			if (!n)
+				return NULL;
+			*e = (uintptr_t)n;
+			t->used++;
+		}
+		t = (struct ptable *)*e;
+	}
+	*table = t;
+	return &t->slot[slot_of(va, order)];
+}
+
+/* Clears the slot of a mapping and frees tables that became empty. */
+static void slot_clear(struct space *s, uint64_t va, unsigned order)
+{
+	struct ptable *path[4], *t = s->root;
+	unsigned depth = 0, shift = TOP_SHIFT;
+
+	for (; shift > order; shift -= 9) {
+		path[depth++] = t;
+		t = (struct ptable *)t->slot[slot_of(va, shift)];
+	}
+	t->slot[slot_of(va, shift)] = 0;
+	t->used--;
+	while (depth && !t->used) {
+		arch_free(t);
+		factory_uncharge(s->quota, sizeof(*t));
+		t = path[--depth];
+		shift += 9;
+		t->slot[slot_of(va, shift)] = 0;
+		t->used--;
+	}
+}
+
+static bool slot_set(struct space *s, uint64_t va, unsigned order, struct mapping *m)
+{
+	struct ptable *t;
+	uintptr_t *e = slot_walk(s, va, order, true, &t);
+
+	if (!e)
+		return false;
+	*e = (uintptr_t)m | LEAF_BIT;
+	t->used++;
+	return true;
+}
+
+struct mapping *space_enter(struct space *s, struct mapping *parent, uint64_t va, uint64_t pa,
+			    unsigned order, unsigned rights)
+{
+	struct mapping *m;
+
+	if (!factory_charge(s->quota, sizeof(*m)))
+		return NULL;
+	m = arch_alloc(sizeof(*m));
+	if (!m || !slot_set(s, va, order, m)) {
+		arch_free(m);
+		factory_uncharge(s->quota, sizeof(*m));
+		return NULL;
+	}
+	m->space = s;
+	m->va = va;
+	m->pa = pa;
+	m->order = order;
+	m->rights = rights;
+	list_init(&m->children);
+	list_init(&m->sibling);
+	m->parent = parent;
+	if (parent)
+		list_add_before(&m->sibling, &parent->children);
+	mappings_alive++;
+	return m;
+}
+
+static void tlb_drop(struct mapping *m)
+{
+	if (m->tlb_gen == m->space->tlb_gen)
+		arch_tlb_unmap(m->space, m->va, m->order);
+	m->tlb_gen = 0;
+}
+
+void space_drop(struct mapping *m)
+{
+	struct space *s = m->space;
+
+	tlb_drop(m);
+	slot_clear(s, m->va, m->order);
+	list_del(&m->sibling);
+	arch_free(m);
+	factory_uncharge(s->quota, sizeof(*m));
+	mappings_alive--;
+}
+
+int space_move(struct mapping *m, struct space *to, uint64_t va)
+{
+	struct space *from = m->space;
+
+	if (!factory_charge(to->quota, sizeof(*m)))
+		return -L4_ENOMEM;
+	if (!slot_set(to, va, m->order, m)) {
+		factory_uncharge(to->quota, sizeof(*m));
+		return -L4_ENOMEM;
+	}
+	tlb_drop(m);
+	slot_clear(from, m->va, m->order);
+	factory_uncharge(from->quota, sizeof(*m));
+	m->space = to;
+	m->va = va;
+	return 0;
+}
+
+int space_split(struct mapping *m)
+{
+	struct space *s = m->space;
+	unsigned order = page_order_below(m->order);
+	uint64_t va = m->va, pa = m->pa;
+	struct ptable *t = arch_alloc(sizeof(*t)), *parent_table;
+	uintptr_t *slot = slot_walk(s, va, m->order, false, &parent_table);
+	uint64_t cost = SLOTS * sizeof(*m) + sizeof(*t) - sizeof(*m);
+
+	if (!t || !factory_charge(s->quota, cost)) {
+		arch_free(t);
+		return -L4_ENOMEM;
+	}
+	for (unsigned i = 0; i < SLOTS; i++) {
+		struct mapping *n = arch_alloc(sizeof(*n));
+
+		if (!n) {
+			while (i--)
+				arch_free((void *)(t->slot[i] & ~LEAF_BIT));
+			arch_free(t);
+			factory_uncharge(s->quota, cost);
+			return -L4_ENOMEM;
+		}
+		*n = *m;
+		n->va = va + ((uint64_t)i << order);
+		n->pa = pa + ((uint64_t)i << order);
+		n->order = order;
+		list_init(&n->children);
+		list_init(&n->sibling);
+		t->slot[i] = (uintptr_t)n | LEAF_BIT;
+	}
+	t->used = SLOTS;
+	for (unsigned i = 0; m->parent && i < SLOTS; i++) {
+		struct mapping *n = (struct mapping *)(t->slot[i] & ~LEAF_BIT);
+
+		list_add_before(&n->sibling, &m->parent->children);
+	}
+	while (!list_empty(&m->children)) {
+		struct mapping *c = list_entry(m->children.next, struct mapping, sibling);
+		struct mapping *n =
+			(struct mapping *)(t->slot[(c->pa - pa) >> order] & ~LEAF_BIT);
+
+		list_del(&c->sibling);
+		list_add_before(&c->sibling, &n->children);
+		c->parent = n;
+	}
+	list_del(&m->sibling);
+	arch_free(m);
+	*slot = (uintptr_t)t;
+	mappings_alive += SLOTS - 1;
+	return 0;
+}
+
+void space_destroy(struct space *s)
+{
+	/* The tables empty themselves as the mappings go; the caller revoked those already. */
+	arch_space_fini(s);
+	arch_free(s->root);
+	s->root = NULL;
+}
+
+unsigned long space_mapping_count(void)
+{
+	return mappings_alive;
+}

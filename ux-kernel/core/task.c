@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+/* Tasks: life, kernel-user memory and the task protocol. */
+#include "task.h"
+
+#include "arch.h"
+#include "call.h"
+#include "factory.h"
+#include "mapdb.h"
+#include "thread.h"
+
+#include <l4/abi/ops.h>
+
+#define KU_MIN_ORDER 12U
+#define KU_MAX_ORDER 17U
+
+int task_add_ku_mem(struct task *t, uint64_t *fp)
+{
+	unsigned order = fpage_order(*fp), pages = 1U << (order - L4_PAGESHIFT);
+	uint64_t va = fpage_addr(*fp), pa, size = order_size(order);
+	struct ku_area *a;
+
+	if (fpage_type(*fp) != L4_FPAGE_MEMORY || order < KU_MIN_ORDER || order > KU_MAX_ORDER ||
+	    va >= USER_END || va + size > USER_END)
+		return -L4_EINVAL;
+	if (space_next(&t->space, va, va + size))
+		return -L4_EEXIST;
+	if (!factory_charge(t->obj.quota, sizeof(*a) + size))
+		return -L4_ENOMEM;
+	a = arch_alloc(sizeof(*a));
+	if (a)
+		a->kernel = arch_ku_alloc(pages, &pa);
+	if (!a || !a->kernel) {
+		arch_free(a);
+		factory_uncharge(t->obj.quota, sizeof(*a) + size);
+		return -L4_ENOMEM;
+	}
+	a->va = va;
+	a->pages = pages;
+	list_add_before(&a->link, &t->ku_areas);
+	for (unsigned i = 0; i < pages; i++) {
+		struct mapping *m = space_enter(&t->space, NULL, va + i * L4_PAGESIZE,
+						pa + i * L4_PAGESIZE, L4_PAGESHIFT, L4_FPAGE_RW);
+
+		if (!m)
+			return -L4_ENOMEM; /* the area goes with the task */
+		m->flags |= MAPPING_KU;
+	}
+	*fp &= ~L4_FPAGE_RIGHTS_MASK;
+	return 0;
+}
+
+void *task_ku_ptr(struct task *t, uint64_t va, uint64_t size)
+{
+	list_for_each(it, &t->ku_areas) {
+		struct ku_area *a = list_entry(it, struct ku_area, link);
+		uint64_t len = (uint64_t)a->pages * L4_PAGESIZE;
+
+		if (va >= a->va && va - a->va < len && size <= len - (va - a->va))
+			return a->kernel + (va - a->va);
+	}
+	return NULL;
+}
+
+static uint64_t task_map(struct task *t, struct call *c)
+{
+	uint64_t hot = c->mr[1] & ~0xfffUL, fp = c->mr[2];
+	struct cap *cap;
+	struct task *src;
+	int e = call_object(c, 0, KOBJ_TASK, &cap);
+
+	if (e)
+		return call_object_error(c, e);
+	if (c->words != 3)
+		return call_result(-L4_EINVAL);
+	if (!(c->rights & CAP_W))
+		return call_result(-L4_EPERM);
+	src = task_of(cap->obj);
+	if (fpage_type(fp) == L4_FPAGE_MEMORY) {
+		struct map_range r = map_range_fit(fpage_addr(fp), fpage_order(fp), 0, 62, hot);
+
+		e = mapdb_map(&src->space, &t->space, r, fpage_rights(fp),
+			      c->mr[1] & L4_MAP_ITEM_GRANT);
+	} else if (fpage_type(fp) == L4_FPAGE_OBJ) {
+		struct map_range r =
+			map_range_fit(fpage_index(fp), fpage_order(fp), 0, 62, hot >> L4_CAP_SHIFT);
+		unsigned keep = fpage_rights(fp);
+
+		if (!(cap->rights & c->rights & CAP_S))
+			keep &= ~CAP_S;
+		e = cap_map(src, r.src, t, r.dst, r.order, keep, c->mr[1] & L4_ITEM_ATTR_MASK,
+			    c->mr[1] & L4_MAP_ITEM_GRANT);
+	}
+	return e < 0 ? call_ipc_error(c, L4_IPC_SEMAPFAILED) : call_result(0);
+}
+
+static uint64_t task_unmap(struct task *t, struct call *c)
+{
+	uint64_t mask = c->words > 1 ? c->mr[1] : 0;
+	bool self = mask & L4_FP_ALL_SPACES;
+	bool del = (mask & L4_FP_DELETE_OBJ) == L4_FP_DELETE_OBJ;
+
+	for (unsigned i = 2; i < c->words; i++) {
+		uint64_t fp = c->mr[i];
+		unsigned access = 0;
+
+		if (fpage_type(fp) == L4_FPAGE_MEMORY || fpage_is_all(fp))
+			access = mapdb_unmap(&t->space, fpage_addr(fp), fpage_order(fp),
+					     fpage_rights(fp), self);
+		if ((fpage_type(fp) == L4_FPAGE_OBJ || fpage_is_all(fp)) && self)
+			cap_unmap(t, order_trunc(fpage_index(fp), fpage_order(fp)),
+				  fpage_order(fp), fpage_rights(fp), del);
+		c->mr[i] = (fp & ~L4_FPAGE_RIGHTS_MASK) | access;
+	}
+	/* The caller may just have removed itself. */
+	if (c->self->obj.dead)
+		return call_done(c);
+	return call_tag(0, c->words, 0);
+}
+
+static uint64_t task_cap_info(struct task *t, struct call *c)
+{
+	struct cap *a, *b;
+
+	if (c->words != 2 && c->words != 3)
+		return call_result(-L4_EINVAL);
+	if (c->mr[1] & (L4_INVALID_CAP_BIT | L4_REPLY_CAP_BIT))
+		return call_result(0);
+	a = cap_lookup(&t->caps, c->mr[1] >> L4_CAP_SHIFT);
+	if (c->words == 2)
+		return call_result(a != NULL);
+	b = cap_lookup(&t->caps, c->mr[2] >> L4_CAP_SHIFT);
+	if (!a || !b)
+		return call_result(a == b);
+	return call_result(a->obj == b->obj &&
+			   !((a->rights ^ b->rights) & (CAP_W | CAP_S | CAP_SERVER)));
+}
+
+static uint64_t task_ku_mem(struct task *t, struct call *c)
+{
+	for (unsigned i = 1; i < c->words; i++) {
+		int e = task_add_ku_mem(t, &c->mr[i]);
+
+		if (e)
+			return call_result(e);
+		c->mr[i - 1] = c->mr[i];
+	}
+	return call_tag(0, c->words ? c->words - 1 : 0, 0);
+}
+
+static uint64_t task_invoke(struct kobj *o, struct call *c)
+{
+	struct task *t = task_of(o);
+
+	if (c->label != L4_PROTO_TASK)
+		return call_result(-L4_EBADPROTO);
+	if (c->words < 1)
+		return call_result(-L4_EINVAL);
+	switch (c->mr[0]) {
+	case L4_TASK_MAP_OP:
+		return task_map(t, c);
+	case L4_TASK_UNMAP_OP:
+		return task_unmap(t, c);
+	case L4_TASK_CAP_INFO_OP:
+		return task_cap_info(t, c);
+	case L4_TASK_ADD_KU_MEM_OP:
+		return task_ku_mem(t, c);
+	default:
+		return call_result(-L4_ENOSYS);
+	}
+}
+
+static void task_kill(struct kobj *o)
+{
+	struct task *t = task_of(o);
+
+	while (!list_empty(&t->threads)) {
+		struct thread *th = list_entry(t->threads.next, struct thread, task_link);
+
+		kobj_kill(&th->obj);
+		thread_unbind(th);
+	}
+	cap_table_destroy(t);
+	mapdb_clear(&t->space);
+}
+
+static void task_free(struct kobj *o)
+{
+	struct task *t = task_of(o);
+
+	while (!list_empty(&t->ku_areas)) {
+		struct ku_area *a = list_entry(t->ku_areas.next, struct ku_area, link);
+
+		list_del(&a->link);
+		arch_ku_free(a->kernel, a->pages);
+		factory_uncharge(o->quota, sizeof(*a) + (uint64_t)a->pages * L4_PAGESIZE);
+		arch_free(a);
+	}
+	space_destroy(&t->space);
+}
+
+static const struct kobj_ops task_ops = {
+	.type = KOBJ_TASK,
+	.name = "task",
+	.size = sizeof(struct task),
+	.invoke = task_invoke,
+	.kill = task_kill,
+	.free = task_free,
+};
+
+struct task *task_create(struct factory *quota)
+{
+	struct task *t = kobj_create(&task_ops, quota);
+
+	if (!t)
+		return NULL;
+	list_init(&t->ku_areas);
+	list_init(&t->threads);
+	if (space_init(&t->space, quota) < 0) {
+		kobj_unpin(&t->obj);
+		return NULL;
+	}
+	return t;
+}

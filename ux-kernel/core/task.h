@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Task: an address space and a capability table (L4Re manual, group "Task"). */
+#ifndef CORE_TASK_H
+#define CORE_TASK_H
+
+#include "cap.h"
+#include "space.h"
+
+struct thread;
+
+/* One piece of kernel-user memory; the kernel reads UTCBs and vCPU states through @kernel. */
+struct ku_area {
+	struct list link;
+	uint64_t va;
+	unsigned pages;
+	char *kernel;
+};
+
+struct task {
+	struct kobj obj;
+	struct space space;
+	struct cap_table caps;
+	struct list ku_areas;
+	struct list threads; /* threads bound to this task: struct thread.task_link */
+};
+
+static inline struct task *task_of(struct kobj *o)
+{
+	return (struct task *)o;
+}
+
+struct task *task_create(struct factory *quota);
+
+/*
+ * Adds zeroed kernel-user memory for the memory flexpage @fp, which becomes the answer's word.
+ * 0, -L4_EINVAL (type or order), -L4_EEXIST (range in use), -L4_ENOMEM.
+ */
+int task_add_ku_mem(struct task *t, uint64_t *fp);
+
+/* Kernel pointer to [@va, @va + @size) if all of it is in one ku_mem area, else NULL. */
+void *task_ku_ptr(struct task *t, uint64_t va, uint64_t size);
+
+#endif

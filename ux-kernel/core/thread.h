@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* Thread: registers, UTCB, scheduling and IPC state (L4Re manual, group "Thread"). */
+#ifndef CORE_THREAD_H
+#define CORE_THREAD_H
+
+#include "cap.h"
+#include "ipc.h"
+
+#include <l4/abi/utcb.h>
+#include <l4/abi/vcpu.h>
+
+struct irq;
+struct task;
+
+struct vcpu {
+	l4_vcpu_state_t *state; /* in the task's ku_mem; the guest writes it too */
+	uint64_t user_addr;
+	struct task *user_task; /* cached by resume; pinned */
+	bool in_user;		/* the thread executes in user_task */
+};
+
+struct thread {
+	struct kobj obj;
+	struct task *task; /* pinned; NULL until bound */
+	struct list task_link;
+	l4_utcb_layout_t *utcb;
+	uint64_t utcb_addr;
+	/* Master copy while the kernel runs. Selectors are those of the ABI, not the host's. */
+	l4_exc_regs_t regs;
+
+	/* scheduling */
+	struct list ready;
+	uint8_t prio;
+	uint32_t quantum; /* us */
+	uint64_t slice_left; /* us */
+	uint64_t time;	  /* consumed, us */
+	bool on_cpu;	  /* the scheduler has given it a CPU */
+	bool alive;	  /* ex_regs has given it an ip */
+	bool essential;	  /* sigma0's or the root task's first thread: the system ends with it */
+	bool busy;	  /* in a kernel entry of its own: no upcall may change its registers */
+
+	/* communication */
+	struct sender snd;
+	struct ipc ipc;
+	uint64_t pager, exc_handler; /* selectors in the thread's own task */
+	bool alien, alien_pass;	     /* alien_pass: the next system call executes */
+	bool trap_pending;	     /* ex_regs trigger: raise 255 before user code runs */
+	uint64_t fault_save[5];	     /* BDR, BR0, BR1, MR0, MR1 of a faulting thread */
+	uint64_t fault_addr, fault_err;
+	struct irq *delete_irq; /* pinned */
+
+	struct vcpu vcpu;
+	void *arch; /* owned by arch_thread_init/fini */
+};
+
+static inline struct thread *thread_of(struct kobj *o)
+{
+	return (struct thread *)o;
+}
+
+struct thread *thread_create(struct factory *quota);
+
+/*
+ * Binds a fresh thread to a task, its UTCB at @utcb in the task's ku_mem.
+ * 0, -L4_EINVAL (bound already, bad address), -L4_ENOMEM.
+ */
+int thread_bind(struct thread *t, struct task *task, uint64_t utcb);
+void thread_unbind(struct thread *t);
+
+/* Sets ip/sp (~0: keep) and makes a thread that never ran ready. */
+void thread_start(struct thread *t, uint64_t ip, uint64_t sp);
+
+/* The thread protocol (label -12). */
+uint64_t thread_protocol(struct thread *t, struct call *c);
+
+/*
+ * Last check before the thread runs user code: delivers what is pending to it (vCPU messages, a
+ * triggered exception). false: it no longer can run.
+ */
+bool thread_prepare(struct thread *t);
+
+/* Registers a program may have after a message set them: flags and selectors made harmless. */
+void thread_regs_sanitize(l4_exc_regs_t *r);
+
+#endif

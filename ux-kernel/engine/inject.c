@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+/* Runs the stub in a task process. */
+#define _GNU_SOURCE
+#include "inject.h"
+
+#include "proc.h"
+#include "regs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct stub_ops *inject_ops;
+
+/* A sealed memory file of one page holding @init. */
+static int page_file(const char *name, const void *init, size_t len, int extra_seals)
+{
+	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0)
+		return -errno;
+	if (ftruncate(fd, 4096) < 0 || (len && pwrite(fd, init, len, 0) != (ssize_t)len) ||
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL | extra_seals) < 0) {
+		int e = -errno;
+
+		close(fd);
+		return e;
+	}
+	return fd;
+}
+
+int inject_init(int *code_fd, int *ops_fd)
+{
+	void *p;
+
+	*code_fd = page_file("l4ux-stub", stub_code, stub_code_end - stub_code, F_SEAL_WRITE);
+	*ops_fd = page_file("l4ux-ops", NULL, 0, 0);
+	if (*code_fd < 0)
+		return *code_fd;
+	if (*ops_fd < 0)
+		return *ops_fd;
+	p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, *ops_fd, 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	inject_ops = p;
+	return 0;
+}
+
+int inject_wait(pid_t tid)
+{
+	int status;
+	pid_t r;
+
+	do
+		r = waitpid(tid, &status, __WALL);
+	while (r < 0 && errno == EINTR);
+	return r == tid && WIFSTOPPED(status) ? status : -1;
+}
+
+/*
+ * Continues until the stub traps. An interrupt that was on its way stops the thread in between;
+ * the SIGIO handler has noted its cause, so going on loses nothing.
+ */
+static int run_to_trap(pid_t tid)
+{
+	int status;
+
+	do {
+		if (ptrace(PTRACE_CONT, tid, 0, 0) < 0)
+			return -1;
+		status = inject_wait(tid);
+	} while (status >= 0 && status >> 16 == PTRACE_EVENT_STOP);
+	return status;
+}
+
+static int begin(struct hthread *h, unsigned n)
+{
+	inject_ops->count = n;
+	return regs_set_stub(h->tid);
+}
+
+int inject_run(struct hthread *h, unsigned n)
+{
+	int status, e = 0;
+
+	if (begin(h, n) < 0)
+		return -ESRCH;
+	status = run_to_trap(h->tid);
+	if (status < 0)
+		e = -ESRCH;
+	else if (WSTOPSIG(status) != SIGTRAP)
+		e = regs_get_result(h->tid);
+	/* The page is readable for every task: leave nothing of this one in it. */
+	memset(inject_ops, 0, STUB_OPS_FIRST + n * sizeof(struct stub_op));
+	return e;
+}
+
+pid_t inject_clone(struct hthread *h, unsigned long flags)
+{
+	unsigned long tid = 0;
+	int status;
+
+	inject_ops->op[0] = (struct stub_op){ SYS_clone, { flags } };
+	if (begin(h, 1) < 0)
+		return -ESRCH;
+	status = run_to_trap(h->tid);
+	if (status < 0)
+		return -ESRCH;
+	if (WSTOPSIG(status) == SIGILL)
+		return regs_get_result(h->tid);
+	if (ptrace(PTRACE_GETEVENTMSG, h->tid, 0, &tid) < 0)
+		return -ESRCH;
+	if (inject_wait(tid) < 0 || run_to_trap(h->tid) < 0)
+		return -ESRCH;
+	return tid;
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+/* Template, task processes, host threads. */
+#define _GNU_SOURCE
+#include "proc.h"
+
+#include "../core/space.h"
+#include "../core/thread.h"
+#include "../host/report.h"
+#include "fpu.h"
+#include "inject.h"
+#include "template.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#define SPARE_MAX 32U
+#define FORK_FLAGS (CLONE_PARENT | SIGCHLD)
+#define THREAD_FLAGS \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
+
+static struct hthread *template;
+static struct list spare = { &spare, &spare };
+static struct list in_use = { &in_use, &in_use };
+static unsigned spares;
+
+static struct hthread *hthread_new(struct hproc *p, pid_t tid)
+{
+	struct hthread *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		return NULL;
+	h->proc = p;
+	h->tid = tid;
+	list_init(&h->owner_link);
+	list_add_before(&h->link, &p->threads);
+	return h;
+}
+
+static struct hproc *hproc_new(pid_t pid)
+{
+	struct hproc *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->pid = pid;
+	list_init(&p->threads);
+	list_init(&p->link);
+	if (hthread_new(p, pid))
+		return p;
+	free(p);
+	return NULL;
+}
+
+int proc_init(int ram_fd, int ku_fd)
+{
+	int code_fd, ops_fd, e = inject_init(&code_fd, &ops_fd);
+	struct hproc *p;
+	pid_t pid;
+
+	if (e) {
+		report_error("cannot create the stub pages: %s", report_errno(-e));
+		return e;
+	}
+	pid = template_start((int[]){ code_fd, ops_fd, ram_fd, ku_fd });
+	if (pid < 0)
+		return pid;
+	p = hproc_new(pid);
+	if (!p)
+		return -ENOMEM;
+	template = list_entry(p->threads.next, struct hthread, link);
+	/* All that is left in the template afterwards are the two stub pages. */
+	inject_ops->op[0] = (struct stub_op){ SYS_munmap, { 0, STUB_CODE } };
+	inject_ops->op[1] = (struct stub_op){ SYS_munmap, { STUB_END, 0x7ffffffff000 - STUB_END } };
+	e = inject_run(template, 2);
+	if (e) {
+		report_error("cannot empty the template process: %s", report_errno(-e));
+		return e;
+	}
+	return fpu_init(template->tid);
+}
+
+static void hproc_destroy(struct hproc *p)
+{
+	kill(p->pid, SIGKILL);
+	while (!list_empty(&p->threads)) {
+		/* The leader is reaped last: it is waitable only when the others are. */
+		struct hthread *h = list_entry(p->threads.prev, struct hthread, link);
+
+		while (waitpid(h->tid, NULL, __WALL) < 0 && errno == EINTR)
+			;
+		list_del(&h->owner_link);
+		list_del(&h->link);
+		free(h);
+	}
+	list_del(&p->link);
+	free(p);
+}
+
+void proc_exit(void)
+{
+	while (!list_empty(&in_use))
+		hproc_destroy(list_entry(in_use.next, struct hproc, link));
+	while (!list_empty(&spare))
+		hproc_destroy(list_entry(spare.next, struct hproc, link));
+	if (template)
+		hproc_destroy(template->proc);
+	template = NULL;
+	spares = 0;
+}
+
+static struct hproc *proc_take(void)
+{
+	struct hproc *p;
+	pid_t pid;
+
+	if (spares) {
+		p = list_entry(spare.next, struct hproc, link);
+		list_del(&p->link);
+		spares--;
+		return p;
+	}
+	pid = inject_clone(template, FORK_FLAGS);
+	if (pid < 0) {
+		report_error("cannot create a process for a task: %s", report_errno(-pid));
+		return NULL;
+	}
+	p = hproc_new(pid);
+	if (!p)
+		kill(pid, SIGKILL);
+	return p;
+}
+
+struct hproc *proc_of_space(struct space *s)
+{
+	struct hproc *p = s->arch;
+
+	if (p)
+		return p;
+	p = proc_take();
+	if (!p)
+		return NULL;
+	p->space = s;
+	s->arch = p;
+	list_add_before(&p->link, &in_use);
+	return p;
+}
+
+void proc_thread_release(struct hthread *h)
+{
+	list_del(&h->owner_link);
+	h->owner = NULL;
+}
+
+void proc_release(struct hproc *p)
+{
+	list_for_each(it, &p->threads)
+		proc_thread_release(list_entry(it, struct hthread, link));
+	p->space = NULL;
+	list_del(&p->link);
+	if (p->dead || spares >= SPARE_MAX) {
+		hproc_destroy(p);
+		return;
+	}
+	tlb_flush(p);
+	list_add_head(&p->link, &spare);
+	spares++;
+}
+
+static struct hthread *thread_free_one(struct hproc *p)
+{
+	struct hthread *leader;
+	pid_t tid;
+
+	list_for_each(it, &p->threads) {
+		struct hthread *h = list_entry(it, struct hthread, link);
+
+		if (!h->owner)
+			return h;
+	}
+	leader = list_entry(p->threads.next, struct hthread, link);
+	tid = inject_clone(leader, THREAD_FLAGS);
+	if (tid < 0) {
+		report_error("cannot create a thread in a task process: %s", report_errno(-tid));
+		return NULL;
+	}
+	return hthread_new(p, tid);
+}
+
+struct hthread *proc_thread(struct hproc *p, struct thread *t)
+{
+	struct engine_thread *e = t->arch;
+	struct hthread *h = e->recent;
+
+	if (h && h->owner == t && h->proc == p)
+		return h;
+	list_for_each(it, &e->hthreads) {
+		h = list_entry(it, struct hthread, owner_link);
+		if (h->proc == p)
+			return e->recent = h;
+	}
+	h = thread_free_one(p);
+	if (!h)
+		return NULL;
+	if (h->used && fpu_reset(h->tid) < 0)
+		return NULL;
+	h->used = true;
+	h->owner = t;
+	list_add_before(&h->owner_link, &e->hthreads);
+	return e->recent = h;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Host processes of tasks and host threads of L4 threads.
+ *
+ * In a nutshell: one host process per L4 task, forked from a clean template; one host thread in
+ * it per L4 thread, plus one per vCPU that enters the task in user mode. Whenever the kernel
+ * runs, all of them are stopped under ptrace; it lets exactly one go at a time. A process whose
+ * task is gone is emptied and used again, which is several times cheaper than a fork.
+ *
+ * Read on: stub.h (what runs in a task process), inject.c (host calls in it), tlb.c (memory),
+ * run.c (guest code), decode.c, fpu.c, regs.c.
+ *
+ * Signal rule: the kernel's only asynchronous act on a task thread is PTRACE_INTERRUPT from its
+ * SIGIO handler; see run.c.
+ */
+#ifndef ENGINE_PROC_H
+#define ENGINE_PROC_H
+
+#include "../core/list.h"
+#include "tlb.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct space;
+struct thread;
+
+struct hthread {
+	struct list link;	/* in hproc.threads; the process leader first */
+	struct list owner_link; /* in the owner's engine_thread.hthreads */
+	struct hproc *proc;
+	struct thread *owner; /* L4 thread that runs on it, NULL: free */
+	pid_t tid;
+	bool used; /* has run guest code: vector state must be reset for a new owner */
+};
+
+struct hproc {
+	struct list link; /* in the list of spare processes */
+	struct list threads;
+	struct space *space;
+	pid_t pid;
+	bool dead; /* killed from outside */
+	struct tlb_queue tlb;
+};
+
+/* Engine's part of a thread (struct thread.arch). */
+struct engine_thread {
+	struct list hthreads;
+	struct hthread *recent; /* the one it ran on last */
+};
+
+/*
+ * Starts the template process. @ram_fd and @ku_fd are the files task memory is mapped from.
+ * 0 or negative errno, having reported what is wrong.
+ */
+int proc_init(int ram_fd, int ku_fd);
+
+/* Kills every task process and waits for it. */
+void proc_exit(void);
+
+/* The process of @s, made on first use. NULL: the host refuses another process. */
+struct hproc *proc_of_space(struct space *s);
+
+/* The space is gone: the process becomes a spare one. */
+void proc_release(struct hproc *p);
+
+/* The host thread of @t in @p, made on first use. NULL: the host refuses another thread. */
+struct hthread *proc_thread(struct hproc *p, struct thread *t);
+void proc_thread_release(struct hthread *h);
+
+#endif

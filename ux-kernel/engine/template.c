@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+/* Exec of the template under ptrace. */
+#define _GNU_SOURCE
+#include "template.h"
+
+#include "../host/report.h"
+#include "inject.h"
+#include "regs.h"
+#include "stub.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TRACE_OPTIONS \
+	(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK)
+#define FD_IMAGE 7
+
+extern const char task_image[], task_image_end[];
+
+/* A child between fork and exec: only async-signal-safe calls, descriptors moved out of the way. */
+static void child_main(const int fds[4], int image_fd)
+{
+	char name[] = "l4ux-task", *image_argv[] = { name, NULL };
+	int high[5];
+	const struct rlimit no_core = { 0, 0 };
+	sigset_t none;
+
+	for (int i = 0; i < 5; i++)
+		high[i] = fcntl(i < 4 ? fds[i] : image_fd, F_DUPFD, 64);
+	for (int i = 0; i < 4; i++)
+		dup2(high[i], STUB_FD_CODE + i);
+	dup2(high[4], FD_IMAGE);
+	fcntl(FD_IMAGE, F_SETFD, FD_CLOEXEC);
+	for (int fd = 0; fd < STUB_FD_CODE; fd++)
+		close(fd);
+	if (syscall(SYS_close_range, FD_IMAGE + 1, ~0U, 0) < 0)
+		for (int fd = FD_IMAGE + 1; fd < 65536; fd++)
+			close(fd);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setrlimit(RLIMIT_CORE, &no_core);
+	setpgid(0, 0); /* the terminal's signals are for the kernel process */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	raise(SIGSTOP); /* the kernel attaches here */
+	syscall(SYS_execveat, FD_IMAGE, "", image_argv, image_argv + 1,
+		AT_EMPTY_PATH);
+	_exit(127);
+}
+
+static int image_file(void)
+{
+	int fd = memfd_create("l4ux-task", MFD_CLOEXEC);
+	size_t len = task_image_end - task_image;
+
+	if (fd >= 0 && write(fd, task_image, len) != (ssize_t)len) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* Lets the child exec and run to its int3. 0, or the errno the image reports. */
+static int run_to_stub(pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGCONT);
+	for (;;) {
+		status = inject_wait(pid);
+		if (status < 0)
+			return -ESRCH;
+		if (WSTOPSIG(status) == SIGILL) {
+			l4_exc_regs_t r;
+
+			regs_get(pid, &r, false);
+			return -(int)r.rax;
+		}
+		if (WSTOPSIG(status) == SIGTRAP && !(status >> 16)) {
+			siginfo_t si;
+
+			/* Exec reports itself with a SIGTRAP too, sent by kill(). */
+			if (!ptrace(PTRACE_GETSIGINFO, pid, 0, &si) && si.si_code == SI_KERNEL)
+				return 0;
+		}
+		ptrace(PTRACE_CONT, pid, 0, 0);
+	}
+}
+
+static int attach(pid_t pid)
+{
+	int status;
+
+	if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status))
+		return -ESRCH;
+	return ptrace(PTRACE_SEIZE, pid, 0, TRACE_OPTIONS) < 0 ? -errno : 0;
+}
+
+pid_t template_start(const int fds[4])
+{
+	int image_fd = image_file(), e;
+	pid_t pid;
+
+	if (image_fd < 0) {
+		report_error("cannot create the task image: %s", report_errno(errno));
+		return -errno;
+	}
+	pid = fork();
+	if (pid < 0) {
+		e = -errno;
+		report_error("cannot fork: %s", report_errno(-e));
+		return e;
+	}
+	if (!pid)
+		child_main(fds, image_fd);
+	close(image_fd);
+	e = attach(pid);
+	if (e == -EPERM || e == -EACCES || e == -ENOSYS) {
+		report_error("this process may not ptrace its children (%s); in a container allow the "
+			     "ptrace system call (docker: --cap-add=SYS_PTRACE), elsewhere set "
+			     "kernel.yama.ptrace_scope below 3; 'l4ux doctor' tells more",
+			     report_errno(-e));
+	} else if (!e) {
+		e = run_to_stub(pid);
+		if (e)
+			report_error("the task image cannot set itself up (%s): the host must allow "
+				     "prctl(PR_SET_SECCOMP)",
+				     report_errno(-e));
+	}
+	if (!e)
+		return pid;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, __WALL);
+	return e;
+}

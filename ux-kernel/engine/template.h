@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The first task process, made by exec from the embedded task image. */
+#ifndef ENGINE_TEMPLATE_H
+#define ENGINE_TEMPLATE_H
+
+#include <sys/types.h>
+
+/*
+ * Starts it, attached and stopped in its final state but for leftovers to unmap. @fds become
+ * descriptors 3..6 of it (STUB_FD_*). Its pid, or negative errno after a report.
+ */
+pid_t template_start(const int fds[4]);
+
+#endif

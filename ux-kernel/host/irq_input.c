@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+/* IRQ pipe, timer, console input. */
+#define _GNU_SOURCE
+#include "irq_input.h"
+
+#include "../../devices/irq_wire.h"
+#include "../core/arch.h"
+#include "../core/platform.h"
+#include "../core/timer.h"
+#include "../engine/run.h"
+#include "report.h"
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t pending;
+static int pipe_fd = -1, timer_fd = -1, bell_fd = -1, alive_fd = -1;
+static struct irq_page *page;
+static uint64_t armed = ARCH_TIMER_NEVER;
+static pid_t emulator;
+static struct termios terminal;
+static bool terminal_saved;
+
+static void on_sigio(int sig)
+{
+	(void)sig;
+	pending = 1;
+	engine_interrupt();
+}
+
+void irq_input_wake(void)
+{
+	pending = 1;
+	engine_interrupt();
+}
+
+bool irq_input_pending(void)
+{
+	return pending;
+}
+
+static int page_create(void)
+{
+	int fd = memfd_create("l4ux-irq", MFD_CLOEXEC);
+
+	if (fd < 0 || ftruncate(fd, 4096) < 0)
+		return -errno;
+	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (page == MAP_FAILED)
+		return -errno;
+	page->version = IRQ_WIRE_VERSION;
+	return fd;
+}
+
+static int async_enable(int fd)
+{
+	struct sigaction sa = { .sa_handler = on_sigio, .sa_flags = SA_RESTART };
+
+	sigaction(SIGIO, &sa, NULL);
+	if (fcntl(fd, F_SETOWN, getpid()) < 0 ||
+	    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_ASYNC | O_NONBLOCK) < 0)
+		return -errno;
+	return 0;
+}
+
+int irq_input_init(const char *program, bool raw)
+{
+	int irq[2], alive[2], page_fd = page_create(), e;
+
+	timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	bell_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (page_fd < 0 || timer_fd < 0 || bell_fd < 0 || pipe2(irq, O_CLOEXEC) < 0 ||
+	    pipe2(alive, O_CLOEXEC) < 0) {
+		e = -errno;
+		report_error("cannot create the IRQ pipe: %s", report_errno(-e));
+		return e;
+	}
+	terminal_saved = raw && !tcgetattr(STDIN_FILENO, &terminal);
+	/* The emulator's descriptors in the order of IRQ_FD_*. */
+	emulator = spawn_device(program, raw ? "raw" : NULL,
+				(int[]){ irq[1], page_fd, timer_fd, bell_fd, alive[0] }, 5);
+	close(irq[1]);
+	close(alive[0]);
+	close(page_fd);
+	pipe_fd = irq[0];
+	alive_fd = alive[1];
+	if (emulator < 0)
+		return emulator;
+	return async_enable(pipe_fd);
+}
+
+void irq_input_exit(void)
+{
+	int status = 0;
+
+	if (emulator <= 0)
+		return;
+	close(alive_fd);
+	while (waitpid(emulator, &status, 0) < 0 && errno == EINTR)
+		;
+	emulator = 0;
+	if (terminal_saved && status) /* it could not restore the terminal itself */
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal);
+}
+
+static void raise_line(uint32_t line)
+{
+	switch (line) {
+	case IRQ_LINE_TIMER:
+		armed = ARCH_TIMER_NEVER;
+		timer_expire(arch_now());
+		break;
+	case IRQ_LINE_CONSOLE:
+		log_input();
+		break;
+	}
+}
+
+int irq_input_drain(void)
+{
+	struct irq_record r[64];
+	ssize_t n;
+
+	pending = 0;
+	do {
+		n = read(pipe_fd, r, sizeof(r));
+		if (!n)
+			return -EPIPE;
+		for (ssize_t i = 0; i < n / (ssize_t)sizeof(r[0]); i++)
+			raise_line(r[i].line);
+	} while (n == sizeof(r));
+	return 0;
+}
+
+void irq_input_wait(void)
+{
+	struct pollfd p = { pipe_fd, POLLIN, 0 };
+	sigset_t block, old;
+
+	/* Blocked signals cannot slip in between the look at the flag and the wait. */
+	sigfillset(&block);
+	sigprocmask(SIG_BLOCK, &block, &old);
+	if (!pending)
+		ppoll(&p, 1, NULL, &old);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	pending = 1;
+}
+
+void arch_timer_set(uint64_t deadline)
+{
+	struct itimerspec t = { 0 };
+
+	if (deadline == armed)
+		return;
+	armed = deadline;
+	if (deadline != ARCH_TIMER_NEVER) {
+		uint64_t now = arch_now(), us = deadline > now ? deadline - now : 0;
+
+		/* One microsecond more than needed: firing early would mean firing twice. */
+		us++;
+		if (us > 1000000000ULL * 1000)
+			us = 1000000000ULL * 1000;
+		t.it_value.tv_sec = us / 1000000;
+		t.it_value.tv_nsec = us % 1000000 * 1000;
+	}
+	timerfd_settime(timer_fd, 0, &t, NULL);
+}
+
+size_t arch_console_read(char *buf, size_t len)
+{
+	uint32_t head = __atomic_load_n(&page->console_head, __ATOMIC_ACQUIRE);
+	uint32_t tail = page->console_tail, n = 0;
+	uint64_t one = 1;
+
+	/* The emulator could be confused: never trust more than a ring's worth. */
+	if (head - tail > IRQ_CONSOLE_RING)
+		tail = head - IRQ_CONSOLE_RING;
+	while (n < len && tail != head)
+		buf[n++] = page->console[tail++ % IRQ_CONSOLE_RING];
+	__atomic_store_n(&page->console_tail, tail, __ATOMIC_SEQ_CST);
+	if (n && __atomic_exchange_n(&page->want_room, 0, __ATOMIC_SEQ_CST) &&
+	    write(bell_fd, &one, sizeof(one)) < 0)
+		report_error("cannot ring the IRQ emulator: %s", report_errno(errno));
+	return n;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel's end of the IRQ pipe. A record raises SIGIO, whose handler sets a flag and stops
+ * the guest code that runs; the kernel then drains the pipe. While nothing runs the kernel waits
+ * on the pipe itself, so a record can come at any time without being lost.
+ */
+#ifndef HOST_IRQ_INPUT_H
+#define HOST_IRQ_INPUT_H
+
+#include <stdbool.h>
+
+/* Starts the IRQ emulator @program. @raw: it shall put the terminal into raw mode. */
+int irq_input_init(const char *program, bool raw);
+
+/* Ends the emulator and waits until the terminal is back as it was. */
+void irq_input_exit(void);
+
+/* Something arrived, or a stop was requested, since the last drain. */
+bool irq_input_pending(void);
+
+/* Sets the flag as if something had arrived; async-signal-safe. */
+void irq_input_wake(void);
+
+/* Reads all records and raises their lines. -EPIPE: the emulator is gone. */
+int irq_input_drain(void);
+
+/* Blocks until there is something to drain or a signal came. */
+void irq_input_wait(void);
+
+#endif

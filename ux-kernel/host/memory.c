@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+/* RAM and kernel-user memory; the core's heap. */
+#define _GNU_SOURCE
+#include "memory.h"
+
+#include "../core/arch.h"
+#include "../engine/tlb.h"
+#include "report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PAGE 4096UL
+#define KU_PAGES 65536U
+
+static char *ram, *ku;
+static int ram_fd = -1, ku_fd = -1;
+static uint64_t ram_end;
+static bool ku_used[KU_PAGES];
+static unsigned ku_hint;
+
+static int file_create(const char *name, uint64_t size, char **map)
+{
+	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING), e;
+
+	if (fd < 0)
+		return -errno;
+	if (ftruncate(fd, size) == 0 &&
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0) {
+		*map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+		if (*map != MAP_FAILED)
+			return fd;
+	}
+	e = -errno;
+	close(fd);
+	return e;
+}
+
+int memory_init(uint64_t end)
+{
+	ram_fd = file_create("l4ux-ram", end, &ram);
+	if (ram_fd >= 0)
+		ku_fd = file_create("l4ux-ku", KU_PAGES * PAGE, &ku);
+	if (ram_fd < 0 || ku_fd < 0) {
+		int e = ram_fd < 0 ? ram_fd : ku_fd;
+
+		report_error("cannot create guest RAM of %lu MiB: %s; try a smaller -m",
+			     (unsigned long)(end >> 20), report_errno(-e));
+		return e;
+	}
+	ram_end = end;
+	return 0;
+}
+
+int memory_ram_fd(void)
+{
+	return ram_fd;
+}
+
+int memory_ku_fd(void)
+{
+	return ku_fd;
+}
+
+uint64_t memory_ram_end(void)
+{
+	return ram_end;
+}
+
+void *memory_ptr(uint64_t pa)
+{
+	if (pa & TLB_KU_FRAME) {
+		pa &= ~TLB_KU_FRAME;
+		return pa < KU_PAGES * PAGE ? ku + pa : NULL;
+	}
+	return pa < ram_end ? ram + pa : NULL;
+}
+
+/* First run of @pages free pages at or after @from; KU_PAGES when there is none. */
+static unsigned ku_find(unsigned from, unsigned pages)
+{
+	unsigned run = 0;
+
+	for (unsigned i = from; i < KU_PAGES; i++) {
+		run = ku_used[i] ? 0 : run + 1;
+		if (run == pages)
+			return i + 1 - pages;
+	}
+	return KU_PAGES;
+}
+
+void *arch_ku_alloc(unsigned pages, uint64_t *pa)
+{
+	unsigned first = ku_find(ku_hint, pages);
+
+	if (first == KU_PAGES)
+		first = ku_find(0, pages);
+	if (first == KU_PAGES)
+		return NULL;
+	memset(&ku_used[first], true, pages);
+	ku_hint = first + pages;
+	memset(ku + first * PAGE, 0, pages * PAGE);
+	*pa = TLB_KU_FRAME | first * PAGE;
+	return ku + first * PAGE;
+}
+
+void arch_ku_free(void *kernel, unsigned pages)
+{
+	unsigned first = ((char *)kernel - ku) / PAGE;
+
+	memset(&ku_used[first], false, pages);
+	if (first < ku_hint)
+		ku_hint = first;
+}
+
+void *arch_alloc(size_t size)
+{
+	return calloc(1, size);
+}
+
+void arch_free(void *p)
+{
+	free(p);
+}

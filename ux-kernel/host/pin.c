@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/* CPU placement. */
+#define _GNU_SOURCE
+#include "pin.h"
+
+#include <errno.h>
+#include <sched.h>
+
+int pin_cpu(int cpu)
+{
+	cpu_set_t set;
+
+	if (cpu == PIN_NONE)
+		return 0;
+	/* The host's scheduler has just placed us on its least busy CPU, as it does at exec. */
+	if (cpu == PIN_AUTO)
+		cpu = sched_getcpu();
+	if (cpu < 0 || cpu >= CPU_SETSIZE)
+		return -EINVAL;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) < 0 ? -errno : 0;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/* Messages. Each is written with one call, so that lines of several processes do not mix. */
+#include "report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum report_level level;
+
+void report_set_level(enum report_level l)
+{
+	level = l;
+}
+
+static void put(const char *fmt, va_list ap)
+{
+	char buf[1024];
+	int n = snprintf(buf, sizeof(buf), "l4ux: ");
+
+	n += vsnprintf(buf + n, sizeof(buf) - n - 1, fmt, ap);
+	if (n > (int)sizeof(buf) - 2)
+		n = sizeof(buf) - 2;
+	buf[n++] = '\n';
+	if (write(STDERR_FILENO, buf, n) < 0)
+		return; /* nobody left to tell */
+}
+
+void report_error(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(fmt, ap);
+	va_end(ap);
+}
+
+void report_info(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (level < REPORT_VERBOSE)
+		return;
+	va_start(ap, fmt);
+	put(fmt, ap);
+	va_end(ap);
+}
+
+const char *report_errno(int e)
+{
+	return strerror(e);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Messages of the simulator, on stderr, apart from the guest's console on stdout. One line each:
+ * what happened, to what, and what to do.
+ */
+#ifndef HOST_REPORT_H
+#define HOST_REPORT_H
+
+enum report_level { REPORT_QUIET = -1, REPORT_NORMAL = 0, REPORT_VERBOSE = 1 };
+
+void report_set_level(enum report_level level);
+
+void report_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Only at REPORT_VERBOSE. */
+void report_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Text of an errno value. */
+const char *report_errno(int e);
+
+#endif

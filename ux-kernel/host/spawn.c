@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+/* Starting device processes. */
+#define _GNU_SOURCE
+#include "spawn.h"
+
+#include "report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FDS_MAX 16U
+#define FIRST_FD 3
+
+/* Between fork and exec. The pipe reports a failed exec and closes itself on success. */
+static void child_main(const char *program, const char *arg, const int *fds, unsigned count,
+		       int report_fd)
+{
+	int high[FDS_MAX], e;
+	sigset_t none;
+
+	report_fd = fcntl(report_fd, F_DUPFD_CLOEXEC, 64);
+	for (unsigned i = 0; i < count; i++)
+		high[i] = fcntl(fds[i], F_DUPFD, 64);
+	for (unsigned i = 0; i < count; i++)
+		dup2(high[i], FIRST_FD + i);
+	for (int fd = FIRST_FD + count; fd < 1024; fd++)
+		if (fd != report_fd)
+			close(fd);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execl(program, program, arg, NULL);
+	e = errno;
+	if (write(report_fd, &e, sizeof(e)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+pid_t spawn_device(const char *program, const char *arg, const int *fds, unsigned count)
+{
+	int report[2], e = 0;
+	pid_t pid;
+
+	if (count > FDS_MAX || pipe2(report, O_CLOEXEC) < 0)
+		return -EMFILE;
+	pid = fork();
+	if (!pid)
+		child_main(program, arg, fds, count, report[1]);
+	close(report[1]);
+	if (pid < 0)
+		e = errno;
+	else if (read(report[0], &e, sizeof(e)) == sizeof(e))
+		waitpid(pid, NULL, 0);
+	close(report[0]);
+	if (!e)
+		return pid;
+	report_error("cannot start the device process %s: %s", program, report_errno(e));
+	return -e;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+/* Ending. */
+#define _GNU_SOURCE
+#include "stop.h"
+
+#include "../core/arch.h"
+#include "irq_input.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#define GRACE_S 2
+
+static volatile sig_atomic_t requested, status;
+
+static void request(int s)
+{
+	if (!requested)
+		status = s;
+	requested = 1;
+	irq_input_wake();
+}
+
+static void on_signal(int sig)
+{
+	int s = sig == SIGALRM ? STOP_TIMEOUT : 128 + sig;
+
+	/*
+	 * Asked twice: the orderly way is stuck, for instance in a write nobody reads. The task
+	 * processes die with us and the IRQ emulator restores the terminal.
+	 */
+	if (requested)
+		_exit(status ? status : s);
+	request(s);
+}
+
+static void timer_start(uint64_t ns, uint64_t repeat_ns)
+{
+	struct itimerspec t = {
+		.it_value = { ns / 1000000000, ns % 1000000000 },
+		.it_interval = { repeat_ns / 1000000000, repeat_ns % 1000000000 },
+	};
+	timer_t id;
+
+	if (!timer_create(CLOCK_MONOTONIC, NULL, &id))
+		timer_settime(id, 0, &t, NULL);
+}
+
+void stop_init(uint64_t timeout_ns)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
+	struct sigaction sa = { .sa_handler = on_signal }; /* no SA_RESTART: writes end too */
+
+	for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	if (timeout_ns)
+		timer_start(timeout_ns, GRACE_S * 1000000000ULL);
+}
+
+void stop_output_lost(int error)
+{
+	request(error == EPIPE ? 128 + SIGPIPE : 74 /* EX_IOERR */);
+}
+
+void arch_shutdown(int s)
+{
+	request(s);
+}
+
+bool stop_requested(void)
+{
+	return requested;
+}
+
+int stop_status(void)
+{
+	return status;
+}

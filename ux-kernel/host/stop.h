@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Why and how the system ends: by itself, by a signal, by --timeout. The first SIGINT, SIGTERM or
+ * SIGHUP ends it in order, the second at once.
+ */
+#ifndef HOST_STOP_H
+#define HOST_STOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	STOP_UNAVAILABLE = 69,
+	STOP_INTERNAL = 70,
+	STOP_TIMEOUT = 124,
+	STOP_CANNOT_START = 125,
+};
+
+/* Installs the handlers; @timeout_ns 0: none. */
+void stop_init(uint64_t timeout_ns);
+
+bool stop_requested(void);
+
+/* Nobody reads our output any more. */
+void stop_output_lost(int error);
+
+/* Exit status once stop_requested(); 128 + n for a signal. */
+int stop_status(void);
+
+#endif

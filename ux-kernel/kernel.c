@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/* Start, main loop, end. */
+#include "kernel.h"
+
+#include "core/arch.h"
+#include "core/sched.h"
+#include "core/thread.h"
+#include "core/workload.h"
+#include "engine/decode.h"
+#include "engine/proc.h"
+#include "engine/run.h"
+#include "host/clock.h"
+#include "host/console.h"
+#include "host/irq_input.h"
+#include "host/memory.h"
+#include "host/pin.h"
+#include "host/report.h"
+#include "host/stop.h"
+
+#define RAM_ALIGN (4UL << 20)
+
+void arch_thread_stuck(struct thread *t)
+{
+	report_error("%s thread %lu%s%s: unhandled trap %lu (error 0x%lx) at ip 0x%lx, address 0x%lx, "
+		     "sp 0x%lx",
+		     t->essential ? "essential" : "L4", t->obj.id, t->obj.name[0] ? " " : "",
+		     t->obj.name, t->regs.trapno, t->regs.err, t->regs.ip, t->regs.pfa, t->regs.sp);
+	if (t->essential)
+		arch_shutdown(STOP_CANNOT_START);
+}
+
+static void idle(void)
+{
+	arch_timer_set(timer_next());
+	irq_input_wait();
+}
+
+/* Lets @t run until it stops; the timer fires for the next timeout or the end of its slice. */
+static void run(struct thread *t)
+{
+	uint64_t start = arch_now(), slice = sched_slice(t), next = timer_next();
+
+	if (slice != UINT64_MAX && start + slice < next)
+		next = start + slice;
+	arch_timer_set(next);
+	kobj_pin(&t->obj);
+	engine_run(t);
+	if (!t->obj.dead)
+		sched_account(t, arch_now() - start);
+	kobj_unpin(&t->obj);
+}
+
+static void main_loop(void)
+{
+	for (;;) {
+		struct thread *t;
+
+		if (irq_input_pending() && irq_input_drain() < 0) {
+			report_error("the IRQ emulator ended unexpectedly; the system cannot go on");
+			arch_shutdown(STOP_INTERNAL);
+		}
+		if (stop_requested())
+			return;
+		ipc_run_pending();
+		t = sched_pick();
+		if (!t)
+			idle();
+		else if (thread_prepare(t))
+			run(t);
+	}
+}
+
+static int start(const struct kernel_config *c)
+{
+	struct workload w;
+	int64_t boot = boot_size(&c->boot);
+	int e;
+
+	if (boot < 0)
+		return boot;
+	e = memory_init((MEMORY_RAM_START + boot + c->ram + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1));
+	if (!e)
+		e = boot_load(&c->boot, &w);
+	/* The emulator is started before we bind ourselves to one CPU: it may use another. */
+	if (!e)
+		e = irq_input_init(c->irq_program, c->raw_terminal);
+	if (!e)
+		e = pin_cpu(c->cpu);
+	decode_init();
+	tlb_init();
+	if (!e)
+		e = proc_init(memory_ram_fd(), memory_ku_fd());
+	if (!e)
+		e = workload_start(&w);
+	return e;
+}
+
+int kernel_run(const struct kernel_config *c)
+{
+	int e;
+
+	if (clock_init() < 0) {
+		report_error("this host has no time stamp counter that could be used as a clock");
+		return STOP_CANNOT_START;
+	}
+	stop_init(c->timeout_ns);
+	e = start(c);
+	if (!e)
+		main_loop();
+	workload_stop();
+	proc_exit();
+	irq_input_exit();
+	console_exit();
+	return e ? STOP_CANNOT_START : stop_status();
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The microkernel as a library: what the command line fills in, and the one function that runs a
+ * system from start to end.
+ *
+ * In this directory: core/ the kernel proper (no host call in it), engine/ guest code under
+ * ptrace, host/ what the kernel needs of Linux, boot/ modules and first programs. core/ includes
+ * nothing of the others; it names what it needs in core/arch.h.
+ *
+ * The kernel is one thread. No guest code runs while it does, so nothing here is locked. The only
+ * signal handlers (SIGIO, SIGALRM, SIGINT, SIGTERM, SIGHUP) set flags and stop the guest.
+ */
+#ifndef UX_KERNEL_H
+#define UX_KERNEL_H
+
+#include "boot/boot.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct kernel_config {
+	struct boot_plan boot;
+	uint64_t ram;		 /* bytes for programs, on top of what boot_size() says */
+	uint64_t timeout_ns;	 /* host time after which the system is stopped; 0: never */
+	int cpu;		 /* host CPU to stay on, PIN_AUTO or PIN_NONE */
+	bool raw_terminal;	 /* the guest edits its own lines */
+	const char *irq_program; /* path of the IRQ emulator */
+};
+
+/* Runs to the end. The exit status of the system; 125 when it could not start. */
+int kernel_run(const struct kernel_config *c);
+
+#endif
