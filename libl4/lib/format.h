@@ -9,8 +9,8 @@
 /* Where the text goes. */
 struct format_out {
 	char *to;
-	size_t size, at; /* bytes in the buffer, bytes used */
-	size_t len;      /* bytes produced, whether they fitted or not */
+	size_t size, at;                     /* bytes in the buffer, bytes used */
+	size_t len;                          /* bytes produced, whether they fitted or not */
 	void (*flush)(struct format_out *o); /* empties the buffer; NULL: what is over is lost */
 };
 

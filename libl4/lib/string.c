@@ -18,7 +18,9 @@ void *memmove(void *to, const void *from, size_t n)
 	if (d <= s || d >= s + n)
 		return memcpy(to, from, n);
 	__asm__ volatile("1: mov -1(%1,%2), %%al; mov %%al, -1(%0,%2); dec %2; jnz 1b"
-			 : "+r"(d), "+r"(s), "+r"(n) : : "rax", "memory", "cc");
+			 : "+r"(d), "+r"(s), "+r"(n)
+			 :
+			 : "rax", "memory", "cc");
 	return to;
 }
 

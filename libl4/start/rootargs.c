@@ -17,8 +17,8 @@ l4_kernel_info_t const *l4_crt_root_kip(void)
 	l4_ipc_rcv_window(l4_fpage_all(), u);
 	l4_utcb_mr_u(u)->mr[0] = SIGMA0_REQ_KIP;
 	l4_utcb_mr_u(u)->mr[1] = 0;
-	if (l4_error_u(l4_ipc_kcall(L4_BASE_PAGER_CAP, l4_msgtag(L4_PROTO_SIGMA0, 2, 0, 0), u),
-		       u) < 0)
+	if (l4_error_u(l4_ipc_kcall(L4_BASE_PAGER_CAP, l4_msgtag(L4_PROTO_SIGMA0, 2, 0, 0), u), u) <
+	    0)
 		return NULL;
 	return (l4_kernel_info_t const *)(l4_utcb_mr_u(u)->mr[0] & ~(L4_PAGESIZE - 1));
 }

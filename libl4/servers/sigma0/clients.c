@@ -7,7 +7,7 @@
 
 long client_create(l4_cap_idx_t *gate)
 {
-	/* The slot's index is the client's number: larger than the root task's, never used twice. */
+	/* The slot's index is the client's number: above the root task's, never used twice. */
 	static l4_umword_t next = L4_BASE_FIRST_FREE;
 	l4_cap_idx_t slot = next << L4_CAP_SHIFT;
 	long err;

@@ -40,7 +40,8 @@ int main(int argc, char **argv)
 	(void)argv;
 	if (!kip || kip->magic != L4_KERNEL_INFO_MAGIC || kip->version >> 24 != 0x87) {
 		printf("sigma0: no kernel interface page of version 0x87 at %p; "
-		       "this sigma0 does not fit the kernel\n", (void const *)kip);
+		       "this sigma0 does not fit the kernel\n",
+		       (void const *)kip);
 		return 1;
 	}
 	memory_init(kip, CLIENT_ROOT);

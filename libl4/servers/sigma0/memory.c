@@ -60,8 +60,7 @@ static void memory_add_ram(l4_mem_desc_t const *d)
 	l4_umword_t start = l4_kernel_info_get_mem_desc_start(d);
 	l4_umword_t end = l4_kernel_info_get_mem_desc_end(d) + 1;
 
-	memory_set(&memory_ram, l4_round_page(start), l4_trunc_page(end), RANGE_FREE,
-		   L4_FPAGE_RWX);
+	memory_set(&memory_ram, l4_round_page(start), l4_trunc_page(end), RANGE_FREE, L4_FPAGE_RWX);
 	memory_set(&memory_io, l4_trunc_page(start), l4_round_page(end), RANGE_RESERVED, 0);
 }
 

@@ -88,8 +88,7 @@ struct range const *ranges_at(struct ranges const *m, l4_umword_t at)
 	return i < m->count && m->r[i].start <= at ? &m->r[i] : NULL;
 }
 
-int ranges_available(struct ranges const *m, l4_umword_t start, l4_umword_t end,
-		     l4_umword_t owner)
+int ranges_available(struct ranges const *m, l4_umword_t start, l4_umword_t end, l4_umword_t owner)
 {
 	unsigned i = ranges_index(m, start);
 

@@ -36,8 +36,7 @@ void ranges_set(struct ranges *m, struct range const *new_range);
 struct range const *ranges_at(struct ranges const *m, l4_umword_t at);
 
 /* Whether all of [start, end) is free or the owner's. */
-int ranges_available(struct ranges const *m, l4_umword_t start, l4_umword_t end,
-		     l4_umword_t owner);
+int ranges_available(struct ranges const *m, l4_umword_t start, l4_umword_t end, l4_umword_t owner);
 
 /* Lowest free block of 2^order, aligned to its size; 0: there is none. */
 l4_umword_t ranges_find_free(struct ranges const *m, unsigned order);

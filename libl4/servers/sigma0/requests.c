@@ -84,8 +84,7 @@ static l4_msgtag_t request_sigma0(l4_umword_t client, l4_utcb_t *utcb)
 		return request_region(&memory_io, f, L4_FPAGE_RW, L4_FPAGE_UNCACHEABLE, client,
 				      utcb);
 	case SIGMA0_REQ_FPAGE_IOMEM_CACHED:
-		return request_region(&memory_io, f, L4_FPAGE_RW, L4_FPAGE_CACHEABLE, client,
-				      utcb);
+		return request_region(&memory_io, f, L4_FPAGE_RW, L4_FPAGE_CACHEABLE, client, utcb);
 	case SIGMA0_REQ_FPAGE_ANY:
 		return request_anypage(f, client, utcb);
 	case SIGMA0_REQ_KIP:

@@ -26,16 +26,16 @@ enum l4_init_op {
 	/* MR1 = exit status 0..255. The calling program is ended; never answered. */
 	L4_INIT_EXIT_OP = 0,
 	/*
-	 * MR1 = length of the name in bytes, MR2.. = name (file name of a boot module, first word of
-	 * its command line without directories). Answers MR0 = module index, MR1 = size in bytes;
-	 * -L4_ENOENT.
+	 * MR1 = length of the name in bytes, MR2.. = name (file name of a boot module, first
+	 * word of its command line without directories). Answers MR0 = module index, MR1 = size
+	 * in bytes; -L4_ENOENT.
 	 */
 	L4_INIT_MODULE_FIND_OP = 1,
 	/*
-	 * MR1 = module index, MR2 = offset (page aligned). One memory receive window in the buffer
-	 * registers, aligned to its size. Answers MR0 = bytes sent (a power of two pages) and one map
-	 * item with read-only memory, hot spot = offset. A smaller window receives the first bytes.
-	 * -L4_EINVAL, -L4_ERANGE.
+	 * MR1 = module index, MR2 = offset (page aligned). One memory receive window in the
+	 * buffer registers, aligned to its size. Answers MR0 = bytes sent (a power of two pages)
+	 * and one map item with read-only memory, hot spot = offset. A smaller window receives
+	 * the first bytes. -L4_EINVAL, -L4_ERANGE.
 	 */
 	L4_INIT_MODULE_MAP_OP = 2,
 	/*

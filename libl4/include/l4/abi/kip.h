@@ -40,14 +40,14 @@ typedef struct l4_kernel_info {
 	uint8_t fill3[2];
 	uint64_t sigma0_eip;
 	uint64_t root_eip;
-	uint64_t _clock_val; /* microseconds; use the clock code instead */
+	uint64_t _clock_val;    /* microseconds; use the clock code instead */
 	uint64_t frequency_cpu; /* kHz */
 	uint64_t acpi_rsdp_addr;
 	uint64_t dt_addr;
 	uint64_t user_ptr; /* physical address of l4mod_info */
 	uint64_t _res0;
 	uint32_t scheduler_granularity; /* us */
-	uint32_t mem_descs; /* offset of the memory descriptors */
+	uint32_t mem_descs;             /* offset of the memory descriptors */
 	uint32_t mem_descs_num;
 	uint32_t _res1[5];
 	char platform_name[16];

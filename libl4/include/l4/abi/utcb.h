@@ -16,18 +16,19 @@ enum l4_utcb_consts {
 	L4_UTCB_GENERIC_DATA_SIZE = 63,
 	L4_UTCB_GENERIC_BUFFERS_SIZE = 58,
 	L4_UTCB_OFFSET = 1024, /* distance of two UTCBs, bytes */
-	L4_UTCB_SELF_OFFSET = 0x1f8, /* gs base = UTCB address + this, so that gs:0 is the address */
+	/* gs base = UTCB address + this, so that gs:0 is the address. */
+	L4_UTCB_SELF_OFFSET = 0x1f8,
 };
 
 /* The kernel-maintained view of one UTCB, 1024 bytes, 8-byte aligned. */
 typedef struct l4_utcb_layout {
-	l4_umword_t mr[63];  /* message registers */
-	l4_umword_t self;    /* user address of this UTCB, written by the kernel */
-	l4_umword_t bdr;     /* buffer descriptor, see msg.h */
-	l4_umword_t br[58];  /* buffer registers */
-	l4_umword_t error;   /* enum l4_ipc_error, valid when the tag has L4_MSGTAG_ERROR */
+	l4_umword_t mr[63];      /* message registers */
+	l4_umword_t self;        /* user address of this UTCB, written by the kernel */
+	l4_umword_t bdr;         /* buffer descriptor, see msg.h */
+	l4_umword_t br[58];      /* buffer registers */
+	l4_umword_t error;       /* enum l4_ipc_error, valid when the tag has L4_MSGTAG_ERROR */
 	l4_umword_t free_marker; /* set to 0 by the kernel when a dead thread's UTCB is unused */
-	l4_umword_t user[3]; /* never touched by the kernel */
+	l4_umword_t user[3];     /* never touched by the kernel */
 } l4_utcb_layout_t;
 
 _Static_assert(offsetof(l4_utcb_layout_t, self) == 0x1f8, "UTCB self pointer");
@@ -65,7 +66,8 @@ enum l4_trapno {
 	L4_TRAP_MF = 16,
 	L4_TRAP_AC = 17,
 	L4_TRAP_XM = 19,
-	L4_TRAP_SYSCALL = 253,  /* syscall of an alien (err 0 before, 1 after) or in vCPU user mode */
+	L4_TRAP_SYSCALL =
+		253, /* syscall of an alien (err 0 before, 1 after) or in vCPU user mode */
 	L4_TRAP_VCPU_IPC = 254, /* vCPU upcall for an IPC or IRQ */
 	L4_TRAP_EX_REGS = 255,  /* triggered by ex_regs */
 };

@@ -23,13 +23,15 @@ static inline l4_msgtag_t l4_debugger_set_object_name(l4_cap_idx_t obj, char con
 {
 	l4_utcb_t *u = l4_utcb();
 	l4_umword_t *mr = l4_utcb_mr_u(u)->mr;
-	char *to = (char *)(mr + 1);
 	unsigned n = 0;
 
 	mr[0] = L4_DEBUGGER_NAME_SET_OP;
 	mr[1] = mr[2] = 0;
-	for (; n < 15 && name[n]; n++)
-		to[n] = name[n];
+	while (name[n])
+		n++;
+	if (n > 15)
+		n = 15;
+	l4_utcb_copy(mr + 1, name, n);
 	return l4_debugger_obj_call(obj, 3, u);
 }
 
@@ -54,12 +56,10 @@ static inline void l4_kd_outnstring(char const *text, unsigned len)
 
 	while (len) {
 		unsigned n = len < L4_VCON_WRITE_SIZE ? len : L4_VCON_WRITE_SIZE;
-		unsigned i;
 
 		mr[0] = L4_KDEBUG_OUTNSTRING;
 		mr[1] = n;
-		for (i = 0; i < n; i++)
-			((char *)(mr + 2))[i] = text[i];
+		l4_utcb_copy(mr + 2, text, n);
 		l4_ipc_kcall(L4_BASE_DEBUGGER_CAP,
 			     l4_msgtag(L4_PROTO_DEBUGGER, 2 + (n + 7) / 8, 0, 0), u);
 		text += n;

@@ -21,12 +21,12 @@ static inline l4_msgtag_t l4_ipc(l4_cap_idx_t dest, l4_utcb_t *utcb, l4_umword_t
 				 l4_umword_t slabel, l4_msgtag_t tag, l4_umword_t *rlabel,
 				 l4_timeout_t timeout)
 {
-	l4_umword_t dst = dest | flags, unused = (l4_umword_t)utcb;
-	register l4_umword_t to __asm__("r8") = timeout.raw;
+	l4_umword_t dst = dest | flags, unused = (l4_umword_t)utcb, timeouts = timeout.raw;
+	register l4_umword_t r8 __asm__("r8") = timeouts;
 
 	__asm__ volatile("syscall"
 			 : "+a"(tag.raw), "+d"(dst), "+S"(slabel), "+D"(unused)
-			 : "r"(to)
+			 : "r"(r8)
 			 : "rcx", "r11", "r15", "memory", "cc");
 	*rlabel = slabel;
 	return tag;
@@ -53,13 +53,11 @@ static inline l4_msgtag_t l4_ipc_call(l4_cap_idx_t object, l4_utcb_t *utcb, l4_m
 /* Waits for a message from anybody; *label says who. */
 static inline l4_msgtag_t l4_ipc_wait(l4_utcb_t *utcb, l4_umword_t *label, l4_timeout_t timeout)
 {
-	return l4_ipc(L4_INVALID_CAP, utcb, L4_SYSF_WAIT, 0, l4_msgtag(0, 0, 0, 0), label,
-		      timeout);
+	return l4_ipc(L4_INVALID_CAP, utcb, L4_SYSF_WAIT, 0, l4_msgtag(0, 0, 0, 0), label, timeout);
 }
 
 /* Waits for a message from one thread, gate's thread or IRQ object. */
-static inline l4_msgtag_t l4_ipc_receive(l4_cap_idx_t object, l4_utcb_t *utcb,
-					 l4_timeout_t timeout)
+static inline l4_msgtag_t l4_ipc_receive(l4_cap_idx_t object, l4_utcb_t *utcb, l4_timeout_t timeout)
 {
 	l4_umword_t label;
 
@@ -74,9 +72,8 @@ static inline l4_msgtag_t l4_ipc_reply_and_wait(l4_utcb_t *utcb, l4_msgtag_t tag
 }
 
 /* Sends to dest and waits for a message from anybody. */
-static inline l4_msgtag_t l4_ipc_send_and_wait(l4_cap_idx_t dest, l4_utcb_t *utcb,
-					       l4_msgtag_t tag, l4_umword_t *label,
-					       l4_timeout_t timeout)
+static inline l4_msgtag_t l4_ipc_send_and_wait(l4_cap_idx_t dest, l4_utcb_t *utcb, l4_msgtag_t tag,
+					       l4_umword_t *label, l4_timeout_t timeout)
 {
 	return l4_ipc(dest, utcb, L4_SYSF_SEND_AND_WAIT, 0, tag, label, timeout);
 }

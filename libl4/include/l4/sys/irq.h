@@ -11,8 +11,7 @@
 /* Triggers an IRQ; while one is pending more change nothing. Send only: use l4_ipc_error(). */
 static inline l4_msgtag_t l4_irq_trigger(l4_cap_idx_t irq)
 {
-	return l4_ipc_send(irq, l4_utcb(), l4_msgtag(L4_PROTO_IRQ, 0, 0, 0),
-			   L4_IPC_BOTH_TIMEOUT_0);
+	return l4_ipc_send(irq, l4_utcb(), l4_msgtag(L4_PROTO_IRQ, 0, 0, 0), L4_IPC_BOTH_TIMEOUT_0);
 }
 
 /* Lets a level-triggered or masked IRQ arrive again. Send only: use l4_ipc_error(). */

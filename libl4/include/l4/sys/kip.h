@@ -21,7 +21,7 @@ static inline l4_kernel_info_t const *l4_kip(void)
 /* The kernel clock in microseconds, by the code in the KIP. */
 static inline l4_kernel_clock_t l4_kip_clock(l4_kernel_info_t const *kip)
 {
-	l4_uint64_t (*read)(void) = (l4_uint64_t (*)(void))(l4_addr_t)kip->read_us;
+	l4_uint64_t (*read)(void) = (l4_uint64_t(*)(void))(l4_addr_t)kip->read_us;
 
 	return read();
 }
@@ -29,7 +29,7 @@ static inline l4_kernel_clock_t l4_kip_clock(l4_kernel_info_t const *kip)
 /* The kernel clock in nanoseconds. */
 static inline l4_kernel_clock_t l4_kip_clock_ns(l4_kernel_info_t const *kip)
 {
-	l4_uint64_t (*read)(void) = (l4_uint64_t (*)(void))(l4_addr_t)kip->read_ns;
+	l4_uint64_t (*read)(void) = (l4_uint64_t(*)(void))(l4_addr_t)kip->read_ns;
 
 	return read();
 }

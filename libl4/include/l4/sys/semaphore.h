@@ -9,8 +9,7 @@
 /* Counts up, wakes a waiter. Send only: use l4_ipc_error(). */
 static inline l4_msgtag_t l4_semaphore_up(l4_cap_idx_t sem)
 {
-	return l4_ipc_send(sem, l4_utcb(), l4_msgtag(L4_PROTO_IRQ, 0, 0, 0),
-			   L4_IPC_BOTH_TIMEOUT_0);
+	return l4_ipc_send(sem, l4_utcb(), l4_msgtag(L4_PROTO_IRQ, 0, 0, 0), L4_IPC_BOTH_TIMEOUT_0);
 }
 
 /* Waits until the count is above 0, then takes one. Timeout: receive part. */

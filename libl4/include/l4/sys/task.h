@@ -48,8 +48,7 @@ static inline l4_msgtag_t l4_task_unmap_batch(l4_cap_idx_t task, l4_fpage_t cons
 }
 
 /* l4_task_unmap_batch() for one flexpage. */
-static inline l4_msgtag_t l4_task_unmap(l4_cap_idx_t task, l4_fpage_t fpage,
-					l4_umword_t map_mask)
+static inline l4_msgtag_t l4_task_unmap(l4_cap_idx_t task, l4_fpage_t fpage, l4_umword_t map_mask)
 {
 	return l4_task_unmap_batch(task, &fpage, 1, map_mask);
 }

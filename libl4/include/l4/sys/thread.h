@@ -67,8 +67,8 @@ static inline l4_msgtag_t l4_thread_control_commit(l4_cap_idx_t thread)
  * Sets and reads instruction and stack pointer (~0: keep) and starts a thread that never ran.
  * *flags: in L4_THREAD_EX_REGS_CANCEL (abort its IPC), _TRIGGER_EXCEPTION; out its rflags.
  */
-static inline l4_msgtag_t l4_thread_ex_regs_ret(l4_cap_idx_t thread, l4_addr_t *ip,
-						l4_addr_t *sp, l4_umword_t *flags)
+static inline l4_msgtag_t l4_thread_ex_regs_ret(l4_cap_idx_t thread, l4_addr_t *ip, l4_addr_t *sp,
+						l4_umword_t *flags)
 {
 	l4_utcb_t *u = l4_utcb();
 	l4_umword_t *mr = l4_utcb_mr_u(u)->mr;

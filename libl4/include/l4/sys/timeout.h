@@ -21,7 +21,10 @@ typedef union l4_timeout_t {
 #define L4_IPC_TIMEOUT_NEVER ((l4_timeout_s){ L4_TIMEOUT_NEVER })
 #define L4_IPC_TIMEOUT_0 ((l4_timeout_s){ L4_TIMEOUT_ZERO })
 #define L4_IPC_NEVER ((l4_timeout_t){ .raw = 0 })
-#define L4_IPC_NEVER_INITIALIZER { 0 }
+#define L4_IPC_NEVER_INITIALIZER \
+	{ \
+		0 \
+	}
 #define L4_IPC_RECV_TIMEOUT_0 ((l4_timeout_t){ .raw = L4_TIMEOUT_ZERO })
 #define L4_IPC_SEND_TIMEOUT_0 ((l4_timeout_t){ .raw = L4_TIMEOUT_ZERO << 16 })
 #define L4_IPC_BOTH_TIMEOUT_0 ((l4_timeout_t){ .raw = L4_TIMEOUT_ZERO << 16 | L4_TIMEOUT_ZERO })

@@ -98,4 +98,10 @@ static inline l4_umword_t l4_utcb_exc_pfa(l4_exc_regs_t const *regs)
 	return regs->pfa;
 }
 
+/* Copies bytes between a buffer and message registers, without a library. */
+static inline void l4_utcb_copy(void *to, void const *from, unsigned long size)
+{
+	__asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
+}
+
 #endif

@@ -13,12 +13,6 @@ typedef struct l4_vcon_attr_t {
 	l4_umword_t l_flags; /* L4_VCON_ICANON, _ECHO */
 } l4_vcon_attr_t;
 
-/* Copies bytes between a buffer and message registers; the compiler may not need memcpy. */
-static inline void l4_vcon_copy(void *to, void const *from, unsigned long size)
-{
-	__asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
-}
-
 /* Sends up to L4_VCON_WRITE_SIZE bytes; more is cut off. Send only: use l4_ipc_error(). */
 static inline l4_msgtag_t l4_vcon_send(l4_cap_idx_t vcon, char const *buf, unsigned size)
 {
@@ -29,7 +23,7 @@ static inline l4_msgtag_t l4_vcon_send(l4_cap_idx_t vcon, char const *buf, unsig
 		size = L4_VCON_WRITE_SIZE;
 	mr[0] = L4_VCON_WRITE_OP;
 	mr[1] = size;
-	l4_vcon_copy(mr + 2, buf, size);
+	l4_utcb_copy(mr + 2, buf, size);
 	return l4_ipc_send(vcon, u,
 			   l4_msgtag(L4_PROTO_LOG, 2 + (size + 7) / 8, 0, L4_MSGTAG_SCHEDULE),
 			   L4_IPC_NEVER);
@@ -79,7 +73,7 @@ static inline long l4_vcon_read_with_flags(l4_cap_idx_t vcon, char *buf, unsigne
 	n = status & L4_VCON_READ_SIZE_MASK;
 	if (n > size)
 		n = size;
-	l4_vcon_copy(buf, mr + 1, n);
+	l4_utcb_copy(buf, mr + 1, n);
 	return (long)status;
 }
 

@@ -10,8 +10,8 @@
 /* A request of some words, already in the message registers. */
 static inline long l4_init_call(unsigned words, l4_utcb_t *u)
 {
-	return l4_error_u(l4_ipc_kcall(L4_BASE_PAGER_CAP,
-				       l4_msgtag(L4_PROTO_UX_INIT, words, 0, 0), u), u);
+	return l4_error_u(
+		l4_ipc_kcall(L4_BASE_PAGER_CAP, l4_msgtag(L4_PROTO_UX_INIT, words, 0, 0), u), u);
 }
 
 /* Ends the program with status 0..255. Returns only when nobody answers to that request. */
@@ -33,11 +33,11 @@ static inline long l4_init_module_find(char const *name, l4_umword_t *index, l4_
 	unsigned len = 0;
 	long err;
 
-	for (; name[len]; len++) {
-		if (len == (L4_UTCB_GENERIC_DATA_SIZE - 2) * sizeof(l4_umword_t))
-			return -L4_ENAMETOOLONG;
-		((char *)(mr + 2))[len] = name[len];
-	}
+	while (name[len])
+		len++;
+	if (len > (L4_UTCB_GENERIC_DATA_SIZE - 2) * sizeof(l4_umword_t))
+		return -L4_ENAMETOOLONG;
+	l4_utcb_copy(mr + 2, name, len);
 	mr[0] = L4_INIT_MODULE_FIND_OP;
 	mr[1] = len;
 	err = l4_init_call(2 + (len + 7) / 8, u);
@@ -49,8 +49,9 @@ static inline long l4_init_module_find(char const *name, l4_umword_t *index, l4_
 }
 
 /*
- * Maps the page of a module at offset, and as many around it as init likes, read-only into a
- * memory window (its place: offset modulo its size). Bytes mapped, -L4_EINVAL, -L4_ERANGE.
+ * Maps a module's pages from offset (a multiple of the page size) on, read-only, into a memory
+ * window aligned to its size. Result: bytes sent, of which a smaller window got the first;
+ * -L4_EINVAL, -L4_ERANGE.
  */
 static inline long l4_init_module_map(l4_umword_t index, l4_umword_t offset, l4_fpage_t window)
 {
