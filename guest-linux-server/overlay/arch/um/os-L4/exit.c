@@ -24,7 +24,7 @@ module_param(exit_status, byte, 0644);
 /* The console is somebody's standard output: "reboot: Power down" does not belong there. */
 static int quiet_end(struct notifier_block *nb, unsigned long action, void *data)
 {
-	console_silent();
+	console_loglevel = CONSOLE_LOGLEVEL_SILENT;
 	return NOTIFY_DONE;
 }
 

@@ -4,6 +4,7 @@
 #define L4C_H
 
 #include <linux/bitops.h>
+#include <linux/minmax.h>
 #include <linux/types.h>
 #include <shared/l4host.h>
 #include <l4/abi/consts.h>

@@ -11,11 +11,11 @@
  * reads want; both with a full barrier between. So at least one of them sees the other's write:
  * either the helper sleeps for the new deadline or it gets the message. No deadline is lost.
  */
+#include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <asm/barrier.h>
-#include <asm/cmpxchg.h>
 #include "l4c.h"
 
 static u64 want = TIMER_NEVER, armed = TIMER_NEVER; /* us on the KIP clock */
