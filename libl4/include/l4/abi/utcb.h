@@ -66,8 +66,8 @@ enum l4_trapno {
 	L4_TRAP_MF = 16,
 	L4_TRAP_AC = 17,
 	L4_TRAP_XM = 19,
-	L4_TRAP_SYSCALL =
-		253, /* syscall of an alien (err 0 before, 1 after) or in vCPU user mode */
+	/* syscall of an alien (err 0 before, 1 after) or in vCPU user mode */
+	L4_TRAP_SYSCALL = 253,
 	L4_TRAP_VCPU_IPC = 254, /* vCPU upcall for an IPC or IRQ */
 	L4_TRAP_EX_REGS = 255,  /* triggered by ex_regs */
 };
