@@ -51,7 +51,7 @@ l4_utcb_t *utcb_alloc(void)
 
 l4_utcb_t *peer_utcb(unsigned n)
 {
-	return (l4_utcb_t *)(L4_INIT_UTCB_ADDR + n * L4_UTCB_OFFSET);
+	return (l4_utcb_t *)(L4_INIT_UTCB_ADDR + (l4_addr_t)n * L4_UTCB_OFFSET);
 }
 
 void peer_give_cap(l4_cap_idx_t task, l4_cap_idx_t cap, l4_cap_idx_t slot)
@@ -81,7 +81,8 @@ l4_cap_idx_t peer_task_create(void)
 	l4_cap_idx_t task = cap_alloc();
 
 	must(l4_error(l4_factory_create_task(L4_BASE_FACTORY_CAP, task, &utcbs)), "create a task");
-	peer_map(task, __executable_start, end - __executable_start, L4_FPAGE_RX);
+	peer_map(task, __executable_start, (l4_addr_t)end - (l4_addr_t)__executable_start,
+		 L4_FPAGE_RX);
 	return task;
 }
 

@@ -115,7 +115,7 @@ uint64_t buddy_alloc(struct buddy *b, unsigned order)
 	unsigned o = order;
 	uint64_t addr;
 
-	/* The smallest block that is large enough: large ones stay whole for those who need them. */
+	/* The smallest block that is large enough: large ones stay whole. */
 	while (o <= BUDDY_MAX_ORDER && !order_of(b, o)->count)
 		o++;
 	if (o > BUDDY_MAX_ORDER)

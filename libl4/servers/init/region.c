@@ -69,7 +69,7 @@ int region_add(struct region **list, uint64_t start, uint64_t end, unsigned righ
 		unsigned order = order_max(start, end);
 		struct region *r = region_add_block(list, order, rights);
 
-		/* No block of that size left: smaller ones do as well, at the cost of more faults. */
+		/* No block of that size left: smaller ones cost more faults. */
 		while (!r && order > L4_PAGESHIFT)
 			r = region_add_block(list, --order, rights);
 		if (!r)

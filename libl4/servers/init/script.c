@@ -72,18 +72,31 @@ static int line_run(const char *line, size_t len, char *buf)
 	return -L4_EINVAL;
 }
 
+/* The end of a command: of its line, unless the line end is inside quotes. */
+static const char *command_end(const char *p, const char *end)
+{
+	bool quoted = false, comment = *p == '#';
+
+	for (; p < end && (*p != '\n' || quoted); p++) {
+		if (comment)
+			continue;
+		if (*p == '"')
+			quoted = !quoted;
+		else if (*p == '\\' && quoted && p + 1 < end)
+			p++;
+	}
+	return p;
+}
+
 static int lines_run(const struct module *script, char *buf)
 {
 	const char *p = (const char *)script->start, *end = p + script->size;
 	int started = 0;
 
 	while (p < end) {
-		const char *eol = p;
-		int e;
+		const char *eol = command_end(p, end);
+		int e = line_run(p, eol - p, buf);
 
-		while (eol < end && *eol != '\n')
-			eol++;
-		e = line_run(p, eol - p, buf);
 		if (e < 0)
 			return e;
 		started += e;
