@@ -14,21 +14,15 @@
 static struct module modules[MAX_MODULES];
 static unsigned count;
 
-/* "rom/hello arg" is the module "hello" with the arguments "arg". */
-static void name_set(struct module *m, const char *cmdline)
+/* "rom/hello arg" is the module "hello". */
+static const char *base_name(const char *cmdline)
 {
-	const char *name = cmdline, *p = cmdline;
+	const char *name = cmdline;
 
-	while (*p && *p != ' ') {
+	for (const char *p = cmdline; *p && *p != ' '; p++)
 		if (*p == '/')
 			name = p + 1;
-		p++;
-	}
-	m->name = name;
-	m->name_len = p - name;
-	while (*p == ' ')
-		p++;
-	m->args = p;
+	return name;
 }
 
 /*
@@ -66,7 +60,7 @@ int modules_init(void)
 		m->start = mods[i].mod_start;
 		m->size = mods[i].mod_end - mods[i].mod_start;
 		m->flags = mods[i].flags & L4MOD_MOD_FLAG_MASK;
-		name_set(m, (const char *)mods[i].cmdline);
+		m->name = base_name((const char *)mods[i].cmdline);
 		if (m->flags != L4MOD_MOD_FLAG_GENERIC || !m->size)
 			continue;
 		e = map_pages(m->start,
@@ -90,8 +84,10 @@ const struct module *module_get(unsigned i)
 int module_find(const char *name, size_t len)
 {
 	for (unsigned i = 0; i < count; i++)
-		if (modules[i].flags == L4MOD_MOD_FLAG_GENERIC && modules[i].name_len == len &&
-		    !memcmp(modules[i].name, name, len))
+		/* A file name may contain blanks: then it is more than the first word. */
+		if (modules[i].flags == L4MOD_MOD_FLAG_GENERIC &&
+		    !strncmp(modules[i].name, name, len) &&
+		    (modules[i].name[len] == ' ' || !modules[i].name[len]))
 			return i;
 	return -L4_ENOENT;
 }

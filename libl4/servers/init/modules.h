@@ -10,9 +10,7 @@
 struct module {
 	uint64_t start; /* page aligned; pages up to the end of the last one are ours */
 	size_t size;
-	const char *name; /* not terminated: name_len bytes */
-	size_t name_len;
-	const char *args; /* the rest of the command line, terminated */
+	const char *name; /* the command line, from the file name on */
 	unsigned flags;   /* enum l4mod_mod_flag */
 };
 

@@ -115,9 +115,9 @@ static int first_program(char *buf)
 
 		if (m->flags != L4MOD_MOD_FLAG_GENERIC || !elf_is_elf((void *)m->start, m->size))
 			continue;
-		s.argc = split(m->name, m->args - m->name + strlen(m->args), buf);
+		s.argc = split(m->name, strlen(m->name), buf);
 		if (s.argc <= 0) {
-			report("cannot use the arguments \"%s\"", m->args);
+			report("cannot use the command line \"%s\"", m->name);
 			return -L4_EINVAL;
 		}
 		s.argv = words;
