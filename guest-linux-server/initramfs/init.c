@@ -55,19 +55,23 @@ static void finish(int status)
 		sched_yield();
 }
 
-/* In the child: a session of its own with the console as controlling terminal. */
-static void take_console(const char *tty)
+/*
+ * In the child: a session of its own with the console as controlling terminal. The kernel passes
+ * input on from then on, so the settings come before; the second open makes it look at once.
+ */
+static void take_console(const char *tty, const struct command *cmd)
 {
 	int fd, i;
 
 	setsid();
-	fd = open(tty, O_RDWR, 0);
+	fd = open(tty, O_RDWR | O_NOCTTY, 0);
 	if (fd < 0)
 		return;
+	terminal_setup(fd, cmd);
 	ioctl(fd, TIOCSCTTY, (void *)0);
 	for (i = 0; i < 3; i++)
-		if (fd != i)
-			dup2(fd, i);
+		dup2(fd, i);
+	close(open(tty, O_RDWR, 0));
 	if (fd > 2)
 		close(fd);
 }
@@ -99,8 +103,7 @@ int main(int argc, char **argv)
 	if (pid < 0)
 		finish(255);
 	if (!pid) {
-		take_console("/dev/hvc0");
-		terminal_setup(&cmd);
+		take_console("/dev/hvc0", &cmd);
 		finish_exec(&cmd);
 	}
 	finish(wait_for(pid));

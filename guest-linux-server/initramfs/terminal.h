@@ -14,7 +14,7 @@
 #define TCSETS_ 0x5402
 #define TIOCSWINSZ_ 0x5414
 
-static void terminal_setup(const struct command *cmd)
+static void terminal_setup(int fd, const struct command *cmd)
 {
 	const char *tty = command_env(cmd, "L4UX_TTY");
 	const char *lines = command_env(cmd, "LINES"), *columns = command_env(cmd, "COLUMNS");
@@ -22,13 +22,13 @@ static void terminal_setup(const struct command *cmd)
 	struct termios t;
 
 	if (size[0] && size[1])
-		ioctl(0, TIOCSWINSZ_, size);
-	if ((tty && *tty == '1') || ioctl(0, TCGETS_, &t) < 0)
+		ioctl(fd, TIOCSWINSZ_, size);
+	if ((tty && *tty == '1') || ioctl(fd, TCGETS_, &t) < 0)
 		return;
 	t.c_iflag &= ~(ICRNL | INLCR | IXON | IXOFF);
 	t.c_oflag &= ~OPOST;
 	t.c_lflag &= ~(ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | ISIG);
-	ioctl(0, TCSETS_, &t);
+	ioctl(fd, TCSETS_, &t);
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include <linux/err.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
+#include <linux/tty.h>
 #include <irq_kern.h>
 #include <irq_user.h>
 #include <shared/l4host.h>
@@ -15,9 +16,18 @@
 #define VTERM 0
 
 static int console_irq;
+static struct hvc_struct *console;
 
+/*
+ * Input waits below until the terminal is somebody's controlling terminal. Before, only the kernel
+ * has it open, for init; what is read then would be echoed and edited with settings nobody chose.
+ */
 static int l4_get_chars(uint32_t vterm, char *buf, int count)
 {
+	struct tty_struct *tty = console ? READ_ONCE(console->port.tty) : NULL;
+
+	if (!tty || !READ_ONCE(tty->ctrl.session))
+		return 0;
 	return l4h_con_read(buf, count);
 }
 
@@ -43,9 +53,8 @@ static int l4_notifier_add(struct hvc_struct *hp, int data)
 	if (irq < 0)
 		return irq;
 	console_irq = irq;
+	console = hp;
 	hp->irq_requested = 1;
-	/* what was typed before anybody listened */
-	hvc_kick();
 	l4h_irq_ack(L4H_IRQ_CONSOLE);
 	return 0;
 }
@@ -54,6 +63,7 @@ static void l4_notifier_del(struct hvc_struct *hp, int data)
 {
 	if (!hp->irq_requested)
 		return;
+	console = NULL;
 	um_free_irq(console_irq, hp);
 	hp->irq_requested = 0;
 }
