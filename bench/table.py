@@ -9,8 +9,7 @@ TARGETS = {"getpid", "fork+exit+wait", "fork+exec", "page-fault", "pipe-pingpong
 BOOT = "boot to first output"
 BOOT_LIMIT_NS = 1e9
 
-PINGPONG = re.compile(r"^\s*(\S.*?)[\s:]+min\s+(\d+)\s+median\s+(\d+)\s+max\s+(\d+)",
-                      re.MULTILINE)
+PINGPONG = re.compile(r"^bench=(\S+) .*\bmin=(\d+) median=(\d+) max=(\d+)", re.MULTILINE)
 
 
 def pingpong_lines(text):

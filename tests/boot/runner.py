@@ -124,8 +124,9 @@ def run_once(case, names, slow):
         argv = as_user(case.argv, case.user, own)
         env = case.environment({**os.environ, "XDG_RUNTIME_DIR": own[0], "TMPDIR": own[1],
                                 "TERM": "xterm"})
-        if case.prepare:
-            subprocess.run(["sh", "-ec", case.prepare], cwd=directory, check=True)
+        if case.prepare and subprocess.run(["sh", "-ec", case.prepare], cwd=directory,
+                                           check=False).returncode:
+            return ["the preparation failed"]
         stdin = case.stdin.encode().decode("unicode_escape").encode() if case.stdin else None
         processes, files = set(leaks.descendants()), leaks.shared_places()
         problems = []
