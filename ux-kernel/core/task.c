@@ -176,8 +176,10 @@ static void task_kill(struct kobj *o)
 	while (!list_empty(&t->threads)) {
 		struct thread *th = list_entry(t->threads.next, struct thread, task_link);
 
+		kobj_pin(&th->obj);
 		kobj_kill(&th->obj);
 		thread_unbind(th);
+		kobj_unpin(&th->obj);
 	}
 	cap_table_destroy(t);
 	mapdb_clear(&t->space);

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+/* The machine below the core, in arrays. */
+#include "fake_arch.h"
+
+#include "core/arch.h"
+#include "core/mapdb.h"
+#include "core/thread.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct fake_arch fake;
+
+void fake_reset(void)
+{
+	fake = (struct fake_arch){ .now = 1000, .shutdown = -1 };
+}
+
+int arch_space_init(struct space *s)
+{
+	s->arch = NULL;
+	return 0;
+}
+
+void arch_space_fini(struct space *s)
+{
+	s->arch = NULL;
+}
+
+void arch_tlb_map(struct space *s, const struct mapping *m)
+{
+	/* As a machine that loads every mapping at once would. */
+	((struct mapping *)m)->tlb_gen = s->tlb_gen;
+	fake.tlb_maps++;
+}
+
+void arch_tlb_unmap(struct space *s, uint64_t va, unsigned order)
+{
+	(void)s, (void)va, (void)order;
+	fake.tlb_unmaps++;
+}
+
+void arch_tlb_protect(struct space *s, uint64_t va, unsigned order, unsigned rights)
+{
+	(void)s, (void)va, (void)order, (void)rights;
+	fake.tlb_protects++;
+}
+
+int arch_thread_init(struct thread *t)
+{
+	(void)t;
+	return 0;
+}
+
+void arch_thread_fini(struct thread *t)
+{
+	(void)t;
+}
+
+size_t arch_fpu_size(void)
+{
+	return 832;
+}
+
+int arch_vcpu_fpu(struct thread *vcpu, struct space *user, void *save, const void *load)
+{
+	(void)vcpu, (void)user, (void)load;
+	if (save)
+		memset(save, 0x5a, arch_fpu_size());
+	return 0;
+}
+
+void *arch_ku_alloc(unsigned pages, uint64_t *pa)
+{
+	*pa = 1ULL << 60;
+	fake.ku_pages += pages;
+	return calloc(pages, 4096);
+}
+
+void arch_ku_free(void *kernel, unsigned pages)
+{
+	fake.ku_pages -= pages;
+	free(kernel);
+}
+
+uint64_t arch_now(void)
+{
+	return fake.now;
+}
+
+void arch_timer_set(uint64_t deadline_us)
+{
+	(void)deadline_us;
+}
+
+void arch_console_write(const char *buf, size_t len)
+{
+	if (len > sizeof(fake.console) - fake.console_len)
+		len = sizeof(fake.console) - fake.console_len;
+	memcpy(fake.console + fake.console_len, buf, len);
+	fake.console_len += len;
+}
+
+size_t arch_console_read(char *buf, size_t len)
+{
+	(void)buf, (void)len;
+	return 0;
+}
+
+void arch_debug_write(const char *buf, size_t len)
+{
+	(void)buf, (void)len;
+}
+
+void arch_thread_stuck(struct thread *t)
+{
+	(void)t;
+	fake.stuck++;
+}
+
+void arch_shutdown(int status)
+{
+	fake.shutdown = status;
+}
+
+void *arch_alloc(size_t size)
+{
+	if (fake.fail_alloc_in && !--fake.fail_alloc_in)
+		return NULL;
+	fake.heap_blocks++;
+	return calloc(1, size);
+}
+
+void arch_free(void *p)
+{
+	if (p)
+		fake.heap_blocks--;
+	free(p);
+}

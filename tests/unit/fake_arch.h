@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The machine below the core, for unit tests: a clock that stands still, a console that
+ * remembers, TLB orders that are counted. Read fake_system.h next: threads and tasks to test with.
+ */
+#ifndef UNIT_FAKE_ARCH_H
+#define UNIT_FAKE_ARCH_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+struct fake_arch {
+	uint64_t now;
+	unsigned tlb_maps, tlb_unmaps, tlb_protects;
+	unsigned stuck;
+	int shutdown; /* status, -1: running */
+	char console[4096];
+	size_t console_len;
+	unsigned ku_pages;  /* handed out */
+	long heap_blocks;   /* allocated */
+	long fail_alloc_in; /* the n-th allocation from now fails; 0: none does */
+};
+
+extern struct fake_arch fake;
+
+void fake_reset(void);
+
+#endif
