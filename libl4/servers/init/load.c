@@ -82,7 +82,7 @@ const char *load_image(const struct elf_image *image, struct region **list)
 		if (backed < 0)
 			return "a segment lies partly inside the memory given with --ram";
 		if (!backed && region_add(list, runs[i].start, runs[i].end, runs[i].rights) < 0)
-			return "not enough memory for it";
+			return "not enough memory for its segments; give the system more with -m";
 	}
 	for (unsigned i = 0; i < image->phnum; i++) {
 		const struct elf_phdr *p = &image->phdrs[i];

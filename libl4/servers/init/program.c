@@ -34,11 +34,11 @@ static const char *image_prepare(struct program *p, const struct program_start *
 		    ram_end < s->ram_start || layout_check(s->ram_start, ram_end))
 			return "--ram is not page aligned or not at free user addresses";
 		if (region_add(&p->regions, s->ram_start, ram_end, L4_FPAGE_RWX) < 0)
-			return "not enough memory for --ram";
+			return "not enough memory for --ram; give the system more with -m";
 	}
 	error = load_image(image, &p->regions);
 	if (!error && region_add(&p->regions, LAYOUT_STACK, LAYOUT_STACK_END, L4_FPAGE_RW) < 0)
-		error = "not enough memory for its stack";
+		error = "not enough memory for its stack; give the system more with -m";
 	return error;
 }
 

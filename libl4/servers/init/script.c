@@ -57,18 +57,21 @@ static int split(const char *text, size_t len, char *buf)
 
 static int line_run(const char *line, size_t len, char *buf)
 {
-	int n = split(line, len, buf);
-	if (n == 0 || (n > 0 && words[0][0] == '#'))
+	const char *error = "unknown command";
+	int n = len && line[0] == '#' ? 0 : split(line, len, buf);
+
+	if (n == 0)
 		return 0;
 	if (n > 0 && !strcmp(words[0], "start")) {
 		int e = command_start(n);
 
 		return e < 0 ? e : 1;
 	}
-	report("%s: \"%.*s\": %s", SCRIPT_NAME, len > 60 ? 60 : (int)len, line,
-	       n > 0            ? "unknown command"
-	       : n == -L4_E2BIG ? "too many words"
-				: "a quote is not closed");
+	if (n == -L4_E2BIG)
+		error = "too many words";
+	else if (n < 0)
+		error = "a quote is not closed";
+	report("%s: \"%.*s\": %s", SCRIPT_NAME, len > 60 ? 60 : (int)len, line, error);
 	return -L4_EINVAL;
 }
 
