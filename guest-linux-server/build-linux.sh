@@ -42,7 +42,7 @@ compiler=$(gcc --version | head -1; ld --version | head -1)
 compiler_key=$(echo "$compiler" | hash_of)
 inputs() {
 	cd "$here"
-	find overlay config.fragment build-linux.sh check-vmlinux.sh -type f -print0 | sort -z | xargs -0 sha256sum
+	find overlay patches config.fragment build-linux.sh check-vmlinux.sh -type f -print0 | sort -z | xargs -0 sha256sum
 	(cd "$libl4" && find l4/abi -type f -print0 | sort -z | xargs -0 sha256sum)
 	echo "$source_key $compiler_key $bottom"
 }
@@ -92,10 +92,22 @@ install_file() { # source file, path in the tree
 	cp "$1" "$to"
 }
 touch "$dir/added"
-wanted=$(mktemp)
-trap 'rm -f "$wanted"' EXIT
+wanted=$(mktemp) patched=$(mktemp)
+trap 'rm -f "$wanted" "$patched"' EXIT
 (cd "$here/overlay" && find . -type f -printf '%P\n') > "$wanted"
 while read -r f; do install_file "$here/overlay/$f" "$f"; done < "$wanted"
+# A patched file is installed like a replaced one: made from the original, so that a patch that
+# does not apply any more stops the build.
+for p in "$here"/patches/*.patch; do
+	f=$(sed -n 's,^+++ b/,,p' "$p")
+	from=$tree/$f
+	[ ! -e "$orig/$f" ] || from=$orig/$f
+	cp "$from" "$patched"
+	patch -s --no-backup-if-mismatch "$patched" "$p" > /dev/null ||
+		die "${p##*/} does not apply to $f of $source_arg: use a nearer version of Linux"
+	echo "$f" >> "$wanted"
+	install_file "$patched" "$f"
+done
 (cd "$libl4" && find l4/abi -type f) | while read -r f; do
 	echo "arch/um/os-L4/l4/include/$f" >> "$wanted"
 	install_file "$libl4/$f" "arch/um/os-L4/l4/include/$f"
@@ -110,7 +122,7 @@ if [ -d "$orig" ]; then
 			cp -p "$orig/$f" "$tree/$f" && touch "$tree/$f" && rm "$orig/$f"
 		elif ! (cd "$orig" && sha256sum "$f") | grep -qxFf - "$here/replaced-files.txt"; then
 			echo "linux: warning: the upstream version of $f is not one of those in" \
-				"replaced-files.txt: compare it with overlay/$f" >&2
+				"replaced-files.txt: check the replacement or patch of it" >&2
 		fi
 	done
 fi
@@ -136,7 +148,7 @@ fi
 start=$SECONDS
 run_make -j"$(nproc)" vmlinux > "$log" 2>&1 &
 make_pid=$!
-trap 'kill $make_pid 2>/dev/null; rm -f "$wanted"' EXIT
+trap 'kill $make_pid 2>/dev/null; rm -f "$wanted" "$patched"' EXIT
 trap 'exit 1' INT TERM
 progress() { echo "linux: $(grep -cE '^  (CC|AS|LD|AR) ' "$log" || true) files compiled, $((SECONDS - start)) s"; }
 tick=0
@@ -147,7 +159,7 @@ while kill -0 $make_pid 2>/dev/null; do
 done
 wait $make_pid || { grep -E -A8 'error|undefined|Error' "$log" | head -60 >&2; die "build failed, see $log"; }
 progress
-trap 'rm -f "$wanted"' EXIT
+trap 'rm -f "$wanted" "$patched"' EXIT
 "$here/check-vmlinux.sh" "$obj/vmlinux" "$bottom"
 
 mkdir -p "$cache/out/$key.tmp"

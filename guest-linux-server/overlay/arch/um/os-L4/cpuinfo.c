@@ -7,6 +7,7 @@
 #include <linux/string.h>
 #include <kern_util.h>
 #include <os.h>
+#include <shared/l4cpu.h>
 
 long elf_aux_hwcap;
 
@@ -35,6 +36,28 @@ static void cpuid(unsigned int leaf, unsigned int r[4])
 	asm volatile("cpuid" : "=a"(r[0]), "=b"(r[1]), "=c"(r[2]), "=d"(r[3]) : "a"(leaf), "c"(0));
 }
 
+const char *l4_cpu_vendor(void)
+{
+	static char vendor[13];
+	unsigned int r[4];
+
+	cpuid(0, r);
+	memcpy(vendor, &r[1], 4);
+	memcpy(vendor + 4, &r[3], 4);
+	memcpy(vendor + 8, &r[2], 4);
+	return vendor;
+}
+
+const char *l4_cpu_model(void)
+{
+	static unsigned int model[13];
+	int i;
+
+	for (i = 0; i < 3; i++)
+		cpuid(0x80000002 + i, model + 4 * i);
+	return (char *)model + strspn((char *)model, " ");
+}
+
 void get_host_cpu_features(void (*flags)(char *line), void (*cache)(char *line))
 {
 	static char line[512];
@@ -44,7 +67,7 @@ void get_host_cpu_features(void (*flags)(char *line), void (*cache)(char *line))
 
 	cpuid(1, r);
 	elf_aux_hwcap = r[3];
-	n = scnprintf(line, sizeof(line), "flags\t\t:");
+	n = scnprintf(line, sizeof(line), "flags:");
 	for (i = 0; i < ARRAY_SIZE(features); i++) {
 		/* one CPUID per leaf: on a virtual machine each costs microseconds */
 		if (features[i].leaf != leaf)

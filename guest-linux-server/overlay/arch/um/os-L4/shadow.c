@@ -35,7 +35,7 @@ unsigned int l4_pte_rights(pte_t pte)
 {
 	if (!pte_present(pte) || !pte_young(pte) || !pte_read(pte))
 		return 0;
-	return L4H_R | L4H_X | (pte_write(pte) && pte_dirty(pte) ? L4H_W : 0);
+	return L4H_R | (pte_exec(pte) ? L4H_X : 0) | (pte_write(pte) && pte_dirty(pte) ? L4H_W : 0);
 }
 
 static unsigned int allowed(struct mm_struct *mm, unsigned long va, unsigned long pfn)

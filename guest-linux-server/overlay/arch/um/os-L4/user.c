@@ -16,12 +16,36 @@
 #include "os_l4.h"
 
 #define NO_FAULT (~0UL)
+#define PF_FETCH 0x10
+#define X86_EFLAGS_TF 0x100
+
+/* arch/um's handler knows reads and writes; an instruction fetch from data is ours to refuse. */
+static bool fetch_refused(struct uml_pt_regs *r, unsigned long va)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+	bool refused;
+
+	if (!(r->faultinfo.error_code & PF_FETCH))
+		return false;
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, va);
+	refused = vma && !(vma->vm_flags & VM_EXEC);
+	mmap_read_unlock(mm);
+	if (refused) {
+		current->thread.arch.faultinfo = r->faultinfo;
+		force_sig_fault(SIGSEGV, SEGV_ACCERR, (void __user *)va);
+	}
+	return refused;
+}
 
 /* Returns the address to map, if there is one. */
 static unsigned long page_fault(struct uml_pt_regs *r)
 {
 	unsigned long va = FAULT_ADDRESS(r->faultinfo);
 
+	if (fetch_refused(r, va))
+		return NO_FAULT;
 	segv_handler(SIGSEGV, NULL, r);
 	if (va >= L4_USER_MIN)
 		return va;
@@ -29,6 +53,21 @@ static unsigned long page_fault(struct uml_pt_regs *r)
 	if (!signal_pending(current))
 		force_sig_fault(SIGSEGV, SEGV_MAPERR, (void __user *)va);
 	return NO_FAULT;
+}
+
+/* A debugger's single step is the trap flag for one round; the program must not see it. */
+static int resume(struct l4_mm *m, struct uml_pt_regs *r, const struct l4h_item *items, int n)
+{
+	unsigned long own = UPT_EFLAGS(r) & X86_EFLAGS_TF;
+	bool step = test_thread_flag(TIF_SINGLESTEP);
+	int event;
+
+	if (step)
+		UPT_EFLAGS(r) |= X86_EFLAGS_TF;
+	event = l4h_resume(m->task, r->gp, &r->faultinfo, items, n);
+	if (step)
+		UPT_EFLAGS(r) = (UPT_EFLAGS(r) & ~X86_EFLAGS_TF) | own;
+	return event;
 }
 
 /* Entered with the interrupt flag off, returns with it on. */
@@ -48,7 +87,7 @@ static int run(struct uml_pt_regs *r, unsigned long fault)
 	if (fault != NO_FAULT)
 		n = l4_fault_items(current->mm, fault, items);
 	if (l4_shadow_commit(m) >= 0)
-		event = l4h_resume(m->task, r->gp, &r->faultinfo, items, n);
+		event = resume(m, r, items, n);
 	r->is_user = 1;
 	UPT_SYSCALL_NR(r) = -1;
 	if (event == L4H_IRQ) {
