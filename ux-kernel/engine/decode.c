@@ -16,6 +16,11 @@ void decode_init(void)
 	ZydisDecoderInit(&decoder32, ZYDIS_MACHINE_MODE_LONG_COMPAT_32, ZYDIS_STACK_WIDTH_32);
 }
 
+static const ZydisDecoder *decoder_of(const l4_exc_regs_t *r)
+{
+	return r->cs == L4_USER_CS32 ? &decoder32 : &decoder64;
+}
+
 unsigned decode_fetch(struct space *s, uint64_t ip, unsigned char *buf, unsigned len)
 {
 	unsigned got = 0;
@@ -88,19 +93,29 @@ static bool covers(uint64_t start, uint64_t size, uint64_t addr)
 	return addr >= start && addr - start < size;
 }
 
+bool decode_is_x87(struct space *s, const l4_exc_regs_t *r)
+{
+	unsigned char code[ZYDIS_MAX_INSTRUCTION_LENGTH];
+	ZydisDecodedInstruction in;
+	ZydisDecodedOperand op[ZYDIS_MAX_OPERAND_COUNT];
+	unsigned len = decode_fetch(s, r->ip, code, sizeof(code));
+
+	return ZYAN_SUCCESS(ZydisDecoderDecodeFull(decoder_of(r), code, len, &in, op)) &&
+	       (in.meta.isa_set == ZYDIS_ISA_SET_X87 || in.meta.category == ZYDIS_CATEGORY_X87_ALU);
+}
+
 uint64_t decode_access(struct space *s, const l4_exc_regs_t *r, uint64_t addr)
 {
 	unsigned char code[ZYDIS_MAX_INSTRUCTION_LENGTH];
 	ZydisDecodedInstruction in;
 	ZydisDecodedOperand op[ZYDIS_MAX_OPERAND_COUNT];
 	bool any_write = false, any_read = false;
-	const ZydisDecoder *d = r->cs == L4_USER_CS32 ? &decoder32 : &decoder64;
 	unsigned len = decode_fetch(s, r->ip, code, sizeof(code));
 
 	if (addr == r->ip || (addr > r->ip && addr - r->ip < sizeof(code) && addr % L4_PAGESIZE == 0 &&
 			      addr - r->ip >= len))
 		return L4_PF_FETCH;
-	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(d, code, len, &in, op)))
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(decoder_of(r), code, len, &in, op)))
 		return 0;
 	for (unsigned i = 0; i < in.operand_count; i++) {
 		uint64_t a, size = op[i].size / 8 ? op[i].size / 8 : 1;

@@ -7,6 +7,7 @@
 #define ENGINE_DECODE_H
 
 #include <l4/abi/utcb.h>
+#include <stdbool.h>
 
 struct space;
 
@@ -18,6 +19,9 @@ void decode_init(void);
  * An instruction that cannot be read or decoded counts as reading.
  */
 uint64_t decode_access(struct space *s, const l4_exc_regs_t *r, uint64_t addr);
+
+/* Whether the instruction at r->ip belongs to the x87 unit (and not to SSE). */
+bool decode_is_x87(struct space *s, const l4_exc_regs_t *r);
 
 /* Copies up to @len instruction bytes at @ip; returns how many could be read. */
 unsigned decode_fetch(struct space *s, uint64_t ip, unsigned char *buf, unsigned len);

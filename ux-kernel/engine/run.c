@@ -16,6 +16,7 @@
 #include "../core/thread.h"
 #include "../host/irq_input.h"
 #include "../host/report.h"
+#include "../host/stop.h"
 #include "decode.h"
 #include "inject.h"
 #include "proc.h"
@@ -90,6 +91,34 @@ static uint64_t gp_error(struct space *s, const l4_exc_regs_t *r)
 	return 0;
 }
 
+static void bus_error(struct thread *t, const siginfo_t *si)
+{
+	if (si->si_code == BUS_ADRALN) {
+		fault_exception(t, L4_TRAP_AC, 0, 0);
+	} else if (si->si_code == SI_KERNEL) {
+		fault_exception(t, L4_TRAP_SS, 0, 0);
+	} else {
+		report_error("the host has no memory for guest RAM (address 0x%lx of thread %lu): "
+			     "free some or start with a smaller -m",
+			     (unsigned long)si->si_addr, t->obj.id);
+		arch_shutdown(STOP_INTERNAL);
+	}
+}
+
+/*
+ * The seccomp filter refused a host call that no stop preceded. Only the host's emulation of its
+ * vsyscall page gets there: a jump to an address that means nothing to an L4 program. The host
+ * has already emulated the return, which is undone.
+ */
+static void vsyscall(struct thread *t, const siginfo_t *si)
+{
+	uint64_t ip = (uint64_t)si->si_call_addr;
+
+	t->regs.sp -= 8;
+	t->regs.ip = ip;
+	fault_page_fault(t, ip, L4_PF_USER | L4_PF_FETCH);
+}
+
 static void trap(struct hproc *p, struct thread *t, pid_t tid, int sig)
 {
 	siginfo_t si;
@@ -106,14 +135,7 @@ static void trap(struct hproc *p, struct thread *t, pid_t tid, int sig)
 			fault_exception(t, L4_TRAP_GP, gp_error(active_space(t), &t->regs), 0);
 		break;
 	case SIGBUS:
-		if (si.si_code == BUS_ADRALN) {
-			fault_exception(t, L4_TRAP_AC, 0, 0);
-			break;
-		}
-		report_error("the host has no memory for guest RAM (address 0x%lx of thread %lu): "
-			     "free some or start with a smaller -m",
-			     (unsigned long)si.si_addr, t->obj.id);
-		arch_shutdown(70);
+		bus_error(t, &si);
 		break;
 	case SIGILL:
 		fault_exception(t, L4_TRAP_UD, 0, 0);
@@ -121,35 +143,46 @@ static void trap(struct hproc *p, struct thread *t, pid_t tid, int sig)
 	case SIGFPE:
 		if (si.si_code == FPE_INTDIV)
 			fault_exception(t, L4_TRAP_DE, 0, 0);
+		else if (decode_is_x87(active_space(t), &t->regs))
+			fault_exception(t, L4_TRAP_MF, 0, 0);
 		else
-			fault_exception(t, t->regs.cs == L4_USER_CS32 ? L4_TRAP_MF : L4_TRAP_XM, 0,
-					0);
+			fault_exception(t, L4_TRAP_XM, 0, 0);
 		break;
 	case SIGTRAP:
 		fault_exception(t, si.si_code == SI_KERNEL ? L4_TRAP_BP : L4_TRAP_DB, 0, 0);
+		break;
+	case SIGSYS:
+		vsyscall(t, &si);
 		break;
 	default: /* somebody sent a task process a signal: not for the guest */
 		break;
 	}
 }
 
-/* `int 0x80` and friends stop like `syscall` does; to a program they are #GP. */
+/*
+ * `int 0x80` and friends stop like `syscall` does; to a program they are #GP. `syscall` from
+ * 32-bit code exists on some processors only: #UD.
+ */
 static void system_call(struct thread *t)
 {
-	unsigned char code[2];
+	unsigned char code[2] = { 0 };
 	l4_exc_regs_t *r = &t->regs;
+	bool compat = r->cs == L4_USER_CS32;
 
-	if (r->rcx == r->ip) { /* as `syscall` leaves it */
+	if (!compat && r->rcx == r->ip) { /* as `syscall` leaves it */
 		fault_syscall(t);
 		return;
 	}
-	if (decode_fetch(active_space(t), r->ip - 2, code, 2) == 2 && code[0] == 0x0f &&
-	    code[1] == 0x05) {
+	decode_fetch(active_space(t), r->ip - 2, code, 2);
+	if (code[0] == 0x0f && code[1] == 0x05 && !compat) {
 		fault_syscall(t);
 		return;
 	}
 	r->ip -= 2;
-	fault_exception(t, L4_TRAP_GP, 0x80 * 8 + 2, 0);
+	if (code[0] == 0x0f)
+		fault_exception(t, L4_TRAP_UD, 0, 0);
+	else
+		fault_exception(t, L4_TRAP_GP, 0x80 * 8 + 2, 0);
 }
 
 static void handle_stop(struct hproc *p, struct hthread *h, struct thread *t, int status)

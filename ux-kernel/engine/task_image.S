@@ -23,7 +23,7 @@
 #define BPF_JEQ(k, t, f) .short 0x15; .byte t, f; .long k
 #define BPF_RET(k) .short 0x06; .byte 0, 0; .long k
 #define RET_ALLOW 0x7fff0000
-#define RET_KILL 0x80000000
+#define RET_TRAP 0x00030000 /* SIGSYS, which the kernel sees */
 #define AUDIT_ARCH_X86_64 0xc000003e
 #define DATA_NR 0
 #define DATA_ARCH 4
@@ -96,7 +96,7 @@ filter:
 	BPF_JEQ(__NR_mprotect, 1, 0)
 	BPF_JEQ(__NR_clone, 0, 1)
 	BPF_RET(RET_ALLOW)
-	BPF_RET(RET_KILL)
+	BPF_RET(RET_TRAP)
 filter_end:
 	.balign 8
 filter_program:

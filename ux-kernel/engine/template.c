@@ -23,6 +23,7 @@
 #define TRACE_OPTIONS \
 	(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK)
 #define FD_IMAGE 7
+#define FD_ASIDE 8 /* first descriptor out of the way; low, for hosts with a low limit */
 
 extern const char task_image[], task_image_end[];
 
@@ -35,7 +36,7 @@ static void child_main(const int fds[4], int image_fd)
 	sigset_t none;
 
 	for (int i = 0; i < 5; i++)
-		high[i] = fcntl(i < 4 ? fds[i] : image_fd, F_DUPFD, 64);
+		high[i] = fcntl(i < 4 ? fds[i] : image_fd, F_DUPFD, FD_ASIDE);
 	for (int i = 0; i < 4; i++)
 		dup2(high[i], STUB_FD_CODE + i);
 	dup2(high[4], FD_IMAGE);

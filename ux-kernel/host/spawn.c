@@ -12,8 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FDS_MAX 16U
+#define FDS_MAX 8
 #define FIRST_FD 3
+#define FD_ASIDE (FIRST_FD + FDS_MAX) /* low, for hosts with a low limit */
 
 /* Between fork and exec. The pipe reports a failed exec and closes itself on success. */
 static void child_main(const char *program, const char *arg, const int *fds, unsigned count,
@@ -22,9 +23,9 @@ static void child_main(const char *program, const char *arg, const int *fds, uns
 	int high[FDS_MAX], e;
 	sigset_t none;
 
-	report_fd = fcntl(report_fd, F_DUPFD_CLOEXEC, 64);
+	report_fd = fcntl(report_fd, F_DUPFD_CLOEXEC, FD_ASIDE);
 	for (unsigned i = 0; i < count; i++)
-		high[i] = fcntl(fds[i], F_DUPFD, 64);
+		high[i] = fcntl(fds[i], F_DUPFD, FD_ASIDE);
 	for (unsigned i = 0; i < count; i++)
 		dup2(high[i], FIRST_FD + i);
 	for (int fd = FIRST_FD + count; fd < 1024; fd++)

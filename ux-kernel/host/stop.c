@@ -36,6 +36,18 @@ static void on_signal(int sig)
 	request(s);
 }
 
+/* The host cannot back a page of guest RAM the kernel itself touches. */
+static void on_sigbus(int sig)
+{
+	static const char text[] = "l4ux: the host has no memory left for guest RAM; free some or "
+				   "start with a smaller -m\n";
+
+	(void)sig;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(STOP_INTERNAL);
+	_exit(STOP_INTERNAL);
+}
+
 static void timer_start(uint64_t ns, uint64_t repeat_ns)
 {
 	struct itimerspec t = {
@@ -56,6 +68,7 @@ void stop_init(uint64_t timeout_ns)
 	for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGBUS, on_sigbus);
 	if (timeout_ns)
 		timer_start(timeout_ns, GRACE_S * 1000000000ULL);
 }

@@ -61,6 +61,7 @@ enum l4_trapno {
 	L4_TRAP_DB = 1,
 	L4_TRAP_BP = 3,
 	L4_TRAP_UD = 6,
+	L4_TRAP_SS = 12,
 	L4_TRAP_GP = 13,
 	L4_TRAP_PF = 14,
 	L4_TRAP_MF = 16,
