@@ -17,9 +17,22 @@ void __ref l4_boot(unsigned long *sp)
 	int argc;
 
 	l4h_init(sp);
+	l4_time_init();
 	argc = l4_cmdline((int)sp[0], (char **)(sp + 1), &argv);
 	linux_main(argc, argv);
 	l4h_exit(uml_exitcode);
+}
+
+void setup_machinename(char *machine)
+{
+	strcpy(machine, "x86_64");
+}
+
+/* The last question of setup_arch(): the physical memory is known, the allocator not there yet. */
+void __init setup_hostinfo(char *buf, int len)
+{
+	snprintf(buf, len, "L4 (vCPU user mode)");
+	l4_mem_reserve_last();
 }
 
 void os_early_checks(void)

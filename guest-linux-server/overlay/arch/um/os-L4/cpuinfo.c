@@ -78,13 +78,3 @@ void get_host_cpu_features(void (*flags)(char *line), void (*cache)(char *line))
 	flags(line);
 	cache(cache_line);
 }
-
-void setup_machinename(char *machine)
-{
-	strcpy(machine, "x86_64");
-}
-
-void setup_hostinfo(char *buf, int len)
-{
-	snprintf(buf, len, "L4 (vCPU user mode)");
-}

@@ -10,6 +10,8 @@
 
 #define AROUND 16 /* pages, a power of two: the window never crosses a page table */
 
+static_assert(AROUND + L4_UPGRADE_MAX <= L4H_MAX_ITEMS);
+
 static int add_item(struct l4_mm *m, pte_t pte, unsigned long va, bool force,
 		    struct l4h_item *item)
 {
@@ -37,7 +39,6 @@ int l4_fault_items(struct mm_struct *mm, unsigned long va, struct l4h_item *item
 	pte_t *pte;
 	int i, n;
 
-	BUILD_BUG_ON(AROUND > L4H_MAX_ITEMS);
 	va &= PAGE_MASK;
 	pte = virt_to_pte(mm, base);
 	if (!pte)
@@ -56,5 +57,21 @@ int l4_fault_items(struct mm_struct *mm, unsigned long va, struct l4h_item *item
 		if (addr != va && addr >= L4_USER_MIN && add_item(m, pte[i], addr, false, items + n) > 0)
 			n++;
 	}
+	return n;
+}
+
+/* Items for the pages that have gained rights since the last run. */
+int l4_upgrade_items(struct mm_struct *mm, struct l4h_item *items)
+{
+	struct l4_mm *m = l4_mm_of(&mm->context.id);
+	int i, n = 0;
+	pte_t *pte;
+
+	for (i = 0; i < m->upgrade_count; i++) {
+		pte = virt_to_pte(mm, m->upgrade[i]);
+		if (pte && add_item(m, *pte, m->upgrade[i], false, items + n) > 0)
+			n++;
+	}
+	m->upgrade_count = 0;
 	return n;
 }

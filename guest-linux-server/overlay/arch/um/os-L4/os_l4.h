@@ -16,6 +16,7 @@
 #define L4_USER_MIN 0x10000UL
 
 #define L4_REVOKE_MAX 32
+#define L4_UPGRADE_MAX 12
 
 /*
  * The host side of a struct mm_struct. It lives in the zeroed page that arch/um allocates for
@@ -26,6 +27,8 @@ struct l4_mm {
 	int revoke_count;
 	struct l4h_range revoke[L4_REVOKE_MAX]; /* to be taken away before the task runs again */
 	struct xarray shadow;			/* page number -> frame and rights the task has */
+	int upgrade_count;
+	unsigned long upgrade[L4_UPGRADE_MAX]; /* pages that have gained rights */
 	struct task_struct *fpu_owner;		/* whose vector state is live in the task */
 	struct hlist_node fpu_node;
 };
@@ -52,6 +55,7 @@ unsigned int l4_pte_rights(pte_t pte);
 
 /* fault.c */
 int l4_fault_items(struct mm_struct *mm, unsigned long va, struct l4h_item *items);
+int l4_upgrade_items(struct mm_struct *mm, struct l4h_item *items);
 
 /* fpu.c */
 #define L4_FPU_SIZE (MAX_FP_NR * sizeof(unsigned long))
@@ -63,7 +67,11 @@ void l4_irq_dispatch(struct uml_pt_regs *regs);
 void l4_irq_add(u64 mask);
 u64 l4_irq_fd_pending(u64 mask);
 
+/* mem.c */
+void l4_mem_reserve_last(void);
+
 /* time.c */
+void l4_time_init(void);
 void l4_timer_irq(struct uml_pt_regs *regs);
 
 /* trap.c */

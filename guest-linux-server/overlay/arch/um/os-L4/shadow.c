@@ -63,7 +63,17 @@ static void revoke(struct l4_mm *m, unsigned long start, unsigned int rights, bo
 		(struct l4h_range){ .start = start, .end = start + PAGE_SIZE, .rights = rights };
 }
 
-/* The page tables of [start, end) have changed: take away what they no longer allow. */
+/* A hint only, so the table may be full: the page would fault again and be mapped then. */
+static void upgrade(struct l4_mm *m, unsigned long va)
+{
+	if (m->upgrade_count < L4_UPGRADE_MAX)
+		m->upgrade[m->upgrade_count++] = va;
+}
+
+/*
+ * The page tables of [start, end) have changed: take away what they no longer allow. What they
+ * allow in addition for a page the task has (mprotect) it will most likely use.
+ */
 void l4_shadow_sync(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
 	struct l4_mm *m = l4_mm_of(&mm->context.id);
@@ -74,8 +84,11 @@ void l4_shadow_sync(struct mm_struct *mm, unsigned long start, unsigned long end
 	xas_lock(&xas);
 	xas_for_each(&xas, entry, (end - 1) >> PAGE_SHIFT) {
 		unsigned long v = xa_to_value(entry), va = xas.xa_index << PAGE_SHIFT;
-		unsigned int excess = v & RIGHTS & ~allowed(mm, va, v >> RIGHT_BITS);
+		unsigned int may = allowed(mm, va, v >> RIGHT_BITS);
+		unsigned int excess = v & RIGHTS & ~may;
 
+		if (may & ~v)
+			upgrade(m, va);
 		if (!excess) {
 			merge = false;
 			continue;

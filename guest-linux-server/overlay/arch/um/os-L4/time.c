@@ -61,10 +61,17 @@ long long os_persistent_clock_emulation(void)
 	return epoch + l4h_clock_ns();
 }
 
-/* The default counts jiffies; ours has a resolution that makes scheduling fair. */
+static u64 boot_ns; /* when Linux was started: the L4 clock may run for long already */
+
+void l4_time_init(void)
+{
+	boot_ns = l4h_clock_ns();
+}
+
+/* Counts from boot, like uptime. The default has the resolution of a tick. */
 unsigned long long notrace sched_clock(void)
 {
-	return l4h_clock_ns();
+	return l4h_clock_ns() - boot_ns;
 }
 
 void timer_set_signal_handler(void)
