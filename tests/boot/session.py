@@ -98,10 +98,17 @@ class Session:
             tail = self.out[self._seen:][-600:].decode(errors="replace")
             if left <= 0:
                 raise StepFailed(f"waited for /{pattern}/, got: {tail!r}")
-            if not self.pump(min(left, 0.1)) or self.process.poll() is not None:
-                self.pump(0)
+            ended = self.process.poll() is not None
+            if not self.pump(min(left, 0.1)) or ended:
+                self._drain()
                 if not regex.search(self.out, self._seen):
+                    tail = self.out[self._seen:][-600:].decode(errors="replace")
                     raise StepFailed(f"ended while waiting for /{pattern}/, got: {tail!r}")
+
+    def _drain(self):
+        """What is still in the pipes; a leaked child may hold them open, so do not wait."""
+        while self._selector.get_map() and self._selector.select(0) and self.pump(0):
+            pass
 
     def send(self, data):
         os.write(self.master, data)
@@ -111,9 +118,7 @@ class Session:
         while time.monotonic() < deadline:
             more = self.pump(0.05)
             if self.process.poll() is not None:
-                # What is still in the pipes; a leaked child may hold them open, so do not wait.
-                while more and self._selector.select(0):
-                    more = self.pump(0)
+                self._drain()
                 return self.process.returncode
             if not more:
                 time.sleep(0.01)

@@ -157,7 +157,8 @@ static void test_registers(void)
 	CHECK_EQ(changed, 0);
 }
 
-int main(void)
+/* insn [NAME]: all of them, or the one of that name. */
+int main(int argc, char **argv)
 {
 	check_start("insn");
 	test_numbers();
@@ -165,6 +166,8 @@ int main(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		if (cases[i].run == do_int80 && access("/sys/module/l4", F_OK))
 			continue; /* a kernel with 32-bit system calls: nothing to show */
+		if (argc > 1 && strcmp(argv[1], cases[i].name) != 0)
+			continue;
 
 		pid_t child = CHECK_OK(fork());
 
