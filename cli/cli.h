@@ -38,21 +38,22 @@ struct options {
 enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_HELP, OPT_SPECIFIC };
 
 #define OPTIONS_SHORT "+:m:vqh"
-#define OPTIONS_LONG                                            \
-	{ "memory", required_argument, NULL, 'm' },             \
-	{ "timeout", required_argument, NULL, OPT_TIMEOUT },    \
-	{ "cpu", required_argument, NULL, OPT_CPU },            \
-	{ "verbose", no_argument, NULL, 'v' },                  \
-	{ "quiet", no_argument, NULL, 'q' },                    \
-	{ "help", no_argument, NULL, 'h' }
+#define OPTIONS_LONG \
+	{ "memory", required_argument, NULL, 'm' }, \
+		{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
+		{ "cpu", required_argument, NULL, OPT_CPU }, \
+		{ "verbose", no_argument, NULL, 'v' }, { "quiet", no_argument, NULL, 'q' }, \
+	{ \
+		"help", no_argument, NULL, 'h' \
+	}
 
-#define OPTIONS_HELP                                                               \
-	"  -m, --memory=SIZE     memory of the guest, for example 64M or 1G\n"     \
+#define OPTIONS_HELP \
+	"  -m, --memory=SIZE     memory of the guest, for example 64M or 1G\n" \
 	"      --timeout=TIME    stop after this much host time (500ms, 10s, 2m);\n" \
-	"                        exit status 124\n"                                \
+	"                        exit status 124\n" \
 	"      --cpu=N|none      host CPU to stay on (default: where it was started)\n" \
-	"  -v, --verbose         say what is done\n"                               \
-	"  -q, --quiet           errors only\n"                                    \
+	"  -v, --verbose         say what is done\n" \
+	"  -q, --quiet           errors only\n" \
 	"  -h, --help            this text\n"
 
 void options_init(struct options *o);

@@ -67,11 +67,14 @@ static struct finding check_seccomp(void)
 
 static struct finding check_memfd(void)
 {
-	struct finding r = { .advice = "use a host kernel of 3.17 or newer with CONFIG_MEMFD_CREATE" };
+	struct finding r = {
+		.advice = "use a host kernel of 3.17 or newer with CONFIG_MEMFD_CREATE"
+	};
 	int fd = memfd_create("l4ux-doctor", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	r.good = fd >= 0;
-	snprintf(r.detail, sizeof(r.detail), "%s", r.good ? "sealable memory files" : strerror(errno));
+	snprintf(r.detail, sizeof(r.detail), "%s",
+		 r.good ? "sealable memory files" : strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return r;
@@ -130,9 +133,9 @@ static const struct {
 	const char *name;
 	struct finding (*check)(void);
 } checks[] = {
-	{ "ptrace", check_ptrace },	   { "seccomp", check_seccomp },
-	{ "memory files", check_memfd },   { "clock", check_clock },
-	{ "host mappings", check_maps },   { "low addresses", check_min_addr },
+	{ "ptrace", check_ptrace },      { "seccomp", check_seccomp },
+	{ "memory files", check_memfd }, { "clock", check_clock },
+	{ "host mappings", check_maps }, { "low addresses", check_min_addr },
 	{ "own files", check_files },
 };
 

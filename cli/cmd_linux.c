@@ -17,7 +17,7 @@
 
 #define DEFAULT_MEMORY (256UL << 20)
 #define MINIMUM_MEMORY (32UL << 20)
-#define GUEST_BASE 0x60000000UL /* where the guest kernel is linked */
+#define GUEST_BASE 0x60000000UL  /* where the guest kernel is linked */
 #define INIT_MEMORY (16UL << 20) /* for init, page tables and the modules' last pages */
 #define ENTROPY_BYTES 64
 
@@ -25,8 +25,7 @@ enum { OPT_APPEND = OPT_SPECIFIC, OPT_INITRD };
 
 static const char help[] =
 	"usage: l4ux linux [OPTION...] [-- COMMAND [ARGUMENT...]]\n\n"
-	"Boots Linux and runs COMMAND in it, or a shell. Its exit status is COMMAND's.\n\n"
-	OPTIONS_HELP
+	"Boots Linux and runs COMMAND in it, or a shell. Its exit status is COMMAND's.\n\n" OPTIONS_HELP
 	"      --append=STRING   add to the guest's kernel command line\n"
 	"      --initrd=FILE     initial root file system (cpio, plain or gzipped) instead of\n"
 	"                        the small one that comes with l4ux\n";
@@ -106,7 +105,8 @@ static char *boot_script(const struct linux_options *o, bool command)
 	unsigned long mib = o->common.memory >> 20;
 	char *s;
 
-	if (asprintf(&s, "start --ram=0x%lx:%luM vmlinux mem=%luM console=hvc0 l4.epoch=%lld%s %s\n",
+	if (asprintf(&s,
+		     "start --ram=0x%lx:%luM vmlinux mem=%luM console=hvc0 l4.epoch=%lld%s %s\n",
 		     GUEST_BASE, mib, mib, (long long)clock_epoch_ns(),
 		     command ? " quiet" : " loglevel=4", o->append) < 0)
 		return NULL;
@@ -115,7 +115,8 @@ static char *boot_script(const struct linux_options *o, bool command)
 
 static int start(const struct linux_options *o, char **argv)
 {
-	char *sigma0 = data_path("sigma0"), *init = data_path("init"), *irq = data_path("irq-emulator");
+	char *sigma0 = data_path("sigma0"), *init = data_path("init"),
+	     *irq = data_path("irq-emulator");
 	char *vmlinux = data_path("vmlinux");
 	const char *initrd = o->initrd ? o->initrd : data_path("initramfs.cpio.gz");
 	static char entropy[ENTROPY_BYTES];
@@ -135,8 +136,7 @@ static int start(const struct linux_options *o, char **argv)
 	const struct boot_module modules[] = {
 		{ "boot.script", { { .data = script, .len = strlen(script) } } },
 		{ "vmlinux", { { .path = vmlinux } } },
-		{ "initrd",
-		  { { .path = initrd }, { .data = session.data, .len = session.len } } },
+		{ "initrd", { { .path = initrd }, { .data = session.data, .len = session.len } } },
 		{ "entropy", { { .data = entropy, .len = sizeof(entropy) } } },
 	};
 	const struct kernel_config c = {

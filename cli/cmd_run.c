@@ -19,8 +19,7 @@ enum { OPT_ROOT = OPT_SPECIFIC, OPT_MODULE, OPT_SIGMA0 };
 
 static const char help[] =
 	"usage: l4ux run [OPTION...] PROGRAM [ARGUMENT...]\n\n"
-	"Starts the L4 program (a static or static-PIE ELF file) under sigma0 and init.\n\n"
-	OPTIONS_HELP
+	"Starts the L4 program (a static or static-PIE ELF file) under sigma0 and init.\n\n" OPTIONS_HELP
 	"      --root            PROGRAM is the root task itself: there is no init\n"
 	"      --module=FILE     add a boot module (may be repeated)\n"
 	"      --sigma0=FILE     use this sigma0\n";
@@ -41,13 +40,14 @@ struct run_options {
 	unsigned modules;
 };
 
-static int module_add(struct run_options *o, const char *cmdline, const char *path, const void *data,
-		      size_t len)
+static int module_add(struct run_options *o, const char *cmdline, const char *path,
+		      const void *data, size_t len)
 {
 	if (o->modules == MODULES_MAX)
 		return usage_error("more than %d modules", MODULES_MAX - 2);
-	o->module[o->modules++] =
-		(struct boot_module){ cmdline, { { .path = path, .data = data, .len = len } } };
+	o->module[o->modules++] = (struct boot_module){
+		cmdline, { { .path = path, .data = data, .len = len } }
+	};
 	return 0;
 }
 
@@ -141,7 +141,8 @@ int cmd_run(int argc, char **argv)
 		return EXIT_CANNOT_START;
 	c.boot.sigma0 = (struct boot_module){ "sigma0", { { .path = sigma0 } } };
 	if (o.root) {
-		c.boot.root = (struct boot_module){ root_line(argc, argv), { { .path = argv[0] } } };
+		c.boot.root = (struct boot_module){ root_line(argc, argv),
+						    { { .path = argv[0] } } };
 	} else {
 		c.boot.root = (struct boot_module){ "init", { { .path = data_path("init") } } };
 		if (!c.boot.root.part[0].path)

@@ -30,10 +30,12 @@ static size_t archive_len(const unsigned char *p, size_t len)
 {
 	size_t at = 0;
 
-	while (len - at >= HEADER && (!memcmp(p + at, "070701", 6) || !memcmp(p + at, "070702", 6))) {
+	while (len - at >= HEADER &&
+	       (!memcmp(p + at, "070701", 6) || !memcmp(p + at, "070702", 6))) {
 		size_t size = field(p + at, 6), name = field(p + at, 11);
 		size_t data = (HEADER + name + 3) & ~3UL, total = data + ((size + 3) & ~3UL);
-		bool last = name == 11 && data <= len - at && !memcmp(p + at + HEADER, "TRAILER!!!", 11);
+		bool last = name == 11 && data <= len - at &&
+			    !memcmp(p + at + HEADER, "TRAILER!!!", 11);
 
 		if (last)
 			return at + data;

@@ -25,8 +25,9 @@ bool cpio_add(struct cpio *c, const char *name, unsigned mode, const void *data,
 	p += c->len;
 	memset(p, 0, total);
 	/* magic, inode, mode, uid, gid, links, mtime, size, device (4 words), name size, checksum */
-	snprintf(header, sizeof(header), "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x",
-		 ++c->inode, mode, 0, 0, 1, 0, len, 0, 0, 0, 0, name_len, 0);
+	snprintf(header, sizeof(header),
+		 "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x", ++c->inode, mode,
+		 0, 0, 1, 0, len, 0, 0, 0, 0, name_len, 0);
 	memcpy(p, header, HEADER);
 	memcpy(p + HEADER, name, name_len);
 	if (len)

@@ -37,12 +37,13 @@ int options_parse(struct options *o, int opt, char **argv)
 	switch (opt) {
 	case 'm':
 		if (!parse_size(optarg, &o->memory))
-			return usage_error("-m %s: not a size; write for example 64M or 1G", optarg);
+			return usage_error("-m %s: not a size; write for example 64M or 1G",
+					   optarg);
 		return 0;
 	case OPT_TIMEOUT:
 		if (!parse_duration(optarg, &o->timeout_ns))
-			return usage_error("--timeout=%s: not a time; write for example 500ms or 10s",
-					   optarg);
+			return usage_error(
+				"--timeout=%s: not a time; write for example 500ms or 10s", optarg);
 		return 0;
 	case OPT_CPU:
 		return parse_cpu(o, optarg);
@@ -67,7 +68,8 @@ int options_check_memory(const struct options *o, uint64_t minimum)
 
 	if (o->memory < minimum)
 		return usage_error("-m %lu KiB is too little: the guest needs at least %lu MiB",
-				   (unsigned long)(o->memory >> 10), (unsigned long)(minimum >> 20));
+				   (unsigned long)(o->memory >> 10),
+				   (unsigned long)(minimum >> 20));
 	if (o->memory > host)
 		return usage_error("-m %lu MiB is more than this host has (%lu MiB)",
 				   (unsigned long)(o->memory >> 20), (unsigned long)(host >> 20));

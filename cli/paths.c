@@ -31,7 +31,8 @@ char *data_path(const char *name)
 	char dir[PATH_MAX], *path;
 
 	if (!own_directory(dir)) {
-		report_error("cannot find my own files: /proc/self/exe is not readable; mount /proc");
+		report_error(
+			"cannot find my own files: /proc/self/exe is not readable; mount /proc");
 		return NULL;
 	}
 	for (unsigned i = 0; i < 2; i++) {

@@ -42,8 +42,8 @@ bool parse_size(const char *s, uint64_t *bytes)
 bool parse_duration(const char *s, uint64_t *ns)
 {
 	static const struct unit units[] = {
-		{ "", 1000000000 },   { "ns", 1 },	   { "us", 1000 },
-		{ "ms", 1000000 },    { "s", 1000000000 }, { "m", 60000000000 },
+		{ "", 1000000000 },     { "ns", 1 },         { "us", 1000 },
+		{ "ms", 1000000 },      { "s", 1000000000 }, { "m", 60000000000 },
 		{ "h", 3600000000000 },
 	};
 

@@ -24,7 +24,7 @@ enum irq_line {
 
 /* One record; smaller than PIPE_BUF, so written in one piece or not at all. */
 struct irq_record {
-	uint32_t line;	/* enum irq_line */
+	uint32_t line;  /* enum irq_line */
 	uint32_t count; /* events this record stands for, >= 1 */
 };
 
@@ -35,9 +35,9 @@ _Static_assert(sizeof(struct irq_record) == 8, "irq record");
 /* The shared page. Indices run freely; position = index % IRQ_CONSOLE_RING. */
 struct irq_page {
 	uint32_t version;
-	uint32_t want_room;	/* emulator sets: ring the doorbell when there is room again */
-	uint32_t console_head;	/* next byte the emulator writes */
-	uint32_t console_tail;	/* next byte the kernel reads */
+	uint32_t want_room;    /* emulator sets: ring the doorbell when there is room again */
+	uint32_t console_head; /* next byte the emulator writes */
+	uint32_t console_tail; /* next byte the kernel reads */
 	uint8_t console[IRQ_CONSOLE_RING];
 };
 

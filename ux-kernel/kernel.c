@@ -21,10 +21,11 @@
 
 void arch_thread_stuck(struct thread *t)
 {
-	report_error("%s thread %lu%s%s: unhandled trap %lu (error 0x%lx) at ip 0x%lx, address 0x%lx, "
-		     "sp 0x%lx",
-		     t->essential ? "essential" : "L4", t->obj.id, t->obj.name[0] ? " " : "",
-		     t->obj.name, t->regs.trapno, t->regs.err, t->regs.ip, t->regs.pfa, t->regs.sp);
+	report_error(
+		"%s thread %lu%s%s: unhandled trap %lu (error 0x%lx) at ip 0x%lx, address 0x%lx, "
+		"sp 0x%lx",
+		t->essential ? "essential" : "L4", t->obj.id, t->obj.name[0] ? " " : "",
+		t->obj.name, t->regs.trapno, t->regs.err, t->regs.ip, t->regs.pfa, t->regs.sp);
 	if (t->essential)
 		arch_shutdown(STOP_CANNOT_START);
 }
@@ -56,7 +57,8 @@ static void main_loop(void)
 		struct thread *t;
 
 		if (irq_input_pending() && irq_input_drain() < 0) {
-			report_error("the IRQ emulator ended unexpectedly; the system cannot go on");
+			report_error(
+				"the IRQ emulator ended unexpectedly; the system cannot go on");
 			arch_shutdown(STOP_INTERNAL);
 		}
 		if (stop_requested())

@@ -20,10 +20,10 @@
 
 struct kernel_config {
 	struct boot_plan boot;
-	uint64_t ram;		 /* bytes for programs, on top of what boot_size() says */
-	uint64_t timeout_ns;	 /* host time after which the system is stopped; 0: never */
-	int cpu;		 /* host CPU to stay on, PIN_AUTO or PIN_NONE */
-	bool raw_terminal;	 /* the guest edits its own lines */
+	uint64_t ram;            /* bytes for programs, on top of what boot_size() says */
+	uint64_t timeout_ns;     /* host time after which the system is stopped; 0: never */
+	int cpu;                 /* host CPU to stay on, PIN_AUTO or PIN_NONE */
+	bool raw_terminal;       /* the guest edits its own lines */
 	const char *irq_program; /* path of the IRQ emulator */
 };
 

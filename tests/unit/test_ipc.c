@@ -66,7 +66,8 @@ static void reply_slot_is_used_up(void **state)
 	fake_syscall(y, SELF | L4_SYSF_WAIT, 0, 0);
 	fake_syscall(x, SLOT(4) | L4_SYSF_CALL, 0, 0);
 	assert_int_equal(fake_syscall(y, SELF | L4_SYSF_SEND | L4_SYSF_REPLY, 0, 0), 0);
-	assert_int_equal(fake_syscall(y, SELF | L4_SYSF_SEND | L4_SYSF_REPLY, 0, 0), L4_MSGTAG_ERROR);
+	assert_int_equal(fake_syscall(y, SELF | L4_SYSF_SEND | L4_SYSF_REPLY, 0, 0),
+			 L4_MSGTAG_ERROR);
 	assert_int_equal(y->utcb->error, L4_IPC_ENOT_EXISTENT);
 }
 
@@ -156,7 +157,8 @@ static void dead_caller_empties_the_slot(void **state)
 	fake_syscall(y, SELF | L4_SYSF_WAIT, 0, 0);
 	fake_syscall(z, SLOT(4) | L4_SYSF_CALL, 0, 0);
 	kobj_kill(&z->obj);
-	assert_int_equal(fake_syscall(y, SELF | L4_SYSF_SEND | L4_SYSF_REPLY, 0, 0), L4_MSGTAG_ERROR);
+	assert_int_equal(fake_syscall(y, SELF | L4_SYSF_SEND | L4_SYSF_REPLY, 0, 0),
+			 L4_MSGTAG_ERROR);
 }
 
 static void unbound_gate_blocks(void **state)

@@ -44,7 +44,8 @@ static int teardown(void **state)
 static int map(struct task *s, uint64_t sva, struct task *d, uint64_t dva, unsigned order,
 	       unsigned rights)
 {
-	return mapdb_map(&s->space, &d->space, (struct map_range){ sva, dva, order }, rights, false);
+	return mapdb_map(&s->space, &d->space, (struct map_range){ sva, dva, order }, rights,
+			 false);
 }
 
 static void large_pages(void **state)
@@ -187,7 +188,8 @@ static void model_reduce(int s, int p, unsigned revoke)
 	model[s][p].rights &= ~revoke;
 }
 
-static void model_map(int ss, int sp, unsigned frame, unsigned have, int ds, int dp, unsigned rights)
+static void model_map(int ss, int sp, unsigned frame, unsigned have, int ds, int dp,
+		      unsigned rights)
 {
 	struct page *d = &model[ds][dp];
 
@@ -217,7 +219,8 @@ static void compare(struct task *const *t)
 			assert_int_equal(m != NULL, e->there);
 			if (!m)
 				continue;
-			assert_int_equal(m->pa + (BASE + p * PAGE - m->va), 0x400000 + e->frame * PAGE);
+			assert_int_equal(m->pa + (BASE + p * PAGE - m->va),
+					 0x400000 + e->frame * PAGE);
 			assert_int_equal(m->rights, e->rights);
 		}
 }
@@ -237,8 +240,10 @@ static void random_against_model(void **state)
 		switch (rand() % 5) {
 		case 0: /* from the root: its parents are the frames themselves */
 			for (int i = 0; i < 1 << order; i++)
-				model_map(-1 - (sp + i), 0, sp + i, L4_FPAGE_RWX, ds, dp + i, rights);
-			map(root, 0x400000 + sp * PAGE, t[ds], BASE + dp * PAGE, 12 + order, rights);
+				model_map(-1 - (sp + i), 0, sp + i, L4_FPAGE_RWX, ds, dp + i,
+					  rights);
+			map(root, 0x400000 + sp * PAGE, t[ds], BASE + dp * PAGE, 12 + order,
+			    rights);
 			break;
 		case 1:
 		case 2:

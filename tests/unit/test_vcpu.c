@@ -171,7 +171,8 @@ static void control_wants_ku_mem(void **state)
 	(void)state;
 	t->utcb->mr[0] = L4_THREAD_VCPU_CONTROL_OP;
 	t->utcb->mr[1] = STATE_ADDR + 0x1000 - 8;
-	assert_int_equal((long)fake_syscall(t, SLOT(3) | L4_SYSF_CALL, call_tag(-12, 2, 0), 0) >> 16,
+	assert_int_equal((long)fake_syscall(t, SLOT(3) | L4_SYSF_CALL, call_tag(-12, 2, 0), 0) >>
+				 16,
 			 -L4_EINVAL);
 }
 
@@ -179,12 +180,9 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(system_call_is_an_upcall),
-		T(page_fault_carries_the_write_bit),
-		T(irq_waits_for_the_flag),
-		T(resume_refuses),
-		T(deleted_user_task),
-		T(hostile_registers),
+		T(system_call_is_an_upcall), T(page_fault_carries_the_write_bit),
+		T(irq_waits_for_the_flag),   T(resume_refuses),
+		T(deleted_user_task),        T(hostile_registers),
 		T(control_wants_ku_mem),
 	};
 

@@ -196,11 +196,12 @@ int boot_load(const struct boot_plan *p, struct workload *w)
 	mod[0] = (l4mod_mod){ L4MOD_MOD_FLAG_KERNEL, next, next, mi->cmdline };
 	modules = next;
 	for (unsigned i = 0; i < 2 + p->modules; i++) {
-		const struct boot_module *m =
-			i == 0 ? &p->sigma0 : i == 1 ? &p->root : &p->module[i - 2];
+		const struct boot_module *m = i == 0   ? &p->sigma0
+					      : i == 1 ? &p->root
+						       : &p->module[i - 2];
 		l4mod_mod *d = &mod[1 + i];
 
-		d->flags = i == 0 ? L4MOD_MOD_FLAG_SIGMA0
+		d->flags = i == 0   ? L4MOD_MOD_FLAG_SIGMA0
 			   : i == 1 ? L4MOD_MOD_FLAG_ROOTTASK
 				    : L4MOD_MOD_FLAG_GENERIC;
 		d->cmdline = info_string(&in, m->cmdline);

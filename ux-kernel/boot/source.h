@@ -10,7 +10,7 @@ struct boot_module;
 struct source {
 	const void *data;
 	size_t len;
-	void *map; /* mapped file, or NULL */
+	void *map;  /* mapped file, or NULL */
 	void *copy; /* heap, or NULL */
 };
 

@@ -22,12 +22,12 @@ enum call_disposition {
 struct call {
 	struct thread *self; /* the caller; its message is mr[] */
 	unsigned rights;     /* of the capability used */
-	unsigned flags;	     /* L4_SYSF_* */
+	unsigned flags;      /* L4_SYSF_* */
 	uint64_t tag;
 	long label;
 	unsigned words, items;
 	uint32_t timeouts;
-	uint64_t *mr;	    /* in and out; 63 words */
+	uint64_t *mr;       /* in and out; 63 words */
 	unsigned out_words; /* words the handler returns before a result item */
 	enum call_disposition disposition;
 };

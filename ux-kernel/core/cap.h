@@ -17,7 +17,7 @@ struct task;
 #define CAP_W L4_CAP_FPAGE_W
 #define CAP_S L4_CAP_FPAGE_S
 #define CAP_D L4_CAP_FPAGE_D
-#define CAP_WEAK 0x10	/* does not count as a reference */
+#define CAP_WEAK 0x10   /* does not count as a reference */
 #define CAP_SERVER 0x20 /* IPC gates: control interface */
 #define CAP_EXTRA L4_OBJ_ATTR_RIGHTS
 #define CAP_ALL (CAP_W | CAP_S | CAP_D | CAP_EXTRA)

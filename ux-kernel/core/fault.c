@@ -53,8 +53,7 @@ void fault_exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t p
 	t->regs.trapno = trapno;
 	t->regs.err = err;
 	t->regs.pfa = pfa;
-	if (t->vcpu.state &&
-	    (t->vcpu.in_user || (t->vcpu.state->state & L4_VCPU_F_EXCEPTIONS))) {
+	if (t->vcpu.state && (t->vcpu.in_user || (t->vcpu.state->state & L4_VCPU_F_EXCEPTIONS))) {
 		vcpu_upcall(t, trapno, err, pfa);
 		return;
 	}
@@ -73,8 +72,7 @@ void fault_page_fault(struct thread *t, uint64_t addr, uint64_t err)
 	l4_utcb_layout_t *u = t->utcb;
 	struct cap *c;
 
-	if (t->vcpu.state &&
-	    (t->vcpu.in_user || (t->vcpu.state->state & L4_VCPU_F_PAGE_FAULTS))) {
+	if (t->vcpu.state && (t->vcpu.in_user || (t->vcpu.state->state & L4_VCPU_F_PAGE_FAULTS))) {
 		vcpu_upcall(t, L4_TRAP_PF, err, addr);
 		return;
 	}
@@ -104,7 +102,8 @@ void fault_page_fault(struct thread *t, uint64_t addr, uint64_t err)
 	u->mr[0] = (addr & ~7UL) | (err & L4_PF_PRESENT) | (err & L4_PF_WRITE) |
 		   (err & L4_PF_FETCH ? 4 : 0);
 	u->mr[1] = t->regs.ip;
-	call_handler(t, c, IPC_PAGE_FAULT, (uint64_t)L4_PROTO_PAGE_FAULT << L4_MSGTAG_LABEL_SHIFT | 2);
+	call_handler(t, c, IPC_PAGE_FAULT,
+		     (uint64_t)L4_PROTO_PAGE_FAULT << L4_MSGTAG_LABEL_SHIFT | 2);
 }
 
 void fault_page_fault_done(struct thread *t, uint64_t tag)

@@ -11,7 +11,7 @@ struct thread;
 struct gate {
 	struct kobj obj;
 	struct thread *thread; /* bound to; pinned; NULL: senders wait */
-	uint64_t label;	       /* low two bits 0 */
+	uint64_t label;        /* low two bits 0 */
 	struct list senders;   /* while unbound: struct sender.link */
 };
 

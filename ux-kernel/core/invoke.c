@@ -110,8 +110,7 @@ static void finish(struct call *c, struct kobj *o, uint64_t result)
 	}
 	if (c->flags & L4_SYSF_RECV) {
 		self->ipc.flags = c->flags & ~L4_SYSF_SEND;
-		self->ipc.from =
-			c->flags & L4_SYSF_OPEN_WAIT ? NULL : receive_source(self, o);
+		self->ipc.from = c->flags & L4_SYSF_OPEN_WAIT ? NULL : receive_source(self, o);
 		ipc_receive(self);
 	}
 }

@@ -21,8 +21,8 @@ struct thread;
 
 enum ipc_state {
 	IPC_IDLE,
-	IPC_SENDING,   /* queued at a receiver or at an unbound gate */
-	IPC_SENT,      /* send phase done, receive phase about to be run from the work list */
+	IPC_SENDING, /* queued at a receiver or at an unbound gate */
+	IPC_SENT,    /* send phase done, receive phase about to be run from the work list */
 	IPC_RECEIVING,
 	IPC_SEMAPHORE, /* in a semaphore's queue */
 	IPC_STUCK,     /* an exception nobody handles: blocked for good */
@@ -45,15 +45,15 @@ struct ipc {
 	enum ipc_kind kind;
 	/* the message and how it goes on; valid from the start of an operation to its end */
 	uint64_t tag;
-	unsigned flags;	   /* L4_SYSF_* */
-	unsigned rights;   /* W, S bits of the capability sent through */
+	unsigned flags;  /* L4_SYSF_* */
+	unsigned rights; /* W, S bits of the capability sent through */
 	uint32_t timeouts;
-	unsigned error;	   /* enum l4_ipc_error of the last failed operation */
-	struct sender *from;	/* closed receive: from whom; NULL: open wait */
-	struct list wait_link;	/* in from->waiters while receiving */
+	unsigned error;        /* enum l4_ipc_error of the last failed operation */
+	struct sender *from;   /* closed receive: from whom; NULL: open wait */
+	struct list wait_link; /* in from->waiters while receiving */
 	struct timer timer;
-	struct list work_link;	/* in the work list while IPC_SENT */
-	struct list senders;	/* who waits to send to this thread, by descending priority */
+	struct list work_link; /* in the work list while IPC_SENT */
+	struct list senders;   /* who waits to send to this thread, by descending priority */
 	/* implicit reply capability: the caller to answer, and who holds us as its caller */
 	struct thread *caller;
 	unsigned caller_rights;

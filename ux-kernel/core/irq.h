@@ -13,8 +13,8 @@ struct irq {
 	struct kobj obj;
 	struct sender snd;
 	struct thread *thread; /* bound to; pinned */
-	bool queued;	       /* in the thread's queue */
-	bool pending;	       /* triggered while nobody was bound */
+	bool queued;           /* in the thread's queue */
+	bool pending;          /* triggered while nobody was bound */
 	struct irq_pin *pin;   /* ICU pin it is attached to, or NULL */
 };
 
@@ -40,7 +40,7 @@ void irq_delivered(struct irq *i);
 struct irq_pin {
 	struct irq *irq; /* attached; not pinned: irq.pin is the way back */
 	bool masked;
-	bool raised;	 /* event while masked or unattached */
+	bool raised; /* event while masked or unattached */
 };
 
 void irq_pin_raise(struct irq_pin *p);

@@ -153,8 +153,7 @@ static int map_page(struct space *src, uint64_t sva, struct space *dst, uint64_t
 	return 1;
 }
 
-int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned rights,
-	      bool grant)
+int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned rights, bool grant)
 {
 	uint64_t size = order_size(r.order), pos = 0;
 	bool any = false;
@@ -182,9 +181,9 @@ int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned
 			continue;
 		}
 		order = m->order;
-		while (order > 12 &&
-		       (((r.src + pos) | (r.dst + pos)) & (order_size(order) - 1) ||
-			pos + order_size(order) > size || r.dst + pos + order_size(order) > USER_END))
+		while (order > 12 && (((r.src + pos) | (r.dst + pos)) & (order_size(order) - 1) ||
+				      pos + order_size(order) > size ||
+				      r.dst + pos + order_size(order) > USER_END))
 			order = page_order_below(order);
 		if (!(m->flags & MAPPING_KU)) {
 			e = map_page(src, r.src + pos, dst, r.dst + pos, order, rights, grant);

@@ -13,7 +13,7 @@ struct thread;
 
 #define SCHED_DEFAULT_PRIO 1
 #define SCHED_DEFAULT_QUANTUM 10000U /* us */
-#define SCHED_GRANULARITY 1000U	     /* us, what the KIP announces */
+#define SCHED_GRANULARITY 1000U      /* us, what the KIP announces */
 
 /* Puts @t where its state says: into its ready queue (at the head with @first) or out of it. */
 void sched_update(struct thread *t, bool first);

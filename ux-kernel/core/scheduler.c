@@ -46,7 +46,8 @@ static uint64_t scheduler_run(struct call *c)
 		prio = 255;
 	t = thread_of(cap->obj);
 	t->on_cpu = true;
-	sched_set_prio(t, prio, c->mr[4] && c->mr[4] < UINT32_MAX ? c->mr[4] : SCHED_DEFAULT_QUANTUM);
+	sched_set_prio(t, prio,
+		       c->mr[4] && c->mr[4] < UINT32_MAX ? c->mr[4] : SCHED_DEFAULT_QUANTUM);
 	return call_result(0);
 }
 

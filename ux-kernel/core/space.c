@@ -267,8 +267,7 @@ int space_split(struct mapping *m)
 	}
 	while (!list_empty(&m->children)) {
 		struct mapping *c = list_entry(m->children.next, struct mapping, sibling);
-		struct mapping *n =
-			(struct mapping *)(t->slot[(c->pa - pa) >> order] & ~LEAF_BIT);
+		struct mapping *n = (struct mapping *)(t->slot[(c->pa - pa) >> order] & ~LEAF_BIT);
 
 		list_del(&c->sibling);
 		list_add_before(&c->sibling, &n->children);

@@ -17,8 +17,8 @@ struct factory;
 struct ptable;
 
 enum mapping_flags {
-	MAPPING_KU = 1,	       /* kernel-user memory: can be neither mapped on nor unmapped */
-	MAPPING_REFERENCED = 2,/* access flags, as the machine reported them */
+	MAPPING_KU = 1,         /* kernel-user memory: can be neither mapped on nor unmapped */
+	MAPPING_REFERENCED = 2, /* access flags, as the machine reported them */
 	MAPPING_DIRTY = 4,
 };
 
@@ -29,8 +29,8 @@ struct mapping {
 	struct space *space;
 	uint64_t va, pa;
 	uint32_t tlb_gen; /* equals space->tlb_gen while the machine holds (a part of) this page */
-	uint8_t order;	  /* 12, 21 or 30 */
-	uint8_t rights;	  /* L4_FPAGE_R/W/X */
+	uint8_t order;    /* 12, 21 or 30 */
+	uint8_t rights;   /* L4_FPAGE_R/W/X */
 	uint8_t flags;
 };
 

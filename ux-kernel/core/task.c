@@ -81,8 +81,8 @@ static uint64_t task_map(struct task *t, struct call *c)
 		e = mapdb_map(&src->space, &t->space, r, fpage_rights(fp),
 			      c->mr[1] & L4_MAP_ITEM_GRANT);
 	} else if (fpage_type(fp) == L4_FPAGE_OBJ) {
-		struct map_range r =
-			map_range_fit(fpage_index(fp), fpage_order(fp), 0, 62, hot >> L4_CAP_SHIFT);
+		struct map_range r = map_range_fit(fpage_index(fp), fpage_order(fp), 0, 62,
+						   hot >> L4_CAP_SHIFT);
 		unsigned keep = fpage_rights(fp);
 
 		if (!(cap->rights & c->rights & CAP_S))
@@ -107,8 +107,8 @@ static uint64_t task_unmap(struct task *t, struct call *c)
 			access = mapdb_unmap(&t->space, fpage_addr(fp), fpage_order(fp),
 					     fpage_rights(fp), self);
 		if ((fpage_type(fp) == L4_FPAGE_OBJ || fpage_is_all(fp)) && self)
-			cap_unmap(t, order_trunc(fpage_index(fp), fpage_order(fp)),
-				  fpage_order(fp), fpage_rights(fp), del);
+			cap_unmap(t, order_trunc(fpage_index(fp), fpage_order(fp)), fpage_order(fp),
+				  fpage_rights(fp), del);
 		c->mr[i] = (fp & ~L4_FPAGE_RIGHTS_MASK) | access;
 	}
 	/* The caller may just have removed itself. */

@@ -16,7 +16,7 @@ struct vcpu {
 	l4_vcpu_state_t *state; /* in the task's ku_mem; the guest writes it too */
 	uint64_t user_addr;
 	struct task *user_task; /* cached by resume; pinned */
-	bool in_user;		/* the thread executes in user_task */
+	bool in_user;           /* the thread executes in user_task */
 };
 
 struct thread {
@@ -31,21 +31,21 @@ struct thread {
 	/* scheduling */
 	struct list ready;
 	uint8_t prio;
-	uint32_t quantum; /* us */
+	uint32_t quantum;    /* us */
 	uint64_t slice_left; /* us */
-	uint64_t time;	  /* consumed, us */
-	bool on_cpu;	  /* the scheduler has given it a CPU */
-	bool alive;	  /* ex_regs has given it an ip */
-	bool essential;	  /* sigma0's or the root task's first thread: the system ends with it */
-	bool busy;	  /* in a kernel entry of its own: no upcall may change its registers */
+	uint64_t time;       /* consumed, us */
+	bool on_cpu;         /* the scheduler has given it a CPU */
+	bool alive;          /* ex_regs has given it an ip */
+	bool essential;      /* sigma0's or the root task's first thread: the system ends with it */
+	bool busy;           /* in a kernel entry of its own: no upcall may change its registers */
 
 	/* communication */
 	struct sender snd;
 	struct ipc ipc;
 	uint64_t pager, exc_handler; /* selectors in the thread's own task */
-	bool alien, alien_pass;	     /* alien_pass: the next system call executes */
-	bool trap_pending;	     /* ex_regs trigger: raise 255 before user code runs */
-	uint64_t fault_save[5];	     /* BDR, BR0, BR1, MR0, MR1 of a faulting thread */
+	bool alien, alien_pass;      /* alien_pass: the next system call executes */
+	bool trap_pending;           /* ex_regs trigger: raise 255 before user code runs */
+	uint64_t fault_save[5];      /* BDR, BR0, BR1, MR0, MR1 of a faulting thread */
 	uint64_t fault_addr, fault_err;
 	struct irq *delete_irq; /* pinned */
 

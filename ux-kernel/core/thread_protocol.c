@@ -32,7 +32,7 @@ static uint64_t selector_swap(uint64_t *old, uint64_t new, bool set)
 	uint64_t was = *old;
 
 	if (set)
-		*old = new & L4_INVALID_CAP_BIT ? ~0xfffUL : new & ~0xfffUL;
+		*old = new &L4_INVALID_CAP_BIT ? ~0xfffUL : new & ~0xfffUL;
 	return was;
 }
 

@@ -32,7 +32,7 @@ struct rcv_iter {
 struct transfer {
 	struct thread *snd, *rcv;
 	struct task *snd_task, *rcv_task;
-	unsigned rights; /* of the capability sent through */
+	unsigned rights;         /* of the capability sent through */
 	struct rcv_iter iter[4]; /* by L4_FPAGE_* type */
 };
 
@@ -194,12 +194,11 @@ static void buffers_init(struct transfer *x)
 	uint64_t bdr = open ? 0 : u->bdr;
 	const uint64_t *br = open ? open_buffers : u->br;
 
-	x->iter[L4_FPAGE_MEMORY] =
-		(struct rcv_iter){ br, bdr >> L4_BDR_MEM_SHIFT & L4_BDR_OFFSET_MASK };
-	x->iter[L4_FPAGE_IO] =
-		(struct rcv_iter){ br, bdr >> L4_BDR_IO_SHIFT & L4_BDR_OFFSET_MASK };
-	x->iter[L4_FPAGE_OBJ] =
-		(struct rcv_iter){ br, bdr >> L4_BDR_OBJ_SHIFT & L4_BDR_OFFSET_MASK };
+	x->iter[L4_FPAGE_MEMORY] = (struct rcv_iter){ br, bdr >> L4_BDR_MEM_SHIFT &
+								  L4_BDR_OFFSET_MASK };
+	x->iter[L4_FPAGE_IO] = (struct rcv_iter){ br, bdr >> L4_BDR_IO_SHIFT & L4_BDR_OFFSET_MASK };
+	x->iter[L4_FPAGE_OBJ] = (struct rcv_iter){ br,
+						   bdr >> L4_BDR_OBJ_SHIFT & L4_BDR_OFFSET_MASK };
 }
 
 unsigned ipc_transfer(struct thread *snd, struct thread *rcv)
@@ -215,8 +214,8 @@ unsigned ipc_transfer(struct thread *snd, struct thread *rcv)
 	unsigned items = snd->ipc.tag >> L4_MSGTAG_ITEMS_SHIFT & L4_MSGTAG_ITEMS_MASK;
 	bool to_exception = rcv->ipc.kind == IPC_EXCEPTION && rcv->ipc.state == IPC_RECEIVING;
 	uint64_t scratch[MR_MAX];
-	const uint64_t *smr =
-		snd->ipc.kind == IPC_EXCEPTION ? (uint64_t *)&snd->regs : snd->utcb->mr;
+	const uint64_t *smr = snd->ipc.kind == IPC_EXCEPTION ? (uint64_t *)&snd->regs
+							     : snd->utcb->mr;
 	uint64_t *rmr = to_exception ? scratch : rcv->utcb->mr;
 
 	if (words > MR_MAX)

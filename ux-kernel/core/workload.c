@@ -35,8 +35,7 @@ static struct thread *first_thread(struct factory *f, uint64_t ip, struct task *
 
 	*task = t;
 	if (!t || !th || task_add_ku_mem(t, &utcb) < 0 ||
-	    thread_bind(th, t, L4_KERNEL_UTCB_ADDR) < 0 ||
-	    give(t, L4_BASE_TASK_CAP, &t->obj) < 0 ||
+	    thread_bind(th, t, L4_KERNEL_UTCB_ADDR) < 0 || give(t, L4_BASE_TASK_CAP, &t->obj) < 0 ||
 	    give(t, L4_BASE_THREAD_CAP, &th->obj) < 0)
 		return NULL;
 	th->on_cpu = true;
@@ -49,7 +48,8 @@ static struct thread *first_thread(struct factory *f, uint64_t ip, struct task *
 int workload_start(const struct workload *w)
 {
 	struct factory *f = factory_create(NULL, FACTORY_UNLIMITED);
-	struct kobj *shared[] = { log_create(), icu_create(), scheduler_create(), debugger_create() };
+	struct kobj *shared[] = { log_create(), icu_create(), scheduler_create(),
+				  debugger_create() };
 	static const uint64_t slots[] = { L4_BASE_LOG_CAP, L4_BASE_ICU_CAP, L4_BASE_SCHEDULER_CAP,
 					  L4_BASE_DEBUGGER_CAP };
 	struct thread *s0, *root;

@@ -45,23 +45,40 @@ unsigned decode_fetch(struct space *s, uint64_t ip, unsigned char *buf, unsigned
 static uint64_t gpr(const l4_exc_regs_t *r, ZydisRegister reg)
 {
 	switch (ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, reg)) {
-	case ZYDIS_REGISTER_RAX: return r->rax;
-	case ZYDIS_REGISTER_RBX: return r->rbx;
-	case ZYDIS_REGISTER_RCX: return r->rcx;
-	case ZYDIS_REGISTER_RDX: return r->rdx;
-	case ZYDIS_REGISTER_RSP: return r->sp;
-	case ZYDIS_REGISTER_RBP: return r->rbp;
-	case ZYDIS_REGISTER_RSI: return r->rsi;
-	case ZYDIS_REGISTER_RDI: return r->rdi;
-	case ZYDIS_REGISTER_R8: return r->r8;
-	case ZYDIS_REGISTER_R9: return r->r9;
-	case ZYDIS_REGISTER_R10: return r->r10;
-	case ZYDIS_REGISTER_R11: return r->r11;
-	case ZYDIS_REGISTER_R12: return r->r12;
-	case ZYDIS_REGISTER_R13: return r->r13;
-	case ZYDIS_REGISTER_R14: return r->r14;
-	case ZYDIS_REGISTER_R15: return r->r15;
-	default: return 0;
+	case ZYDIS_REGISTER_RAX:
+		return r->rax;
+	case ZYDIS_REGISTER_RBX:
+		return r->rbx;
+	case ZYDIS_REGISTER_RCX:
+		return r->rcx;
+	case ZYDIS_REGISTER_RDX:
+		return r->rdx;
+	case ZYDIS_REGISTER_RSP:
+		return r->sp;
+	case ZYDIS_REGISTER_RBP:
+		return r->rbp;
+	case ZYDIS_REGISTER_RSI:
+		return r->rsi;
+	case ZYDIS_REGISTER_RDI:
+		return r->rdi;
+	case ZYDIS_REGISTER_R8:
+		return r->r8;
+	case ZYDIS_REGISTER_R9:
+		return r->r9;
+	case ZYDIS_REGISTER_R10:
+		return r->r10;
+	case ZYDIS_REGISTER_R11:
+		return r->r11;
+	case ZYDIS_REGISTER_R12:
+		return r->r12;
+	case ZYDIS_REGISTER_R13:
+		return r->r13;
+	case ZYDIS_REGISTER_R14:
+		return r->r14;
+	case ZYDIS_REGISTER_R15:
+		return r->r15;
+	default:
+		return 0;
 	}
 }
 
@@ -82,8 +99,8 @@ static uint64_t operand_address(const l4_exc_regs_t *r, const ZydisDecodedInstru
 	if (in->address_width == 32)
 		a = (uint32_t)a;
 	/* Pushes (calls too) write below the stack pointer they find. */
-	if (op->visibility == ZYDIS_OPERAND_VISIBILITY_HIDDEN && op->mem.base == ZYDIS_REGISTER_RSP &&
-	    (op->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE))
+	if (op->visibility == ZYDIS_OPERAND_VISIBILITY_HIDDEN &&
+	    op->mem.base == ZYDIS_REGISTER_RSP && (op->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE))
 		a -= op->size / 8;
 	return a;
 }
@@ -112,15 +129,16 @@ uint64_t decode_access(struct space *s, const l4_exc_regs_t *r, uint64_t addr)
 	bool any_write = false, any_read = false;
 	unsigned len = decode_fetch(s, r->ip, code, sizeof(code));
 
-	if (addr == r->ip || (addr > r->ip && addr - r->ip < sizeof(code) && addr % L4_PAGESIZE == 0 &&
-			      addr - r->ip >= len))
+	if (addr == r->ip || (addr > r->ip && addr - r->ip < sizeof(code) &&
+			      addr % L4_PAGESIZE == 0 && addr - r->ip >= len))
 		return L4_PF_FETCH;
 	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(decoder_of(r), code, len, &in, op)))
 		return 0;
 	for (unsigned i = 0; i < in.operand_count; i++) {
 		uint64_t a, size = op[i].size / 8 ? op[i].size / 8 : 1;
 
-		if (op[i].type != ZYDIS_OPERAND_TYPE_MEMORY || op[i].mem.type != ZYDIS_MEMOP_TYPE_MEM)
+		if (op[i].type != ZYDIS_OPERAND_TYPE_MEMORY ||
+		    op[i].mem.type != ZYDIS_MEMOP_TYPE_MEM)
 			continue;
 		a = operand_address(r, &in, &op[i]);
 		if (op[i].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) {

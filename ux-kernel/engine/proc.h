@@ -27,7 +27,7 @@ struct space;
 struct thread;
 
 struct hthread {
-	struct list link;	/* in hproc.threads; the process leader first */
+	struct list link;       /* in hproc.threads; the process leader first */
 	struct list owner_link; /* in the owner's engine_thread.hthreads */
 	struct hproc *proc;
 	struct thread *owner; /* L4 thread that runs on it, NULL: free */

@@ -16,15 +16,29 @@
 int regs_set(pid_t tid, const l4_exc_regs_t *r)
 {
 	struct user_regs_struct h = {
-		.r15 = r->r15, .r14 = r->r14, .r13 = r->r13, .r12 = r->r12,
-		.r11 = r->r11, .r10 = r->r10, .r9 = r->r9, .r8 = r->r8,
-		.rdi = r->rdi, .rsi = r->rsi, .rbp = r->rbp, .rbx = r->rbx,
-		.rdx = r->rdx, .rcx = r->rcx, .rax = r->rax,
+		.r15 = r->r15,
+		.r14 = r->r14,
+		.r13 = r->r13,
+		.r12 = r->r12,
+		.r11 = r->r11,
+		.r10 = r->r10,
+		.r9 = r->r9,
+		.r8 = r->r8,
+		.rdi = r->rdi,
+		.rsi = r->rsi,
+		.rbp = r->rbp,
+		.rbx = r->rbx,
+		.rdx = r->rdx,
+		.rcx = r->rcx,
+		.rax = r->rax,
 		.orig_rax = -1UL, /* no system call to restart */
-		.rip = r->ip, .eflags = r->flags, .rsp = r->sp,
+		.rip = r->ip,
+		.eflags = r->flags,
+		.rsp = r->sp,
 		.cs = r->cs == L4_USER_CS32 ? HOST_CS32 : HOST_CS64,
 		.ss = HOST_SS,
-		.fs_base = r->fs_base, .gs_base = r->gs_base,
+		.fs_base = r->fs_base,
+		.gs_base = r->gs_base,
 	};
 
 	return ptrace(PTRACE_SETREGS, tid, 0, &h) < 0 ? -errno : 0;

@@ -52,8 +52,7 @@ static void child_main(const int fds[4], int image_fd)
 	setpgid(0, 0); /* the terminal's signals are for the kernel process */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	raise(SIGSTOP); /* the kernel attaches here */
-	syscall(SYS_execveat, FD_IMAGE, "", image_argv, image_argv + 1,
-		AT_EMPTY_PATH);
+	syscall(SYS_execveat, FD_IMAGE, "", image_argv, image_argv + 1, AT_EMPTY_PATH);
 	_exit(127);
 }
 
@@ -125,16 +124,18 @@ pid_t template_start(const int fds[4])
 	close(image_fd);
 	e = attach(pid);
 	if (e == -EPERM || e == -EACCES || e == -ENOSYS) {
-		report_error("this process may not ptrace its children (%s); in a container allow the "
-			     "ptrace system call (docker: --cap-add=SYS_PTRACE), elsewhere set "
-			     "kernel.yama.ptrace_scope below 3; 'l4ux doctor' tells more",
-			     report_errno(-e));
+		report_error(
+			"this process may not ptrace its children (%s); in a container allow the "
+			"ptrace system call (docker: --cap-add=SYS_PTRACE), elsewhere set "
+			"kernel.yama.ptrace_scope below 3; 'l4ux doctor' tells more",
+			report_errno(-e));
 	} else if (!e) {
 		e = run_to_stub(pid);
 		if (e)
-			report_error("the task image cannot set itself up (%s): the host must allow "
-				     "prctl(PR_SET_SECCOMP)",
-				     report_errno(-e));
+			report_error(
+				"the task image cannot set itself up (%s): the host must allow "
+				"prctl(PR_SET_SECCOMP)",
+				report_errno(-e));
 	}
 	if (!e)
 		return pid;

@@ -118,11 +118,12 @@ static struct stub_op encode(const struct tlb_op *op)
 
 	switch (op->kind) {
 	case TLB_MAP:
-		return (struct stub_op){ SYS_mmap,
-					 { op->va, op->len, host_prot(op->rights),
-					   MAP_SHARED | MAP_FIXED |
-						   (op->len <= 0x10000 ? MAP_POPULATE : 0),
-					   ku ? STUB_FD_KU : STUB_FD_RAM, op->pa & ~TLB_KU_FRAME } };
+		return (struct stub_op){
+			SYS_mmap,
+			{ op->va, op->len, host_prot(op->rights),
+			  MAP_SHARED | MAP_FIXED | (op->len <= 0x10000 ? MAP_POPULATE : 0),
+			  ku ? STUB_FD_KU : STUB_FD_RAM, op->pa & ~TLB_KU_FRAME }
+		};
 	case TLB_UNMAP:
 		return (struct stub_op){ SYS_munmap, { op->va, op->len } };
 	default:

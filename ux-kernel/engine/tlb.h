@@ -24,7 +24,7 @@ struct tlb_queue {
 	struct tlb_op op[TLB_QUEUE_MAX];
 	unsigned count;
 	unsigned mapped; /* upper bound of host mappings made since it was last emptied */
-	bool flush;	 /* empty everything first */
+	bool flush;      /* empty everything first */
 };
 
 struct hproc;
