@@ -25,14 +25,13 @@ struct finding {
 
 static long read_number(const char *path)
 {
+	char buf[32];
 	FILE *f = fopen(path, "re");
-	long n = -1;
+	bool good = f && fgets(buf, sizeof(buf), f);
 
-	if (f && fscanf(f, "%ld", &n) != 1)
-		n = -1;
 	if (f)
 		fclose(f);
-	return n;
+	return good ? strtol(buf, NULL, 10) : -1;
 }
 
 static struct finding check_ptrace(void)

@@ -60,7 +60,7 @@ static int parse(struct linux_options *o, int argc, char **argv)
 		if (e)
 			return e;
 	}
-	if (optind < argc && strcmp(argv[optind - 1], "--"))
+	if (optind < argc && strcmp(argv[optind - 1], "--") != 0)
 		return usage_error("linux: unexpected '%s'; a command follows after --",
 				   argv[optind]);
 	if (!o->common.memory)
@@ -163,7 +163,7 @@ int cmd_linux(int argc, char **argv)
 	struct linux_options o = { 0 };
 	int e;
 
-	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
 		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
 			return usage_print(help);
 	e = parse(&o, argc, argv);

@@ -6,7 +6,6 @@
 #include "../ux-kernel/host/report.h"
 
 #include <getopt.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +39,13 @@ struct run_options {
 	unsigned modules;
 };
 
+static const char *file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 static int module_add(struct run_options *o, const char *cmdline, const char *path,
 		      const void *data, size_t len)
 {
@@ -63,7 +69,7 @@ static int parse(struct run_options *o, int argc, char **argv)
 			o->root = true;
 			break;
 		case OPT_MODULE:
-			e = module_add(o, basename(strdup(optarg)), optarg, NULL, 0);
+			e = module_add(o, file_name(optarg), optarg, NULL, 0);
 			break;
 		case OPT_SIGMA0:
 			o->sigma0 = optarg;
@@ -81,8 +87,13 @@ static int parse(struct run_options *o, int argc, char **argv)
 	return options_check_memory(&o->common, MINIMUM_MEMORY);
 }
 
-/* The program's words as one line in init's syntax: each in quotes. */
-static char *command_line(int argc, char **argv, const char *prefix)
+static bool is_plain(const char *word)
+{
+	return *word && !strpbrk(word, " \t\n\"\\#");
+}
+
+/* The program's words as one line; what is not plain stands in quotes. */
+static char *command_line(const char *prefix, int argc, char **argv)
 {
 	size_t len;
 	char *buf;
@@ -92,29 +103,19 @@ static char *command_line(int argc, char **argv, const char *prefix)
 		return NULL;
 	fputs(prefix, f);
 	for (int i = 0; i < argc; i++) {
-		const char *s = i ? argv[i] : basename(strdup(argv[0]));
+		const char *s = i ? argv[i] : file_name(argv[0]);
+		bool plain = is_plain(s);
 
-		fputs(i || *prefix ? " \"" : "\"", f);
+		fputs(i ? " " : "", f);
+		fputs(plain ? "" : "\"", f);
 		for (; *s; s++) {
 			if (*s == '"' || *s == '\\')
 				fputc('\\', f);
 			fputc(*s, f);
 		}
-		fputc('"', f);
+		fputs(plain ? "" : "\"", f);
 	}
 	return fclose(f) ? NULL : buf;
-}
-
-/* A root task gets its words as they are. */
-static char *root_line(int argc, char **argv)
-{
-	size_t len;
-	char *buf;
-	FILE *f = open_memstream(&buf, &len);
-
-	for (int i = 0; f && i < argc; i++)
-		fprintf(f, "%s%s", i ? " " : "", argv[i]);
-	return !f || fclose(f) ? NULL : buf;
 }
 
 int cmd_run(int argc, char **argv)
@@ -133,7 +134,7 @@ int cmd_run(int argc, char **argv)
 		return e;
 	argc -= optind;
 	argv += optind;
-	program = (struct boot_module){ basename(strdup(argv[0])), { { .path = argv[0] } } };
+	program = (struct boot_module){ file_name(argv[0]), { { .path = argv[0] } } };
 	if (boot_check_program(&program) < 0)
 		return EXIT_CANNOT_START;
 	sigma0 = o.sigma0 ? o.sigma0 : data_path("sigma0");
@@ -141,13 +142,13 @@ int cmd_run(int argc, char **argv)
 		return EXIT_CANNOT_START;
 	c.boot.sigma0 = (struct boot_module){ "sigma0", { { .path = sigma0 } } };
 	if (o.root) {
-		c.boot.root = (struct boot_module){ root_line(argc, argv),
+		c.boot.root = (struct boot_module){ command_line("", argc, argv),
 						    { { .path = argv[0] } } };
 	} else {
 		c.boot.root = (struct boot_module){ "init", { { .path = data_path("init") } } };
 		if (!c.boot.root.part[0].path)
 			return EXIT_CANNOT_START;
-		script = command_line(argc, argv, "start");
+		script = command_line("start ", argc, argv);
 		e = module_add(&o, "boot.script", NULL, script, strlen(script));
 		if (!e)
 			e = module_add(&o, program.cmdline, argv[0], NULL, 0);

@@ -12,25 +12,24 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Directory of this program; false when the host does not tell. */
-static bool own_directory(char *dir)
+/* Directory of this program, in @exe; NULL when the host does not tell. */
+static const char *own_directory(char *exe)
 {
-	char exe[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	ssize_t n = readlink("/proc/self/exe", exe, PATH_MAX - 1);
 
 	if (n < 0)
-		return false;
+		return NULL;
 	exe[n] = 0;
-	strcpy(dir, dirname(exe));
-	return true;
+	return dirname(exe);
 }
 
 char *data_path(const char *name)
 {
 	static const char *const places[] = { "lib/l4ux", "../lib/l4ux" };
-	char dir[PATH_MAX], *path;
+	char exe[PATH_MAX], *path;
+	const char *dir = own_directory(exe);
 
-	if (!own_directory(dir)) {
+	if (!dir) {
 		report_error(
 			"cannot find my own files: /proc/self/exe is not readable; mount /proc");
 		return NULL;

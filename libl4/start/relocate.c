@@ -53,7 +53,7 @@ static void relocate_all(uint64_t base, struct elf_dyn const *d)
 		else if (d->tag == DT_RELASZ)
 			count = d->value / sizeof(*r);
 	}
-	for (; count; count--, r++)
+	for (; r && count; count--, r++)
 		if ((r->info & 0xffffffffUL) == R_X86_64_RELATIVE)
 			*(uint64_t *)(base + r->offset) = base + (uint64_t)r->addend;
 }

@@ -146,8 +146,8 @@ static void memory(void)
 	CHECK_EXIT(child, 0);
 	child = CHECK_OK(fork());
 	if (!child)
-		for (;;)
-			memset(malloc(1 << 20), 1, 1 << 20);
+		for (char *p; (p = malloc(1 << 20));) /* NOLINT: it is to eat all memory */
+			memset(p, 1, 1 << 20);
 	CHECK_KILLED(child, SIGKILL);
 	usleep(2000000);
 }

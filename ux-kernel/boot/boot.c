@@ -47,12 +47,13 @@ static void *info_alloc(struct info *in, size_t size)
 
 static uint64_t info_string(struct info *in, const char *s)
 {
-	char *p = info_alloc(in, strlen(s) + 1);
+	size_t size = strlen(s) + 1;
+	char *p = info_alloc(in, size);
 
 	if (!p)
 		return 0;
-	strcpy(p, s);
-	return in->next - strlen(s) - 1;
+	memcpy(p, s, size);
+	return in->next - size;
 }
 
 static int image_open(const struct boot_module *m, struct source *src, struct image *img)

@@ -9,7 +9,8 @@
 #include <l4/abi/ux.h>
 #include <string.h>
 
-extern const char kip_code[], kip_code_end[];
+extern const char kip_code[];
+extern const uint64_t kip_code_size;
 
 static const char *const strings[] = {
 	"l4ux microkernel, ABI of L4Re", /* version */
@@ -32,10 +33,10 @@ void kip_init(l4_kernel_info_t *kip)
 	kip->scheduler_granularity = SCHED_GRANULARITY;
 	kip->mem_descs = L4_KIP_OFFS_MEM_DESCS;
 	kip->mem_descs_num = L4_KIP_MEM_DESC_SLOTS;
-	strcpy(kip->platform_name, "ux");
+	memcpy(kip->platform_name, "ux", sizeof("ux"));
 	for (unsigned i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
 		s = stpcpy(s, strings[i]) + 1;
-	memcpy(kip->read_us, kip_code, kip_code_end - kip_code);
+	memcpy(kip->read_us, kip_code, kip_code_size);
 	kip->scaler_us = clock_scaler_us();
 	kip->scaler_ns = clock_scaler_ns();
 }

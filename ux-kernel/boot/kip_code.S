@@ -4,7 +4,7 @@
  * functions take no argument, return in rax and use only rdx besides.
  */
 	.section .rodata
-	.globl kip_code, kip_code_end
+	.globl kip_code, kip_code_size
 	.balign 16
 kip_code:
 	rdtsc /* KIP + 0x900: microseconds */
@@ -25,6 +25,9 @@ scaler_us:
 	.quad 0 /* filled in by kip_init */
 scaler_ns:
 	.quad 0
-kip_code_end:
+1:
+	.balign 8
+kip_code_size:
+	.quad 1b - kip_code
 
 	.section .note.GNU-stack, "", @progbits

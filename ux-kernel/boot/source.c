@@ -54,8 +54,9 @@ static int append(struct source *s, const void *data, size_t len)
 
 	if (!p)
 		return -ENOMEM;
-	memset(p + s->len, 0, at - s->len);
-	if (len)
+	if (at > s->len)
+		memset(p + s->len, 0, at - s->len);
+	if (data)
 		memcpy(p + at, data, len);
 	s->copy = p;
 	s->len = at + len;

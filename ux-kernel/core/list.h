@@ -10,7 +10,6 @@ struct list {
 	struct list *next, *prev;
 };
 
-/* NOLINTBEGIN(bugprone-macro-parentheses): types and member names take no parentheses */
 #define list_entry(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
 #define list_for_each(it, head) for (struct list *it = (head)->next; it != (head); it = it->next)
 

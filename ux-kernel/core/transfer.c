@@ -43,7 +43,7 @@ static int rcv_item_read(struct transfer *x, unsigned type, bool keep, struct rc
 	unsigned pos = it->pos;
 	uint64_t w;
 
-	if (pos >= BR_MAX || !((w = it->br[pos++]) & L4_ITEM_MAP))
+	if (pos >= BR_MAX || !it->br || !((w = it->br[pos++]) & L4_ITEM_MAP))
 		return -1;
 	item->dst = x->rcv_task;
 	item->local_id = false;

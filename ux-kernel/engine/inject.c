@@ -39,7 +39,7 @@ int inject_init(int *code_fd, int *ops_fd)
 {
 	void *p;
 
-	*code_fd = page_file("l4ux-stub", stub_code, stub_code_end - stub_code, F_SEAL_WRITE);
+	*code_fd = page_file("l4ux-stub", stub_code, stub_code_size, F_SEAL_WRITE);
 	*ops_fd = page_file("l4ux-ops", NULL, 0, 0);
 	if (*code_fd < 0)
 		return *code_fd;

@@ -87,14 +87,14 @@ int proc_init(int ram_fd, int ku_fd)
 static void hproc_destroy(struct hproc *p)
 {
 	kill(p->pid, SIGKILL);
-	while (!list_empty(&p->threads)) {
-		/* The leader is reaped last: it is waitable only when the others are. */
-		struct hthread *h = list_entry(p->threads.prev, struct hthread, link);
+	/* The leader, first in the list, is reaped last: it is waitable only after the others. */
+	for (struct list *it = p->threads.prev, *prev; it != &p->threads; it = prev) {
+		struct hthread *h = list_entry(it, struct hthread, link);
 
+		prev = it->prev;
 		while (waitpid(h->tid, NULL, __WALL) < 0 && errno == EINTR)
 			;
 		list_del(&h->owner_link);
-		list_del(&h->link);
 		free(h);
 	}
 	list_del(&p->link);

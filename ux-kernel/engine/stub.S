@@ -7,7 +7,7 @@
 #include "stub.h"
 
 	.section .rodata
-	.globl stub_code, stub_code_end
+	.globl stub_code, stub_code_size
 	.balign 16
 stub_code:
 	movabsq $STUB_OPS, %r12
@@ -30,6 +30,9 @@ stub_code:
 	jnz 1b
 	int3
 3:	ud2
-stub_code_end:
+1:
+	.balign 8
+stub_code_size:
+	.quad 1b - stub_code
 
 	.section .note.GNU-stack, "", @progbits

@@ -49,7 +49,8 @@ struct stub_ops {
 _Static_assert(sizeof(struct stub_op) == STUB_OP_WORDS * 8, "stub operation");
 _Static_assert(sizeof(struct stub_ops) <= 4096, "operations page");
 
-extern const char stub_code[], stub_code_end[];
+extern const char stub_code[];
+extern const uint64_t stub_code_size;
 #endif
 
 #endif

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The linked task image, carried inside the kernel program (TASK_IMAGE_FILE: set by the build). */
 	.section .rodata
-	.globl task_image, task_image_end
+	.globl task_image, task_image_size
 	.balign 16
 task_image:
 	.incbin TASK_IMAGE_FILE
-task_image_end:
+1:
+	.balign 8
+task_image_size:
+	.quad 1b - task_image
 	.section .note.GNU-stack, "", @progbits

@@ -25,7 +25,8 @@
 #define FD_IMAGE 7
 #define FD_ASIDE 8 /* first descriptor out of the way; low, for hosts with a low limit */
 
-extern const char task_image[], task_image_end[];
+extern const char task_image[];
+extern const uint64_t task_image_size;
 
 /* A child between fork and exec: only async-signal-safe calls, descriptors moved out of the way. */
 static void child_main(const int fds[4], int image_fd)
@@ -59,7 +60,7 @@ static void child_main(const int fds[4], int image_fd)
 static int image_file(void)
 {
 	int fd = memfd_create("l4ux-task", MFD_CLOEXEC);
-	size_t len = task_image_end - task_image;
+	size_t len = task_image_size;
 
 	if (fd >= 0 && write(fd, task_image, len) != (ssize_t)len) {
 		close(fd);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -21,11 +22,15 @@ static unsigned maps_max = HOST_DEFAULT_MAPS / 2;
 void tlb_init(void)
 {
 	FILE *f = fopen("/proc/sys/vm/max_map_count", "re");
-	unsigned n;
+	char buf[32];
 
 	/* One operation can make two host mappings out of one. */
-	if (f && fscanf(f, "%u", &n) == 1 && n > 256)
-		maps_max = (n - 128) / 2;
+	if (f && fgets(buf, sizeof(buf), f)) {
+		unsigned long n = strtoul(buf, NULL, 10);
+
+		if (n > 256 && n < UINT32_MAX)
+			maps_max = (n - 128) / 2;
+	}
 	if (f)
 		fclose(f);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* One host CPU for the kernel and all task processes: switching between CPUs costs ten times more. */
+/*
+ * One host CPU for the kernel and all task processes: a hand-over between two CPUs costs ten
+ * times as much.
+ */
 #ifndef HOST_PIN_H
 #define HOST_PIN_H
 
