@@ -146,8 +146,10 @@ static void memory(void)
 	CHECK_EXIT(child, 0);
 	child = CHECK_OK(fork());
 	if (!child)
-		for (char *p; (p = malloc(1 << 20));) /* NOLINT: it is to eat all memory */
-			memset(p, 1, 1 << 20);
+		for (;;)
+			memset(mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+				    -1, 0),
+			       1, 1 << 20);
 	CHECK_KILLED(child, SIGKILL);
 	usleep(2000000);
 }
