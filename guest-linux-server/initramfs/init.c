@@ -39,16 +39,17 @@ static void mount_all(void)
 	symlink("/proc/self/fd/2", "/dev/stderr");
 }
 
-/* The end: status to the host, then off. Never returns. */
+/* The end: status to the host (unless somebody else has set it: -1), then off. Never returns. */
 static void finish(int status)
 {
 	char text[12];
-	int fd = open("/sys/module/l4/parameters/exit_status", O_WRONLY, 0);
+	int fd = status < 0 ? -1 : open("/sys/module/l4/parameters/exit_status", O_WRONLY, 0);
 
 	if (fd >= 0) {
 		write(fd, text, number(text, status));
 		close(fd);
 	}
+	my_syscall0(__NR_sync);
 	ioctl(1, TCSBRK, (void *)1); /* wait until the terminal has written everything */
 	reboot(LINUX_REBOOT_CMD_POWER_OFF);
 	for (;;)
@@ -76,16 +77,33 @@ static void take_console(const char *tty, const struct command *cmd)
 		close(fd);
 }
 
-/* Wait for the command; children of dead processes come to us too. */
+#define SIGNALS (MASK(SIGCHLD) | MASK(SIGUSR1) | MASK(SIGUSR2) | MASK(SIGTERM))
+#define MASK(sig) (1UL << ((sig) - 1))
+
+static void signals(int how)
+{
+	unsigned long mask = SIGNALS;
+
+	my_syscall4(__NR_rt_sigprocmask, how, &mask, 0, sizeof(mask));
+}
+
+/*
+ * Wait for the command; children of dead processes come to us too. The other signals are what
+ * halt, poweroff and reboot send to the first process: -1 then.
+ */
 static int wait_for(int pid)
 {
-	int status, dead;
+	unsigned long mask = SIGNALS;
+	int sig, status, dead;
 
 	for (;;) {
-		dead = waitpid(-1, &status, 0);
-		if (dead == pid)
-			return status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff;
-		if (dead < 0 && errno != EINTR)
+		sig = my_syscall4(__NR_rt_sigtimedwait, &mask, 0, 0, sizeof(mask));
+		if (sig > 0 && sig != SIGCHLD)
+			return -1;
+		while ((dead = waitpid(-1, &status, WNOHANG)) > 0)
+			if (dead == pid)
+				return status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff;
+		if (dead < 0 && errno == ECHILD)
 			return 255;
 	}
 }
@@ -99,10 +117,12 @@ int main(int argc, char **argv)
 	loopback_up();
 	sethostname_from("/etc/hostname");
 	command_read(&cmd);
+	signals(SIG_BLOCK);
 	pid = fork();
 	if (pid < 0)
 		finish(255);
 	if (!pid) {
+		signals(SIG_UNBLOCK);
 		take_console("/dev/hvc0", &cmd);
 		finish_exec(&cmd);
 	}
