@@ -31,38 +31,49 @@ def status_numbers(pid):
     return [int(number) for number in re.findall(r"ctxt_switches:\s+(\d+)", text)]
 
 
-def count(bench, operation, percent):
-    """Calls by name, and switches, of the kernel process over one run of micro."""
-    with tempfile.TemporaryDirectory(prefix="l4ux-test-") as directory:
-        log = os.path.join(directory, "strace")
-        # The guest waits for a line, so that strace is attached before the loop starts.
-        loop = f"read x; /bench/micro 1 {percent} {operation}; echo looped; read x"
-        process = subprocess.Popen(bench.guest_command(["sh", "-c", loop]),
-                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        time.sleep(1)
-        kernel = leaks.kernel_process(process.pid)
+def run_loop(bench, operation, percent, log=None):
+    """One run of micro, the kernel process under strace when a log is given: its switches."""
+    # The guest waits for a line, so that strace is attached before the loop starts.
+    loop = f"read x; /bench/micro 1 {percent} {operation}; echo looped; read x"
+    process = subprocess.Popen(bench.guest_command(["sh", "-c", loop]),
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    time.sleep(1)
+    kernel = leaks.kernel_process(process.pid)
+    strace = None
+    if log:
         strace = subprocess.Popen(["strace", "-c", "-o", log, "-p", str(kernel)],
                                   stderr=subprocess.DEVNULL)
         time.sleep(0.5)
-        before = status_numbers(kernel)
-        process.stdin.write(b"go\n")
-        process.stdin.flush()
-        output = b""
-        while b"looped" not in output:
-            data = os.read(process.stdout.fileno(), 4096)
-            if not data:
-                raise RuntimeError(f"the guest ended: {output!r}")
-            output += data
-        after = status_numbers(kernel)
+    before = status_numbers(kernel)
+    process.stdin.write(b"go\n")
+    process.stdin.flush()
+    output = b""
+    while b"looped" not in output:
+        data = os.read(process.stdout.fileno(), 4096)
+        if not data:
+            raise RuntimeError(f"the guest ended: {output!r}")
+        output += data
+    after = status_numbers(kernel)
+    if strace:
         strace.send_signal(signal.SIGINT)
         strace.wait()
-        process.stdin.write(b"end\n")
-        process.stdin.close()
-        process.wait()
+    process.stdin.write(b"end\n")
+    process.stdin.close()
+    process.wait()
+    return sum(after) - sum(before)
+
+
+def count(bench, operation, percent):
+    """Calls by name, and switches, of the kernel process over one loop each.
+
+    The switches come from a run of their own: strace itself switches at every call."""
+    with tempfile.TemporaryDirectory(prefix="l4ux-test-") as directory:
+        log = os.path.join(directory, "strace")
+        run_loop(bench, operation, percent, log)
         with open(log, encoding="utf-8") as stream:
             calls = {name: int(number) for number, name in ROW.findall(stream.read())
                      if name != "total"}
-    calls["context switches"] = sum(after) - sum(before)
+    calls["context switches"] = run_loop(bench, operation, percent)
     return calls
 
 
