@@ -53,9 +53,12 @@ void tlb_flush(struct hproc *p)
 /* true: @op continues the last one queued. */
 static bool merge(struct tlb_queue *q, const struct tlb_op *op)
 {
-	struct tlb_op *last = &q->op[q->count - 1];
+	struct tlb_op *last;
 
-	if (!q->count || last->kind != op->kind || last->rights != op->rights)
+	if (!q->count)
+		return false;
+	last = &q->op[q->count - 1];
+	if (last->kind != op->kind || last->rights != op->rights)
 		return false;
 	if (last->va + last->len == op->va &&
 	    (op->kind != TLB_MAP || last->pa + last->len == op->pa)) {
