@@ -21,10 +21,11 @@ for b in /bin/busybox /usr/bin/busybox /usr/lib/busybox/busybox-static; do
 	[ -n "$busybox" ] || [ ! -x "$b" ] || busybox=$b
 done
 [ -n "$busybox" ] || die "no busybox found: apt-get install busybox-static"
-file -L "$busybox" | grep -q 'statically linked' ||
+! readelf -l "$busybox" | grep -q INTERP ||
 	die "$busybox needs shared libraries: apt-get install busybox-static"
 [ -n "$tree" ] || tree=$(ls -1td "$cache"/*/tree 2>/dev/null | head -1 || true)
-[ -n "$tree" ] && [ -f "$tree/usr/gen_init_cpio.c" ] || die "no unpacked Linux tree in $cache: run build-linux.sh first"
+[ -f "${tree:-/nonexistent}/usr/gen_init_cpio.c" ] ||
+	die "no unpacked Linux tree in $cache: run build-linux.sh first"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -45,7 +46,8 @@ strip -s "$work/init"
 	echo "nod /dev/null 0666 0 0 c 1 3"
 	echo "file /init $work/init 0755 0 0"
 	echo "file /bin/busybox $busybox 0755 0 0"
-	"$busybox" --list-full | sed -e 's,^,/,' | grep -vxF -e /bin/busybox -e /init -e /linuxrc | sort -u |
+	"$busybox" --list-full | sed -e 's,^,/,' |
+		grep -vxF -e /bin/busybox -e /init -e /linuxrc | sort -u |
 		sed -E 's,^(.*)$,slink \1 /bin/busybox 0777 0 0,'
 	for f in passwd group hostname hosts profile; do
 		echo "file /etc/$f $here/initramfs/etc/$f 0644 0 0"

@@ -21,15 +21,22 @@ while [ $# -gt 0 ]; do
 	--out) out=$2; shift 2 ;;
 	--bottom) bottom=$2; shift 2 ;;
 	--libl4) libl4=$2; shift 2 ;;
-	*) die "unknown argument $1 (known: --source TREE|TARBALL --out FILE --bottom l4|bare --libl4 DIR)" ;;
+	*)
+		die "unknown argument $1" \
+			"(known: --source TREE|TARBALL --out FILE --bottom l4|bare --libl4 DIR)"
+		;;
 	esac
 done
 [ -n "$out" ] || die "--out FILE is missing: where shall the kernel go?"
 if [ -z "$source_arg" ]; then
-	source_arg=$(ls -1 /usr/src/linux-source-6.1.tar.xz /usr/src/linux-source-*.tar.* 2>/dev/null | head -1 || true)
-	[ -n "$source_arg" ] || die "no Linux source found: apt-get install linux-source-6.1, or configure with -DLINUX_SOURCE=<tree or tarball>"
+	for f in /usr/src/linux-source-6.1.tar.xz /usr/src/linux-source-*.tar.*; do
+		[ -n "$source_arg" ] || [ ! -e "$f" ] || source_arg=$f
+	done
+	[ -n "$source_arg" ] || die "no Linux source found: apt-get install linux-source-6.1," \
+		"or configure with -DLINUX_SOURCE=<tree or tarball>"
 fi
-[ -e "$source_arg" ] || die "$source_arg does not exist: set -DLINUX_SOURCE to a Linux tree or tarball"
+[ -e "$source_arg" ] ||
+	die "$source_arg does not exist: set -DLINUX_SOURCE to a Linux tree or tarball"
 
 hash_of() { sha256sum | cut -c1-16; }
 if [ -d "$source_arg" ]; then
@@ -42,7 +49,8 @@ compiler=$(gcc --version | head -1; ld --version | head -1)
 compiler_key=$(echo "$compiler" | hash_of)
 inputs() {
 	cd "$here"
-	find overlay patches config.fragment build-linux.sh check-vmlinux.sh -type f -print0 | sort -z | xargs -0 sha256sum
+	find overlay patches config.fragment build-linux.sh check-vmlinux.sh -type f -print0 |
+		sort -z | xargs -0 sha256sum
 	(cd "$libl4" && find l4/abi -type f -print0 | sort -z | xargs -0 sha256sum)
 	echo "$source_key $compiler_key $bottom"
 }
@@ -52,16 +60,20 @@ finish() {
 	mkdir -p "$(dirname "$out")"
 	cmp -s "$1" "$out" || { cp "$1" "$out.tmp" && mv "$out.tmp" "$out"; }
 }
-if [ -s "$cache/out/$key/vmlinux" ]; then
+use_cached() {
+	[ -s "$cache/out/$key/vmlinux" ] || return 0
+	touch "$cache/out/$key"
 	finish "$cache/out/$key/vmlinux"
 	echo "linux: kernel $key is in the cache"
 	exit 0
-fi
+}
+use_cached
 
 dir=$cache/$source_key
 mkdir -p "$dir" "$cache/out"
 exec 9>"$dir/lock"
 flock -n 9 || { echo "linux: another build uses $dir, waiting"; flock 9; }
+use_cached
 
 unpack() {
 	rm -rf "$dir/tmp"; mkdir -p "$dir/tmp"
@@ -132,7 +144,8 @@ mkdir -p "$obj"
 cc=gcc
 command -v ccache >/dev/null && cc="ccache gcc"
 run_make() {
-	env -i PATH="$PATH" HOME="$HOME" CCACHE_BASEDIR="$dir" ${CCACHE_DIR:+CCACHE_DIR="$CCACHE_DIR"} \
+	env -i PATH="$PATH" HOME="$HOME" CCACHE_BASEDIR="$dir" \
+		${CCACHE_DIR:+CCACHE_DIR="$CCACHE_DIR"} \
 		KCONFIG_ALLCONFIG="$here/config.fragment" \
 		make -C "$tree" O="$obj" ARCH=um OS=L4 CC="$cc" HOSTCC="$cc" L4UX_BOTTOM="$bottom" \
 		KBUILD_BUILD_USER=l4ux KBUILD_BUILD_HOST=l4ux \
@@ -141,7 +154,10 @@ run_make() {
 log=$obj/build.log
 if ! cmp -s "$here/config.fragment" "$obj/config.fragment"; then
 	rm -f "$obj/config.fragment"
-	run_make allnoconfig > "$log" 2>&1 || { tail -20 "$log" >&2; die "configuration failed, see $log"; }
+	run_make allnoconfig > "$log" 2>&1 || {
+		tail -20 "$log" >&2
+		die "configuration failed, see $log"
+	}
 	cp "$here/config.fragment" "$obj/config.fragment"
 fi
 
@@ -150,14 +166,21 @@ run_make -j"$(nproc)" vmlinux > "$log" 2>&1 &
 make_pid=$!
 trap 'kill $make_pid 2>/dev/null; rm -f "$wanted" "$patched"' EXIT
 trap 'exit 1' INT TERM
-progress() { echo "linux: $(grep -cE '^  (CC|AS|LD|AR) ' "$log" || true) files compiled, $((SECONDS - start)) s"; }
+progress() {
+	local n
+	n=$(grep -cE '^  (CC|AS|LD|AR) ' "$log" || true)
+	echo "linux: $n files compiled, $((SECONDS - start)) s"
+}
 tick=0
 while kill -0 $make_pid 2>/dev/null; do
 	sleep 0.5
 	tick=$((tick + 1))
 	[ $((tick % 20)) -ne 0 ] || progress
 done
-wait $make_pid || { grep -E -A8 'error|undefined|Error' "$log" | head -60 >&2; die "build failed, see $log"; }
+wait $make_pid || {
+	grep -E -A8 'error|undefined|Error' "$log" | head -60 >&2
+	die "build failed, see $log"
+}
 progress
 trap 'rm -f "$wanted" "$patched"' EXIT
 "$here/check-vmlinux.sh" "$obj/vmlinux" "$bottom"
@@ -166,4 +189,7 @@ mkdir -p "$cache/out/$key.tmp"
 cp "$obj/vmlinux" "$cache/out/$key.tmp/vmlinux"
 rm -rf "${cache:?}/out/$key"
 mv "$cache/out/$key.tmp" "$cache/out/$key"
+# keep the kernels of a few checkouts and experiments, not of all
+find "$cache/out" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn | tail -n +17 |
+	cut -d' ' -f2- | xargs -r rm -rf
 finish "$cache/out/$key/vmlinux"

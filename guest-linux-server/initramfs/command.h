@@ -78,8 +78,8 @@ static void command_read(struct command *cmd)
 	cmd->envc = read_strings("/l4ux/env", env, cmd->envp, MAX_STRINGS - 8);
 	if (cmd->envc < 0)
 		cmd->envc = 0;
-	command_default_env(cmd, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-			    "PATH");
+	command_default_env(
+		cmd, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PATH");
 	command_default_env(cmd, "HOME=/root", "HOME");
 	command_default_env(cmd, "USER=root", "USER");
 	command_default_env(cmd, "SHELL=/bin/sh", "SHELL");

@@ -78,7 +78,7 @@ static void take_console(const char *tty, const struct command *cmd)
 }
 
 #define SIGNALS (MASK(SIGCHLD) | MASK(SIGUSR1) | MASK(SIGUSR2) | MASK(SIGTERM))
-#define MASK(sig) (1UL << ((sig) - 1))
+#define MASK(sig) (1UL << ((sig)-1))
 
 static void signals(int how)
 {

@@ -12,8 +12,7 @@
 
 static_assert(AROUND + L4_UPGRADE_MAX <= L4H_MAX_ITEMS);
 
-static int add_item(struct l4_mm *m, pte_t pte, unsigned long va, bool force,
-		    struct l4h_item *item)
+static int add_item(struct l4_mm *m, pte_t pte, unsigned long va, bool force, struct l4h_item *item)
 {
 	unsigned int rights = l4_pte_rights(pte);
 	int err;
@@ -54,7 +53,8 @@ int l4_fault_items(struct mm_struct *mm, unsigned long va, struct l4h_item *item
 	}
 	for (i = 0; i < AROUND; i++) {
 		addr = base + i * PAGE_SIZE;
-		if (addr != va && addr >= L4_USER_MIN && add_item(m, pte[i], addr, false, items + n) > 0)
+		if (addr != va && addr >= L4_USER_MIN &&
+		    add_item(m, pte[i], addr, false, items + n) > 0)
 			n++;
 	}
 	return n;

@@ -27,9 +27,8 @@ static struct l4_mm *live_in(struct task_struct *t)
 {
 	struct l4_mm *m;
 
-	hash_for_each_possible(owners, m, fpu_node, (unsigned long)t)
-		if (m->fpu_owner == t)
-			return m;
+	hash_for_each_possible(owners, m, fpu_node,
+			       (unsigned long)t) if (m->fpu_owner == t) return m;
 	return NULL;
 }
 

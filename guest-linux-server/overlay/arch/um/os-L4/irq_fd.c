@@ -14,7 +14,7 @@ static struct {
 	int events;
 } source[L4H_IRQ_MAX];
 
-static u64 fd_pending;		      /* raised, not yet reported */
+static u64 fd_pending;                 /* raised, not yet reported */
 static int ready[L4H_IRQ_MAX], nready; /* reported by the last "epoll_wait" */
 
 /* Called by the dispatcher: note the sources; is there anything for sigio_handler()? */

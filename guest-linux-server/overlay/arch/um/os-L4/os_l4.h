@@ -26,10 +26,10 @@ struct l4_mm {
 	int task;
 	int revoke_count;
 	struct l4h_range revoke[L4_REVOKE_MAX]; /* to be taken away before the task runs again */
-	struct xarray shadow;			/* page number -> frame and rights the task has */
+	struct xarray shadow;                   /* page number -> frame and rights the task has */
 	int upgrade_count;
 	unsigned long upgrade[L4_UPGRADE_MAX]; /* pages that have gained rights */
-	struct task_struct *fpu_owner;		/* whose vector state is live in the task */
+	struct task_struct *fpu_owner;         /* whose vector state is live in the task */
 	struct hlist_node fpu_node;
 };
 

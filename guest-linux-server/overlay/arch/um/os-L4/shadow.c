@@ -59,8 +59,9 @@ static void revoke(struct l4_mm *m, unsigned long start, unsigned int rights, bo
 	}
 	if (m->revoke_count == L4_REVOKE_MAX)
 		l4_shadow_commit(m);
-	m->revoke[m->revoke_count++] =
-		(struct l4h_range){ .start = start, .end = start + PAGE_SIZE, .rights = rights };
+	m->revoke[m->revoke_count++] = (struct l4h_range){ .start = start,
+							   .end = start + PAGE_SIZE,
+							   .rights = rights };
 }
 
 /* A hint only, so the table may be full: the page would fault again and be mapped then. */
@@ -82,7 +83,8 @@ void l4_shadow_sync(struct mm_struct *mm, unsigned long start, unsigned long end
 	void *entry;
 
 	xas_lock(&xas);
-	xas_for_each(&xas, entry, (end - 1) >> PAGE_SHIFT) {
+	xas_for_each(&xas, entry, (end - 1) >> PAGE_SHIFT)
+	{
 		unsigned long v = xa_to_value(entry), va = xas.xa_index << PAGE_SHIFT;
 		unsigned int may = allowed(mm, va, v >> RIGHT_BITS);
 		unsigned int excess = v & RIGHTS & ~may;
@@ -129,7 +131,9 @@ int l4_shadow_grant(struct l4_mm *m, unsigned long va, unsigned long pfn, unsign
 void l4_shadow_revoke_all(struct l4_mm *m)
 {
 	xa_destroy(&m->shadow);
-	m->revoke[0] = (struct l4h_range){ .start = L4_USER_MIN, .end = TASK_SIZE, .rights = RIGHTS };
+	m->revoke[0] = (struct l4h_range){ .start = L4_USER_MIN,
+					   .end = TASK_SIZE,
+					   .rights = RIGHTS };
 	m->revoke_count = 1;
 	l4_shadow_commit(m);
 }

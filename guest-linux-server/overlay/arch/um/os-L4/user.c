@@ -131,7 +131,8 @@ void userspace(struct uml_pt_regs *r, unsigned long *aux_fp_regs)
 		default:
 			unblock_signals();
 			printk(KERN_ERR "l4: the address space of %s[%d] cannot run any more, "
-			       "killing it\n", current->comm, task_pid_nr(current));
+					"killing it\n",
+			       current->comm, task_pid_nr(current));
 			fatal_sigsegv();
 		}
 	}

@@ -108,8 +108,7 @@ static long set_fpregs(struct user_i387_struct __user *buf, struct task_struct *
 	return 0;
 }
 
-long subarch_ptrace(struct task_struct *child, long request, unsigned long addr,
-		    unsigned long data)
+long subarch_ptrace(struct task_struct *child, long request, unsigned long addr, unsigned long data)
 {
 	void __user *datap = (void __user *)data;
 

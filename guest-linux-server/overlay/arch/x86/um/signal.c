@@ -67,19 +67,25 @@ static int get_fpstate(const void __user *from)
 }
 
 #define COPY_GP(X) \
-	X(R8, r8) X(R9, r9) X(R10, r10) X(R11, r11) X(R12, r12) X(R13, r13) X(R14, r14) \
-	X(R15, r15) X(DI, di) X(SI, si) X(BP, bp) X(SP, sp) X(BX, bx) X(DX, dx) X(CX, cx) \
-	X(AX, ax) X(IP, ip)
+	X(R8, r8) \
+	X(R9, r9) X(R10, r10) X(R11, r11) X(R12, r12) X(R13, r13) X(R14, r14) X(R15, r15) \
+		X(DI, di) X(SI, si) X(BP, bp) X(SP, sp) X(BX, bx) X(DX, dx) X(CX, cx) X(AX, ax) \
+			X(IP, ip)
 
-static int put_sigcontext(struct sigcontext __user *to, void __user *fpstate,
-			  struct pt_regs *regs, unsigned long mask)
+static int put_sigcontext(struct sigcontext __user *to, void __user *fpstate, struct pt_regs *regs,
+			  unsigned long mask)
 {
 	struct faultinfo *fi = &current->thread.arch.faultinfo;
 	unsigned long *gp = regs->regs.gp;
 	struct sigcontext sc = {
-		.cr2 = fi->cr2, .err = fi->error_code, .trapno = fi->trap_no,
-		.flags = gp[HOST_EFLAGS], .cs = gp[HOST_CS], .ss = gp[HOST_SS],
-		.oldmask = mask, .fpstate = (unsigned long)fpstate,
+		.cr2 = fi->cr2,
+		.err = fi->error_code,
+		.trapno = fi->trap_no,
+		.flags = gp[HOST_EFLAGS],
+		.cs = gp[HOST_CS],
+		.ss = gp[HOST_SS],
+		.oldmask = mask,
+		.fpstate = (unsigned long)fpstate,
 	};
 
 #define X(r, f) sc.f = gp[HOST_##r];
@@ -109,7 +115,8 @@ static int put_ucontext(struct rt_sigframe __user *frame, void __user *fpstate,
 {
 	if (ksig->ka.sa.sa_flags & SA_SIGINFO && copy_siginfo_to_user(&frame->info, &ksig->info))
 		return -EFAULT;
-	return put_user(UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS, &frame->uc.uc_flags) ||
+	return put_user(UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS,
+			&frame->uc.uc_flags) ||
 	       put_user(0, &frame->uc.uc_link) ||
 	       __save_altstack(&frame->uc.uc_stack, PT_REGS_SP(regs)) ||
 	       put_sigcontext(&frame->uc.uc_mcontext, fpstate, regs, set->sig[0]) ||

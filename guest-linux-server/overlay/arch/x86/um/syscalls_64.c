@@ -42,8 +42,8 @@ void arch_switch_to(struct task_struct *to)
 {
 }
 
-SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, prot,
-		unsigned long, flags, unsigned long, fd, unsigned long, off)
+SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, prot, unsigned long,
+		flags, unsigned long, fd, unsigned long, off)
 {
 	if (off & ~PAGE_MASK)
 		return -EINVAL;

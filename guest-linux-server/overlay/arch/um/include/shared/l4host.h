@@ -62,7 +62,7 @@ int l4h_ram_unmap(unsigned long va, unsigned long len);
  * what ended the last l4h_resume with L4H_IRQ; does not wait.
  */
 u64 l4h_irq_fetch(void);
-u64 l4h_irq_wait(void);  /* idle: the same, but sleep while nothing is queued */
+u64 l4h_irq_wait(void); /* idle: the same, but sleep while nothing is queued */
 void l4h_irq_ack(int irq);
 
 /* 16-18 user address spaces */

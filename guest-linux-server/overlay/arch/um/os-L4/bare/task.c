@@ -49,9 +49,9 @@ void __used bare_child_main(void)
 long bare_remote(int pid, long n, long a, long b, long c, long d, long e, long f)
 {
 	unsigned long g[MAX_REG_NR] = {
-		[HOST_IP] = STUB, [HOST_AX] = n, [HOST_ORIG_AX] = -1, [HOST_DI] = a, [HOST_SI] = b,
-		[HOST_DX] = c, [HOST_R10] = d, [HOST_R8] = e, [HOST_R9] = f, [HOST_CS] = 0x33,
-		[HOST_SS] = 0x2b, [HOST_EFLAGS] = 0x202,
+		[HOST_IP] = STUB, [HOST_AX] = n,    [HOST_ORIG_AX] = -1, [HOST_DI] = a,
+		[HOST_SI] = b,    [HOST_DX] = c,    [HOST_R10] = d,      [HOST_R8] = e,
+		[HOST_R9] = f,    [HOST_CS] = 0x33, [HOST_SS] = 0x2b,    [HOST_EFLAGS] = 0x202,
 	};
 	int status, sig;
 

@@ -37,8 +37,8 @@ void l4h_con_write(const char *s, unsigned long n)
 
 void l4h_log_write(const char *s, unsigned long n)
 {
-	write_all(L4_BASE_DEBUGGER_CAP | L4_SYSF_CALL, L4_KDEBUG_OUTNSTRING, L4_PROTO_DEBUGGER, 0, s,
-		  n);
+	write_all(L4_BASE_DEBUGGER_CAP | L4_SYSF_CALL, L4_KDEBUG_OUTNSTRING, L4_PROTO_DEBUGGER, 0,
+		  s, n);
 }
 
 long l4h_con_read(char *s, unsigned long n)

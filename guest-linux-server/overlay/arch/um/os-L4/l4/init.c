@@ -24,7 +24,8 @@ static void __init fail(const char *what, long err)
 
 bool l4c_kip_feature(const char *name)
 {
-	const char *s = (const char *)l4c_kip + ((unsigned long)l4c_kip->offset_version_strings << 4);
+	const char *s = (const char *)l4c_kip +
+			((unsigned long)l4c_kip->offset_version_strings << 4);
 
 	for (; *s; s += strlen(s) + 1)
 		if (!strcmp(s, name))

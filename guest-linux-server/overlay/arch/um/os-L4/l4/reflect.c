@@ -30,7 +30,9 @@ void l4c_reflect(l4_exc_regs_t *r)
 void l4_kfault(l4_exc_regs_t *frame)
 {
 	struct faultinfo fi = {
-		.error_code = frame->err, .cr2 = frame->pfa, .trap_no = frame->trapno,
+		.error_code = frame->err,
+		.cr2 = frame->pfa,
+		.trap_no = frame->trapno,
 	};
 	l4_utcb_layout_t *u = l4c_utcb();
 	unsigned long mr[L4_UTCB_GENERIC_DATA_SIZE], gp[MAX_REG_NR] = { 0 };
