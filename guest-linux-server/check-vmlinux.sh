@@ -10,12 +10,15 @@ vmlinux=$1 bottom=$2
 symbol() { nm "$vmlinux" | awk -v s="$1" '$3 == s { sub(/^0+/, "", $1); print $1 }'; }
 stub_start=$(symbol __syscall_stub_start) stub_end=$(symbol __syscall_stub_end)
 
-objdump -d --no-show-raw-insn "$vmlinux" | awk -v bottom="$bottom" -v s="$stub_start" -v e="$stub_end" '
+objdump -d --no-show-raw-insn "$vmlinux" |
+	awk -v bottom="$bottom" -v s="$stub_start" -v e="$stub_end" '
 	/^[0-9a-f]+ <.*>:$/ { name = $2; gsub(/[<>:]/, "", name) }
 	/%[xyz]mm[0-9]/ { print "linux: vector register in " name ":" $0; bad++ }
 	$2 == "syscall" && bottom == "l4" {
 		sub(/:$/, "", $1)
-		if ((length($1) == length(s) && $1 >= s && $1 < e) || name ~ /^(l4c_invoke|l4_vcpu_run)$/)
+		if (length($1) == length(s) && $1 >= s && $1 < e)
+			next
+		if (name ~ /^(l4c_invoke|l4_vcpu_run)$/)
 			next
 		print "linux: system call outside the L4 glue, in " name
 		bad++

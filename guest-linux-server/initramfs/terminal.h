@@ -2,8 +2,9 @@
 /*
  * The console's settings. L4UX_TTY=1 in the environment means that a person sits in front of a
  * terminal: leave the line discipline as it is and tell it the size. Otherwise the console is a
- * pipe: no echo of the input into the output and no carriage returns, so that bytes pass unchanged. The
- * line discipline stays on, because it is what turns an end-of-file character into end of file.
+ * pipe: no echo of the input into the output and no carriage returns, so that bytes pass unchanged.
+ * The line discipline stays on, because it is what turns an end-of-file character into end of
+ * file.
  */
 #ifndef TERMINAL_H
 #define TERMINAL_H

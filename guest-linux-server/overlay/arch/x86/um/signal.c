@@ -66,11 +66,12 @@ static int get_fpstate(const void __user *from)
 	return 0;
 }
 
+/* clang-format off */
 #define COPY_GP(X) \
-	X(R8, r8) \
-	X(R9, r9) X(R10, r10) X(R11, r11) X(R12, r12) X(R13, r13) X(R14, r14) X(R15, r15) \
-		X(DI, di) X(SI, si) X(BP, bp) X(SP, sp) X(BX, bx) X(DX, dx) X(CX, cx) X(AX, ax) \
-			X(IP, ip)
+	X(R8, r8) X(R9, r9) X(R10, r10) X(R11, r11) X(R12, r12) X(R13, r13) X(R14, r14) \
+	X(R15, r15) X(DI, di) X(SI, si) X(BP, bp) X(SP, sp) X(BX, bx) X(DX, dx) X(CX, cx) \
+	X(AX, ax) X(IP, ip)
+/* clang-format on */
 
 static int put_sigcontext(struct sigcontext __user *to, void __user *fpstate, struct pt_regs *regs,
 			  unsigned long mask)

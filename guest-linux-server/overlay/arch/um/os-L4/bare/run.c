@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* User code runs under PTRACE_SYSEMU until the host stops it; its vector state is in its process. */
+/* User code runs under PTRACE_SYSEMU until the host stops it. Its process has its vector state. */
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <as-layout.h>
