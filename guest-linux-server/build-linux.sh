@@ -132,7 +132,8 @@ if [ -d "$orig" ]; then
 	(cd "$orig" && find . -type f -printf '%P\n') | while read -r f; do
 		if ! grep -qxF "$f" "$wanted"; then
 			cp -p "$orig/$f" "$tree/$f" && touch "$tree/$f" && rm "$orig/$f"
-		elif ! (cd "$orig" && sha256sum "$f") | grep -qxFf - "$here/replaced-files.txt"; then
+		elif ! (cd "$orig" && sha256sum "$f") |
+			grep -qxFf - "$here/replaced-files.txt"; then
 			echo "linux: warning: the upstream version of $f is not one of those in" \
 				"replaced-files.txt: check the replacement or patch of it" >&2
 		fi
