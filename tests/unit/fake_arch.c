@@ -46,6 +46,12 @@ void arch_tlb_protect(struct space *s, uint64_t va, unsigned order, unsigned rig
 	fake.tlb_protects++;
 }
 
+void arch_tlb_flush(struct space *s)
+{
+	s->tlb_gen++;
+	fake.tlb_flushes++;
+}
+
 int arch_thread_init(struct thread *t)
 {
 	(void)t;

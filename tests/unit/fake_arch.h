@@ -15,7 +15,7 @@
 
 struct fake_arch {
 	uint64_t now;
-	unsigned tlb_maps, tlb_unmaps, tlb_protects;
+	unsigned tlb_maps, tlb_unmaps, tlb_protects, tlb_flushes;
 	unsigned stuck;
 	int shutdown; /* status, -1: running */
 	char console[4096];

@@ -28,6 +28,9 @@ void arch_tlb_map(struct space *s, const struct mapping *m);
 void arch_tlb_unmap(struct space *s, uint64_t va, unsigned order);
 void arch_tlb_protect(struct space *s, uint64_t va, unsigned order, unsigned rights);
 
+/* Forgets all of @s, by a new s->tlb_gen; an order like unmap. */
+void arch_tlb_flush(struct space *s);
+
 /* Machine-side part of a thread. init happens at binding to a task: 0 or -L4_ENOMEM. */
 int arch_thread_init(struct thread *t);
 void arch_thread_fini(struct thread *t);

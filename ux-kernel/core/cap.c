@@ -24,7 +24,8 @@ static struct cap *slot_get(struct task *task, uint64_t index)
 {
 	struct cap **leaf;
 
-	if (index >= L4_CAP_INDICES)
+	/* A dead task that is still pinned must not get a table again: nobody would free it. */
+	if (index >= L4_CAP_INDICES || task->obj.dead)
 		return NULL;
 	leaf = &task->caps.leaf[index / CAP_LEAF];
 	if (!*leaf) {
@@ -51,16 +52,22 @@ static void cap_fill(struct cap *c, struct kobj *o, unsigned rights)
 int cap_insert(struct task *task, uint64_t index, struct kobj *o, unsigned rights)
 {
 	struct cap *c = slot_get(task, index);
+	int e = 0;
 
 	if (!c)
 		return -L4_ENOMEM;
-	kobj_pin(o); /* the old content may hold the last reference to @o */
+	/* The old content may hold the last reference to @o, or to @task and so to the slot. */
+	kobj_pin(o);
+	kobj_pin(&task->obj);
 	if (c->obj)
 		cap_remove(c);
-	if (!o->dead)
+	if (task->obj.dead)
+		e = -L4_ENOMEM;
+	else if (!o->dead)
 		cap_fill(c, o, rights);
+	kobj_unpin(&task->obj);
 	kobj_unpin(o);
-	return 0;
+	return e;
 }
 
 void cap_remove(struct cap *c)
@@ -117,7 +124,9 @@ long cap_map(struct task *src, uint64_t src_index, struct task *dst, uint64_t ds
 	uint64_t n = order > 16 ? L4_CAP_INDICES : 1UL << order;
 	long copied = 0;
 
-	for (uint64_t i = 0; i < n && src_index + i < L4_CAP_INDICES; i++) {
+	/* What goes from a slot on the way may be one of the two tasks. */
+	kobj_pin(&src->obj);
+	kobj_pin(&dst->obj);	for (uint64_t i = 0; i < n && src_index + i < L4_CAP_INDICES; i++) {
 		struct cap *c = cap_lookup(&src->caps, src_index + i);
 		struct cap *old = cap_lookup(&dst->caps, dst_index + i);
 		unsigned rights;
@@ -132,13 +141,16 @@ long cap_map(struct task *src, uint64_t src_index, struct task *dst, uint64_t ds
 		if (old && old->obj == c->obj && !grant && !((old->rights ^ rights) & CAP_WEAK)) {
 			old->rights |= rights; /* mapping again upgrades */
 		} else if (cap_insert(dst, dst_index + i, c->obj, rights) < 0) {
-			return -L4_ENOMEM;
+			copied = -L4_ENOMEM;
+			break;
 		}
 		copied++;
 		c = cap_lookup(&src->caps, src_index + i);
 		if (grant && c)
 			cap_remove(c);
 	}
+	kobj_unpin(&dst->obj);
+	kobj_unpin(&src->obj);
 	return copied;
 }
 

@@ -101,7 +101,7 @@ static void finish(struct call *c, struct kobj *o, uint64_t result)
 {
 	struct thread *self = c->self;
 
-	if (c->disposition == CALL_DONE)
+	if (c->disposition == CALL_DONE || self->obj.dead)
 		return;
 	if (c->disposition == CALL_REPLY) {
 		if (result & L4_MSGTAG_ERROR || c->flags & L4_SYSF_RECV)

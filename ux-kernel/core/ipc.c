@@ -7,6 +7,7 @@
 #include "gate.h"
 #include "irq.h"
 #include "sched.h"
+#include "task.h"
 #include "thread.h"
 #include "vcpu.h"
 
@@ -152,13 +153,12 @@ static void receiver_done(struct thread *r, uint64_t tag, uint64_t label, bool f
 		ipc_complete(r, tag, label, first);
 }
 
-/* Moves the message of @s to the receptive @r; afterwards @s is IPC_SENT or has failed. */
-static void deliver(struct thread *s, struct thread *r)
+/* The message has arrived, with @error of the transfer; @s goes on with its receive phase. */
+static void delivered(struct thread *s, struct thread *r, unsigned error)
 {
 	bool open = !r->ipc.from || r->ipc.state == IPC_IDLE;
 	bool donate = !(s->ipc.tag & L4_MSGTAG_SCHEDULE);
 	uint64_t tag = s->ipc.tag & ~L4_MSGTAG_ERROR;
-	unsigned error = ipc_transfer(s, r);
 
 	list_del(&s->snd.link);
 	timer_cancel(&s->ipc.timer);
@@ -173,9 +173,41 @@ static void deliver(struct thread *s, struct thread *r)
 	}
 	if (open && is_call(s, r))
 		set_caller(r, s);
+	/* From now on it waits for @r alone, and must hear when @r dies before the work list runs. */
+	if (is_call(s, r))
+		list_add_before(&s->ipc.wait_link, &r->snd.waiters);
 	s->ipc.state = IPC_SENT;
 	list_add_before(&s->ipc.work_link, &work);
 	sched_update(s, false);
+}
+
+/*
+ * Moves the message of @s to the receptive @r; afterwards @s is IPC_SENT or has failed. A
+ * capability that arrives replaces another one, which may have been the last of @s, @r or one of
+ * their tasks; who is dead then is left as its death has left it.
+ */
+static void deliver(struct thread *s, struct thread *r)
+{
+	struct task *stask = s->task, *rtask = r->task;
+	unsigned error;
+
+	kobj_pin(&s->obj);
+	kobj_pin(&r->obj);
+	kobj_pin(&stask->obj);
+	kobj_pin(&rtask->obj);
+	error = ipc_transfer(s, r);
+	if (s->obj.dead) {
+		if (!r->obj.dead && r->ipc.state == IPC_RECEIVING)
+			ipc_fail(r, L4_IPC_ENOT_EXISTENT | L4_IPC_SND_ERR_MASK);
+	} else if (!r->obj.dead) {
+		delivered(s, r, error);
+	} else if (s->ipc.state != IPC_IDLE || s->busy) {
+		ipc_fail(s, L4_IPC_ENOT_EXISTENT);
+	}
+	kobj_unpin(&rtask->obj);
+	kobj_unpin(&stask->obj);
+	kobj_unpin(&r->obj);
+	kobj_unpin(&s->obj);
 }
 
 void ipc_start(struct thread *t, struct thread *dest)
@@ -207,6 +239,7 @@ void ipc_start_unbound(struct thread *t, struct gate *g)
 
 void ipc_requeue(struct list *queue, struct thread *dest, uint64_t label)
 {
+	kobj_pin(&dest->obj);
 	while (!list_empty(queue)) {
 		struct thread *s = list_entry(queue->next, struct thread, snd.link);
 
@@ -214,13 +247,16 @@ void ipc_requeue(struct list *queue, struct thread *dest, uint64_t label)
 		s->snd.label = label | (s->ipc.rights & 3);
 		if ((s->ipc.flags & (L4_SYSF_RECV | L4_SYSF_OPEN_WAIT)) == L4_SYSF_RECV)
 			s->ipc.from = &dest->snd;
-		if (receptive(dest, &s->snd)) {
+		if (dest->obj.dead) {
+			ipc_fail(s, L4_IPC_ENOT_EXISTENT);
+		} else if (receptive(dest, &s->snd)) {
 			deliver(s, dest);
 		} else {
 			insert_by_prio(&dest->ipc.senders, &s->snd);
 			vcpu_note_pending(dest);
 		}
 	}
+	kobj_unpin(&dest->obj);
 }
 
 static struct sender *find_sender(struct thread *t)
@@ -236,6 +272,7 @@ static struct sender *find_sender(struct thread *t)
 
 static void take(struct thread *t, struct sender *s)
 {
+	kobj_pin(&t->obj);
 	if (s->is_irq) {
 		list_del(&s->link);
 		irq_delivered(irq_of_sender(s));
@@ -244,12 +281,14 @@ static void take(struct thread *t, struct sender *s)
 		deliver(list_entry(s, struct thread, snd), t);
 	}
 	vcpu_note_pending(t);
+	kobj_unpin(&t->obj);
 }
 
 void ipc_receive(struct thread *t)
 {
 	struct sender *s;
 
+	list_del(&t->ipc.wait_link);
 	if (!(t->ipc.flags & L4_SYSF_RECV)) {
 		ipc_complete(t, t->ipc.tag, t->regs.rsi, true);
 		return;

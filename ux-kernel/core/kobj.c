@@ -9,6 +9,8 @@
 static uint64_t next_id = 1;
 static unsigned alive;
 
+struct list kobj_all = { &kobj_all, &kobj_all };
+
 void *kobj_create(const struct kobj_ops *ops, struct factory *quota)
 {
 	struct kobj *o;
@@ -23,6 +25,7 @@ void *kobj_create(const struct kobj_ops *ops, struct factory *quota)
 	}
 	o->ops = ops;
 	list_init(&o->caps);
+	list_add_before(&o->all_link, &kobj_all);
 	o->pins = 1;
 	o->id = next_id++;
 	if (quota) {
@@ -39,12 +42,11 @@ struct kobj *kobj_pin(struct kobj *o)
 	return o;
 }
 
-void kobj_unpin(struct kobj *o)
+/* Drops one pin. true: it was the last one and the memory is released. */
+static bool unpin_one(struct kobj *o)
 {
-	struct factory *quota = o->quota;
-
 	if (--o->pins || (!o->dead && !list_empty(&o->caps)))
-		return;
+		return false;
 	/* An object that never got a capability dies with its creator's pin. */
 	if (!o->dead) {
 		o->pins = 1;
@@ -53,12 +55,22 @@ void kobj_unpin(struct kobj *o)
 	}
 	if (o->ops->free)
 		o->ops->free(o);
-	if (quota) {
-		factory_uncharge(quota, o->ops->size);
-		kobj_unpin(&quota->obj);
-	}
+	if (o->quota)
+		factory_uncharge(o->quota, o->ops->size);
+	list_del(&o->all_link);
 	arch_free(o);
 	alive--;
+	return true;
+}
+
+/* A loop: factories that pay for each other make chains of any length. */
+void kobj_unpin(struct kobj *o)
+{
+	while (o) {
+		struct factory *quota = o->quota;
+
+		o = unpin_one(o) && quota ? &quota->obj : NULL;
+	}
 }
 
 void kobj_kill(struct kobj *o)

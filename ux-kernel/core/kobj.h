@@ -49,6 +49,7 @@ struct kobj_ops {
 
 struct kobj {
 	const struct kobj_ops *ops;
+	struct list all_link;	/* in kobj_all */
 	struct list caps; /* all capabilities to this object: struct cap.link */
 	unsigned refs;    /* ref-counted capabilities among them */
 	unsigned pins;    /* the core's own pointers */
@@ -67,7 +68,10 @@ void kobj_kill(struct kobj *o);
 struct kobj *kobj_pin(struct kobj *o);
 void kobj_unpin(struct kobj *o);
 
-/* Objects alive, for leak checks. */
+/* All objects whose memory is not yet released, for check.c. */
+extern struct list kobj_all;
+
+/* Their number, for leak checks. */
 unsigned kobj_count(void);
 
 #endif

@@ -71,6 +71,38 @@ static unsigned subtree_reduce(struct mapping *top, unsigned revoke, bool self)
 	return access;
 }
 
+/*
+ * Cuts a large page. Descendants of the same size are cut first, deepest ones before their
+ * parents, so that each piece finds the pieces that came from it. -L4_ENOMEM: some may be cut,
+ * which changes nothing for anybody.
+ */
+static int split(struct mapping *top)
+{
+	struct mapping *m = top;
+	unsigned order = top->order;
+
+	for (;;) {
+		struct mapping *same = NULL, *up = m->parent;
+		bool last = m == top;
+		int e;
+
+		list_for_each(it, &m->children) {
+			same = list_entry(it, struct mapping, sibling);
+			if (same->order == order)
+				break;
+			same = NULL;
+		}
+		if (same) {
+			m = same;
+			continue;
+		}
+		e = space_split(m);
+		if (e || last)
+			return e;
+		m = up;
+	}
+}
+
 unsigned mapdb_unmap(struct space *s, uint64_t va, unsigned order, unsigned revoke, bool self)
 {
 	uint64_t end = order_trunc(va, order) + order_size(order);
@@ -86,7 +118,7 @@ unsigned mapdb_unmap(struct space *s, uint64_t va, unsigned order, unsigned revo
 			continue;
 		}
 		/* Only a part of a large page is meant: cut it, unless memory is too short to. */
-		if ((m->va < va || next > end) && m->order > 12 && !space_split(m))
+		if ((m->va < va || next > end) && m->order > 12 && !split(m))
 			continue;
 		if (revoke & L4_FPAGE_R)
 			access |= subtree_delete(m, self);
@@ -160,6 +192,8 @@ int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned
 
 	if (r.order < L4_PAGESHIFT)
 		return 0;
+	if (dst->closed)
+		return -L4_ENOMEM;
 	while (pos < size && r.src + pos < USER_END && r.dst + pos < USER_END) {
 		struct mapping *m = space_lookup(src, r.src + pos);
 		unsigned order;
@@ -200,8 +234,12 @@ void mapdb_clear(struct space *s)
 {
 	struct mapping *m;
 
-	/* Nothing in it will run again: the machine need not hear of each page. */
-	s->tlb_gen++;
+	/*
+	 * The machine need not hear of each page, but it must forget them all: a vCPU of another
+	 * task may be in here in user mode.
+	 */
+	s->closed = true;
+	arch_tlb_flush(s);
 	while ((m = space_next(s, 0, USER_END)))
 		subtree_delete(m, true);
 }

@@ -21,7 +21,10 @@ int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned
  */
 unsigned mapdb_unmap(struct space *s, uint64_t va, unsigned order, unsigned revoke, bool self);
 
-/* Empties a dying space: descendants lose their pages too, ku_mem goes as well. */
+/*
+ * Empties a dying space: descendants lose their pages too, ku_mem goes as well. Nothing can be
+ * mapped into it any more.
+ */
 void mapdb_clear(struct space *s);
 
 #endif

@@ -130,18 +130,16 @@ static uintptr_t *slot_walk(struct space *s, uint64_t va, unsigned order, bool m
 	return &t->slot[slot_of(va, order)];
 }
 
-/* Clears the slot of a mapping and frees tables that became empty. */
-static void slot_clear(struct space *s, uint64_t va, unsigned order)
+/* Frees the tables on the way to @va that are empty. */
+static void slot_prune(struct space *s, uint64_t va, unsigned order)
 {
 	struct ptable *path[4], *t = s->root;
 	unsigned depth = 0, shift = TOP_SHIFT;
 
-	for (; shift > order; shift -= 9) {
+	for (; shift > order && t->slot[slot_of(va, shift)]; shift -= 9) {
 		path[depth++] = t;
 		t = (struct ptable *)t->slot[slot_of(va, shift)];
 	}
-	t->slot[slot_of(va, shift)] = 0;
-	t->used--;
 	while (depth && !t->used) {
 		arch_free(t);
 		factory_uncharge(s->quota, sizeof(*t));
@@ -152,13 +150,25 @@ static void slot_clear(struct space *s, uint64_t va, unsigned order)
 	}
 }
 
+static void slot_clear(struct space *s, uint64_t va, unsigned order)
+{
+	struct ptable *t;
+
+	*slot_walk(s, va, order, false, &t) = 0;
+	t->used--;
+	slot_prune(s, va, order);
+}
+
 static bool slot_set(struct space *s, uint64_t va, unsigned order, struct mapping *m)
 {
 	struct ptable *t;
 	uintptr_t *e = slot_walk(s, va, order, true, &t);
 
-	if (!e)
+	if (!e) {
+		/* Memory ended on the way: an empty table must not stand where a page may go. */
+		slot_prune(s, va, order);
 		return false;
+	}
 	*e = (uintptr_t)m | LEAF_BIT;
 	t->used++;
 	return true;

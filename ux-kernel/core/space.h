@@ -38,6 +38,7 @@ struct space {
 	struct ptable *root;
 	struct factory *quota;
 	uint32_t tlb_gen;
+	bool closed; /* its task is dead: nothing may be entered any more */
 	/* sigma0 only: physical range [identity_start, identity_end) it owns; 0, 0 otherwise */
 	uint64_t identity_start, identity_end;
 	void *arch; /* owned by arch_space_init/fini */

@@ -15,13 +15,14 @@
 
 int task_add_ku_mem(struct task *t, uint64_t *fp)
 {
-	unsigned order = fpage_order(*fp), pages = 1U << (order - L4_PAGESHIFT);
+	unsigned order = fpage_order(*fp), pages;
 	uint64_t va = fpage_addr(*fp), pa, size = order_size(order);
 	struct ku_area *a;
 
 	if (fpage_type(*fp) != L4_FPAGE_MEMORY || order < KU_MIN_ORDER || order > KU_MAX_ORDER ||
 	    va >= USER_END || va + size > USER_END)
 		return -L4_EINVAL;
+	pages = 1U << (order - L4_PAGESHIFT);
 	if (space_next(&t->space, va, va + size))
 		return -L4_EEXIST;
 	if (!factory_charge(t->obj.quota, sizeof(*a) + size))
@@ -169,6 +170,29 @@ static uint64_t task_invoke(struct kobj *o, struct call *c)
 	}
 }
 
+/*
+ * Tasks whose capabilities are still to be dropped. That may kill more tasks, which then wait
+ * here instead of being dealt with on the stack of the first: a chain of tasks that own each
+ * other can be of any length.
+ */
+static struct list dying = { &dying, &dying };
+
+static void drop_capabilities(struct task *t)
+{
+	bool first = list_empty(&dying);
+
+	kobj_pin(&t->obj);
+	list_add_before(&t->dying_link, &dying);
+	if (!first)
+		return;
+	while (!list_empty(&dying)) {
+		t = list_entry(dying.next, struct task, dying_link);
+		cap_table_destroy(t);
+		list_del(&t->dying_link);
+		kobj_unpin(&t->obj);
+	}
+}
+
 static void task_kill(struct kobj *o)
 {
 	struct task *t = task_of(o);
@@ -181,8 +205,8 @@ static void task_kill(struct kobj *o)
 		thread_unbind(th);
 		kobj_unpin(&th->obj);
 	}
-	cap_table_destroy(t);
 	mapdb_clear(&t->space);
+	drop_capabilities(t);
 }
 
 static void task_free(struct kobj *o)

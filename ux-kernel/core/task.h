@@ -21,6 +21,7 @@ struct task {
 	struct space space;
 	struct cap_table caps;
 	struct list ku_areas;
+	struct list dying_link;
 	struct list threads; /* threads bound to this task: struct thread.task_link */
 };
 

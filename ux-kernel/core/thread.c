@@ -80,6 +80,9 @@ void thread_start(struct thread *t, uint64_t ip, uint64_t sp)
 
 bool thread_prepare(struct thread *t)
 {
+	bool ready;
+
+	kobj_pin(&t->obj); /* what arrives may delete it */
 	if (t->trap_pending) {
 		t->trap_pending = false;
 		fault_exception(t, L4_TRAP_EX_REGS, 0, 0);
@@ -87,7 +90,9 @@ bool thread_prepare(struct thread *t)
 	if (t->vcpu.state && ipc_pending(t) && vcpu_accepts_ipc(t) && t->ipc.state == IPC_IDLE)
 		ipc_deliver_pending(t);
 	ipc_run_pending();
-	return t->ipc.state == IPC_IDLE && !t->obj.dead;
+	ready = t->ipc.state == IPC_IDLE && !t->obj.dead;
+	kobj_unpin(&t->obj);
+	return ready;
 }
 
 static void thread_kill(struct kobj *o)

@@ -120,6 +120,14 @@ void arch_tlb_protect(struct space *s, uint64_t va, unsigned order, unsigned rig
 		tlb_flush(p);
 }
 
+void arch_tlb_flush(struct space *s)
+{
+	if (s->arch)
+		tlb_flush(s->arch);
+	else
+		s->tlb_gen++;
+}
+
 static struct stub_op encode(const struct tlb_op *op)
 {
 	bool ku = op->pa & TLB_KU_FRAME;
