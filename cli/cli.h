@@ -16,6 +16,7 @@ enum {
 
 /* Subcommands; argv[0] is the subcommand's name. Return the exit status. */
 int cmd_run(int argc, char **argv);
+int cmd_boot(int argc, char **argv);
 int cmd_linux(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 

@@ -15,6 +15,7 @@ static const struct {
 	const char *help;
 } commands[] = {
 	{ "run", cmd_run, "start a native L4 program" },
+	{ "boot", cmd_boot, "start an entry of a module list" },
 	{ "linux", cmd_linux, "start Linux: a shell, or one command" },
 	{ "doctor", cmd_doctor, "say what this host lacks and what to do" },
 };
