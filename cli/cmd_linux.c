@@ -113,46 +113,55 @@ static char *boot_script(const struct linux_options *o, bool command)
 	return s;
 }
 
+/* What lives as long as the system; static, so that nothing has to be handed back. */
+static struct {
+	char *sigma0, *init, *irq, *vmlinux, *initrd, *script;
+	char entropy[ENTROPY_BYTES];
+	struct cpio session;
+} parts;
+
+static bool find_parts(const struct linux_options *o)
+{
+	parts.sigma0 = data_path("sigma0");
+	parts.init = data_path("init");
+	parts.irq = data_path("irq-emulator");
+	parts.vmlinux = data_path("vmlinux");
+	parts.initrd = o->initrd ? strdup(o->initrd) : data_path("initramfs.cpio.gz");
+	return parts.sigma0 && parts.init && parts.irq && parts.vmlinux && parts.initrd;
+}
+
 static int start(const struct linux_options *o, char **argv)
 {
-	char *sigma0 = data_path("sigma0"), *init = data_path("init"),
-	     *irq = data_path("irq-emulator");
-	char *vmlinux = data_path("vmlinux");
-	const char *initrd = o->initrd ? o->initrd : data_path("initramfs.cpio.gz");
-	static char entropy[ENTROPY_BYTES];
-	struct cpio session = { 0 };
-	char *script;
-
-	if (!sigma0 || !init || !irq || !vmlinux || !initrd)
-		return EXIT_CANNOT_START;
-	if (o->initrd && cpio_check(o->initrd) < 0)
+	if (!find_parts(o) || (o->initrd && cpio_check(o->initrd) < 0))
 		return EXIT_CANNOT_START;
 	/* The script carries the wall clock, which is told in terms of the system clock. */
-	if (clock_init() < 0 || getrandom(entropy, sizeof(entropy), 0) != sizeof(entropy) ||
-	    !session_archive(&session, argv) || !(script = boot_script(o, *argv))) {
+	if (clock_init() < 0 ||
+	    getrandom(parts.entropy, sizeof(parts.entropy), 0) != sizeof(parts.entropy) ||
+	    !session_archive(&parts.session, argv) || !(parts.script = boot_script(o, *argv))) {
 		report_error("out of memory, or of randomness, on the host");
 		return EXIT_CANNOT_START;
 	}
 	const struct boot_module modules[] = {
-		{ "boot.script", { { .data = script, .len = strlen(script) } } },
-		{ "vmlinux", { { .path = vmlinux } } },
-		{ "initrd", { { .path = initrd }, { .data = session.data, .len = session.len } } },
-		{ "entropy", { { .data = entropy, .len = sizeof(entropy) } } },
+		{ "boot.script", { { .data = parts.script, .len = strlen(parts.script) } } },
+		{ "vmlinux", { { .path = parts.vmlinux } } },
+		{ "initrd",
+		  { { .path = parts.initrd },
+		    { .data = parts.session.data, .len = parts.session.len } } },
+		{ "entropy", { { .data = parts.entropy, .len = sizeof(parts.entropy) } } },
 	};
 	const struct kernel_config c = {
 		.boot = {
 			.kernel_cmdline = "l4ux",
-			.sigma0 = { "sigma0", { { .path = sigma0 } } },
-			.root = { "init", { { .path = init } } },
+			.sigma0 = { "sigma0", { { .path = parts.sigma0 } } },
+			.root = { "init", { { .path = parts.init } } },
 			.module = modules,
 			.modules = sizeof(modules) / sizeof(modules[0]),
 		},
-		/* Twice the alignment of large pages, so that the guest's RAM can be aligned. */
 		.ram = o->common.memory + INIT_MEMORY,
 		.timeout_ns = o->common.timeout_ns,
 		.cpu = o->common.cpu,
 		.raw_terminal = isatty(STDIN_FILENO),
-		.irq_program = irq,
+		.irq_program = parts.irq,
 	};
 
 	return kernel_run(&c);

@@ -34,7 +34,8 @@ static const struct option longopts[] = {
 struct run_options {
 	struct options common;
 	bool root;
-	char *sigma0;
+	char *sigma0, *init, *script,
+		*irq; /* found or made here; they live as long as the system */
 	struct boot_module module[MODULES_MAX];
 	unsigned modules;
 };
@@ -122,7 +123,6 @@ int cmd_run(int argc, char **argv)
 {
 	static struct run_options o;
 	struct kernel_config c = { .boot.kernel_cmdline = "l4ux" };
-	char *sigma0, *script;
 	struct boot_module program;
 	int e;
 
@@ -137,19 +137,21 @@ int cmd_run(int argc, char **argv)
 	program = (struct boot_module){ file_name(argv[0]), { { .path = argv[0] } } };
 	if (boot_check_program(&program) < 0)
 		return EXIT_CANNOT_START;
-	sigma0 = o.sigma0 ? o.sigma0 : data_path("sigma0");
-	if (!sigma0)
+	if (!o.sigma0)
+		o.sigma0 = data_path("sigma0");
+	o.irq = data_path("irq-emulator");
+	o.script = command_line(o.root ? "" : "start ", argc, argv);
+	if (!o.sigma0 || !o.irq || !o.script)
 		return EXIT_CANNOT_START;
-	c.boot.sigma0 = (struct boot_module){ "sigma0", { { .path = sigma0 } } };
+	c.boot.sigma0 = (struct boot_module){ "sigma0", { { .path = o.sigma0 } } };
 	if (o.root) {
-		c.boot.root = (struct boot_module){ command_line("", argc, argv),
-						    { { .path = argv[0] } } };
+		c.boot.root = (struct boot_module){ o.script, { { .path = argv[0] } } };
 	} else {
-		c.boot.root = (struct boot_module){ "init", { { .path = data_path("init") } } };
-		if (!c.boot.root.part[0].path)
+		o.init = data_path("init");
+		if (!o.init)
 			return EXIT_CANNOT_START;
-		script = command_line("start ", argc, argv);
-		e = module_add(&o, "boot.script", NULL, script, strlen(script));
+		c.boot.root = (struct boot_module){ "init", { { .path = o.init } } };
+		e = module_add(&o, "boot.script", NULL, o.script, strlen(o.script));
 		if (!e)
 			e = module_add(&o, program.cmdline, argv[0], NULL, 0);
 		if (e)
@@ -160,6 +162,6 @@ int cmd_run(int argc, char **argv)
 	c.ram = o.common.memory;
 	c.timeout_ns = o.common.timeout_ns;
 	c.cpu = o.common.cpu;
-	c.irq_program = data_path("irq-emulator");
-	return c.irq_program ? kernel_run(&c) : EXIT_CANNOT_START;
+	c.irq_program = o.irq;
+	return kernel_run(&c);
 }

@@ -36,7 +36,6 @@ static void terminal_raw(void)
 		return;
 	t = saved;
 	cfmakeraw(&t);
-	t.c_oflag |= OPOST | ONLCR; /* messages of the simulator itself stay readable */
 	raw = !tcsetattr(STDIN_FILENO, TCSADRAIN, &t);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Console and debugger output. */
+#define _GNU_SOURCE
 #include "console.h"
 
 #include "../core/arch.h"
@@ -42,6 +43,8 @@ void arch_console_write(const char *buf, size_t len)
 }
 
 /* Debugger text comes in pieces; lines are put together so that they reach stderr whole. */
+#define LINE_END_MAX 3 /* "\r\n" and its NUL */
+
 static char line[512];
 static size_t used;
 
@@ -57,15 +60,17 @@ static void line_flush(void)
 void arch_debug_write(const char *buf, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		line[used++] = buf[i];
-		if (buf[i] == '\n' || used == sizeof(line))
+		if (buf[i] == '\n')
+			used = stpcpy(line + used, report_line_end()) - line;
+		else
+			line[used++] = buf[i];
+		if (buf[i] == '\n' || used > sizeof(line) - LINE_END_MAX)
 			line_flush();
 	}
 }
 
 void console_exit(void)
 {
-	if (used && used < sizeof(line))
-		line[used++] = '\n';
-	line_flush();
+	if (used)
+		arch_debug_write("\n", 1);
 }

@@ -86,6 +86,7 @@ int irq_input_init(const char *program, bool raw)
 		return e;
 	}
 	terminal_saved = raw && !tcgetattr(STDIN_FILENO, &terminal);
+	report_set_raw(terminal_saved);
 	/* The emulator's descriptors in the order of IRQ_FD_*. */
 	emulator = spawn_device(program, raw ? "raw" : NULL,
 				(int[]){ irq[1], page_fd, timer_fd, bell_fd, alive[0] }, 5);
@@ -111,6 +112,7 @@ void irq_input_exit(void)
 	emulator = 0;
 	if (terminal_saved && status) /* it could not restore the terminal itself */
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal);
+	report_set_raw(false);
 }
 
 static void raise_line(uint32_t line)

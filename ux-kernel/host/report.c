@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Messages. Each is written with one call, so that lines of several processes do not mix. */
+#define _GNU_SOURCE
 #include "report.h"
 
 #include <stdarg.h>
@@ -8,10 +9,21 @@
 #include <unistd.h>
 
 static enum report_level level;
+static bool raw;
 
 void report_set_level(enum report_level l)
 {
 	level = l;
+}
+
+void report_set_raw(bool r)
+{
+	raw = r && isatty(STDERR_FILENO);
+}
+
+const char *report_line_end(void)
+{
+	return raw ? "\r\n" : "\n";
 }
 
 static void put(const char *fmt, va_list ap)
@@ -19,10 +31,10 @@ static void put(const char *fmt, va_list ap)
 	char buf[1024];
 	int n = snprintf(buf, sizeof(buf), "l4ux: ");
 
-	n += vsnprintf(buf + n, sizeof(buf) - n - 1, fmt, ap);
-	if (n > (int)sizeof(buf) - 2)
-		n = sizeof(buf) - 2;
-	buf[n++] = '\n';
+	n += vsnprintf(buf + n, sizeof(buf) - n - 2, fmt, ap);
+	if (n > (int)sizeof(buf) - 3)
+		n = sizeof(buf) - 3;
+	n = stpcpy(buf + n, report_line_end()) - buf;
 	if (write(STDERR_FILENO, buf, n) < 0)
 		return; /* nobody left to tell */
 }

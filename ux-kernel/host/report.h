@@ -6,6 +6,8 @@
 #ifndef HOST_REPORT_H
 #define HOST_REPORT_H
 
+#include <stdbool.h>
+
 enum report_level { REPORT_QUIET = -1, REPORT_NORMAL = 0, REPORT_VERBOSE = 1 };
 
 void report_set_level(enum report_level level);
@@ -13,6 +15,12 @@ void report_set_level(enum report_level level);
 void report_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Only at REPORT_VERBOSE. */
 void report_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The terminal is in raw mode: lines must end with a carriage return too. */
+void report_set_raw(bool raw);
+
+/* Line end for stderr as it is now. */
+const char *report_line_end(void);
 
 /* Text of an errno value. */
 const char *report_errno(int e);
