@@ -9,7 +9,8 @@
  * An episode starts a small system, makes entries, ends it and looks for leftovers. The same seed
  * gives the same run; what fails prints the seed of its episode.
  */
-#include "fuzz_core.h"
+#include "../call.h"
+#include "fake_system.h"
 
 #include "core/check.h"
 #include "core/fault.h"
@@ -20,40 +21,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static uint64_t seed;
+#define TASKS 3U
+#define THREADS 3U
 
-uint64_t fuzz_random(void)
+static struct fuzz z = { .utcb_base = UTCB_BASE, .slots = 28 };
+
+static uint64_t below(uint64_t n)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed;
+	return fuzz_below(&z, n);
 }
 
 static void give_all(struct factory *f)
 {
 	struct kobj *shared[] = { log_create(), icu_create(), scheduler_create(), debugger_create() };
-	struct task *t[FUZZ_TASKS];
+	struct task *t[TASKS];
 
-	for (unsigned i = 0; i < FUZZ_TASKS; i++) {
+	for (unsigned i = 0; i < TASKS; i++) {
 		t[i] = fake_task(f);
 		fake_give(t[i], 2, &f->obj, CAP_ALL);
 		for (unsigned k = 0; k < 4; k++)
 			fake_give(t[i], 5 + k, shared[k], CAP_ALL);
-		for (unsigned k = 0; k < FUZZ_THREADS; k++) {
+		for (unsigned k = 0; k < THREADS; k++) {
 			struct thread *th = fake_thread(f, t[i], k, 10 + k);
 
-			th->pager = L4_CAP_OFFSET * fuzz_below(24);
-			th->exc_handler = L4_CAP_OFFSET * fuzz_below(24);
+			th->pager = L4_CAP_OFFSET * below(24);
+			th->exc_handler = L4_CAP_OFFSET * below(24);
 			for (unsigned j = 0; j <= i; j++)
-				fake_give(t[j], 12 + i * FUZZ_THREADS + k, &th->obj, CAP_ALL);
+				fake_give(t[j], 12 + i * THREADS + k, &th->obj, CAP_ALL);
 		}
 		for (unsigned j = 0; j < i; j++)
 			fake_give(t[j], 9, &t[i]->obj, CAP_ALL);
 	}
 	t[0]->space.identity_start = 0x10000;
 	t[0]->space.identity_end = 64UL << 20;
-	for (unsigned i = 0; i < FUZZ_TASKS; i++)
+	for (unsigned i = 0; i < TASKS; i++)
 		kobj_unpin(&t[i]->obj);
 	for (unsigned k = 0; k < 4; k++)
 		kobj_unpin(shared[k]);
@@ -68,7 +69,7 @@ static struct thread *pick(void)
 		struct kobj *o = list_entry(it, struct kobj, all_link);
 
 		if (o->ops->type == KOBJ_THREAD && !list_empty(&thread_of(o)->ready) &&
-		    fuzz_below(++seen) == 0)
+		    below(++seen) == 0)
 			t = thread_of(o);
 	}
 	return t;
@@ -76,15 +77,21 @@ static struct thread *pick(void)
 
 static void entry(struct thread *t)
 {
-	switch (fuzz_below(16)) {
+	struct fuzz_regs r;
+
+	switch (below(16)) {
 	case 0:
-		fault_page_fault(t, fuzz_address(), fuzz_random() & 0x17);
+		fault_page_fault(t, fuzz_address(&z), fuzz_random(&z) & 0x17);
 		break;
 	case 1:
-		fault_exception(t, fuzz_below(20), 0, 0);
+		fault_exception(t, below(20), 0, 0);
 		break;
 	default:
-		fuzz_system_call(t);
+		fuzz_system_call(&z, t->utcb, t->vcpu.state, &r);
+		t->regs.rax = r.rax;
+		t->regs.rdx = r.rdx;
+		t->regs.rsi = r.rsi;
+		t->regs.r8 = r.r8;
 		fault_syscall(t);
 	}
 }
@@ -94,13 +101,13 @@ static void one_turn(void)
 {
 	struct thread *t;
 
-	fake.now += fuzz_below(64);
-	if (fuzz_below(8) == 0)
+	fake.now += below(64);
+	if (below(8) == 0)
 		timer_expire(fake.now);
-	if (fuzz_below(16) == 0)
-		icu_raise(fuzz_below(16));
-	if (fuzz_below(64) == 0)
-		fake.fail_alloc_in = 1 + fuzz_below(6);
+	if (below(16) == 0)
+		icu_raise(below(16));
+	if (below(64) == 0)
+		fake.fail_alloc_in = 1 + below(6);
 	ipc_run_pending();
 	t = pick();
 	if (!t) {
@@ -145,15 +152,15 @@ static const char *end_all(struct factory *f)
 
 static int episode(unsigned entries)
 {
-	uint64_t start = seed;
+	uint64_t start = z.seed;
 	struct factory *f, *sub;
 	const char *why = NULL;
 	long blocks;
 
 	fake_reset();
 	f = factory_create(NULL, FACTORY_UNLIMITED);
-	sub = factory_create(f, fuzz_below(4) ? 8UL << 20 : 400UL << 10);
-	give_all(fuzz_below(2) ? f : sub);
+	sub = factory_create(f, below(4) ? 8UL << 20 : 400UL << 10);
+	give_all(below(2) ? f : sub);
 	kobj_unpin(&sub->obj);
 	for (unsigned i = 0; i < entries && !why; i++) {
 		one_turn();
@@ -182,12 +189,12 @@ int main(int argc, char **argv)
 	unsigned episodes = argc > 2 ? strtoul(argv[2], NULL, 0) : 100;
 	unsigned entries = argc > 3 ? strtoul(argv[3], NULL, 0) : 1000;
 
-	seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-	if (!seed)
-		seed = 1;
+	z.seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
+	if (!z.seed)
+		z.seed = 1;
 	for (unsigned i = 0; i < episodes; i++) {
 		if (getenv("FUZZ_VERBOSE"))
-			fprintf(stderr, "episode 0x%lx\n", seed);
+			fprintf(stderr, "episode 0x%lx\n", z.seed);
 		if (episode(entries))
 			return 1;
 	}
