@@ -31,7 +31,7 @@ unsigned decode_fetch(struct space *s, uint64_t ip, unsigned char *buf, unsigned
 		unsigned n = len - got < in_page ? len - got : in_page;
 		const unsigned char *p;
 
-		if (!m || !(m->rights & (L4_FPAGE_R | L4_FPAGE_X)))
+		if (!m || !(m->rights & L4_FPAGE_X))
 			break;
 		p = memory_ptr(m->pa + (ip + got - m->va));
 		if (!p)

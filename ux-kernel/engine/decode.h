@@ -11,6 +11,9 @@
 
 struct space;
 
+/* Bytes of the longest instruction. */
+#define DECODE_INSTRUCTION_MAX 15U
+
 /* Prepares the decoder. */
 void decode_init(void);
 

@@ -3,12 +3,14 @@
 #define _GNU_SOURCE
 #include "inject.h"
 
+#include "fpu.h"
 #include "proc.h"
 #include "regs.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -63,9 +65,19 @@ int inject_wait(pid_t tid)
 	return r == tid && WIFSTOPPED(status) ? status : -1;
 }
 
+/* The stops the stub itself can cause. */
+static bool is_own_stop(int status)
+{
+	int sig = WSTOPSIG(status);
+
+	return status >> 16 ? status >> 16 != PTRACE_EVENT_STOP
+			    : sig == SIGTRAP || sig == SIGILL || sig == SIGSEGV || sig == SIGSYS;
+}
+
 /*
  * Continues until the stub traps. An interrupt that was on its way stops the thread in between;
- * the SIGIO handler has noted its cause, so going on loses nothing.
+ * the SIGIO handler has noted its cause, so going on loses nothing. So do signals that somebody
+ * sends to the process; they are dropped.
  */
 static int run_to_trap(pid_t tid)
 {
@@ -75,7 +87,7 @@ static int run_to_trap(pid_t tid)
 		if (ptrace(PTRACE_CONT, tid, 0, 0) < 0)
 			return -1;
 		status = inject_wait(tid);
-	} while (status >= 0 && status >> 16 == PTRACE_EVENT_STOP);
+	} while (status >= 0 && !is_own_stop(status));
 	return status;
 }
 
@@ -92,6 +104,12 @@ int inject_run(struct hthread *h, unsigned n)
 	if (begin(h, n) < 0)
 		return -ESRCH;
 	status = run_to_trap(h->tid);
+	if (status >= 0 && WSTOPSIG(status) == SIGSEGV) {
+		/* The program has locked its memory away from the stub with a protection key. */
+		if (fpu_reset(h->tid) < 0 || begin(h, n) < 0)
+			return -ESRCH;
+		status = run_to_trap(h->tid);
+	}
 	if (status < 0)
 		e = -ESRCH;
 	else if (WSTOPSIG(status) != SIGTRAP)
@@ -112,7 +130,7 @@ pid_t inject_clone(struct hthread *h, unsigned long flags)
 	status = run_to_trap(h->tid);
 	if (status < 0)
 		return -ESRCH;
-	if (WSTOPSIG(status) == SIGILL)
+	if (!(status >> 16)) /* no event: no clone */
 		return regs_get_result(h->tid);
 	if (ptrace(PTRACE_GETEVENTMSG, h->tid, 0, &tid) < 0)
 		return -ESRCH;

@@ -173,12 +173,11 @@ void proc_release(struct hproc *p)
 
 static struct hthread *thread_free_one(struct hproc *p)
 {
-	struct hthread *leader;
+	struct hthread *leader, *h;
 	pid_t tid;
 
 	list_for_each(it, &p->threads) {
-		struct hthread *h = list_entry(it, struct hthread, link);
-
+		h = list_entry(it, struct hthread, link);
 		if (!h->owner)
 			return h;
 	}
@@ -188,7 +187,10 @@ static struct hthread *thread_free_one(struct hproc *p)
 		report_error("cannot create a thread in a task process: %s", report_errno(-tid));
 		return NULL;
 	}
-	return hthread_new(p, tid);
+	h = hthread_new(p, tid);
+	if (h)
+		h->used = true; /* it has inherited the leader's vector state */
+	return h;
 }
 
 struct hthread *proc_thread(struct hproc *p, struct thread *t)

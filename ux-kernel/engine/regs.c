@@ -13,6 +13,18 @@
 #define HOST_CS32 0x23
 #define HOST_SS 0x2b
 
+/*
+ * A program can load a base the host refuses to set again: wrgsbase takes addresses of the upper
+ * half, PTRACE_SETREGS does not. Every access through such a base faults; through the last page
+ * of the lower half, which is never mapped, it does too.
+ */
+#define BASE_END 0x7ffffffff000UL
+
+static unsigned long base_usable(unsigned long base)
+{
+	return base < BASE_END ? base : BASE_END - 1;
+}
+
 int regs_set(pid_t tid, const l4_exc_regs_t *r)
 {
 	struct user_regs_struct h = {
@@ -37,8 +49,8 @@ int regs_set(pid_t tid, const l4_exc_regs_t *r)
 		.rsp = r->sp,
 		.cs = r->cs == L4_USER_CS32 ? HOST_CS32 : HOST_CS64,
 		.ss = HOST_SS,
-		.fs_base = r->fs_base,
-		.gs_base = r->gs_base,
+		.fs_base = base_usable(r->fs_base),
+		.gs_base = base_usable(r->gs_base),
 	};
 
 	return ptrace(PTRACE_SETREGS, tid, 0, &h) < 0 ? -errno : 0;

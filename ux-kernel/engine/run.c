@@ -65,7 +65,7 @@ static void page_fault(struct hproc *p, struct thread *t, uint64_t addr)
 	uint64_t access = 0, err;
 	bool allowed;
 
-	if (m && m->tlb_gen == s->tlb_gen && addr != t->regs.ip)
+	if (m && m->tlb_gen == s->tlb_gen && addr - t->regs.ip >= DECODE_INSTRUCTION_MAX)
 		/* The host has the page: only what its rights forbid can fault. */
 		access = m->rights & L4_FPAGE_W ? L4_PF_FETCH : L4_PF_WRITE;
 	if (access != L4_PF_WRITE)
@@ -127,6 +127,8 @@ static void trap(struct hproc *p, struct thread *t, pid_t tid, int sig)
 		host_lost(p, t);
 		return;
 	}
+	if (si.si_code <= 0) /* sent by somebody to a task process: not for the guest */
+		return;
 	switch (sig) {
 	case SIGSEGV:
 		if (si.si_code == SEGV_MAPERR || si.si_code == SEGV_ACCERR)
@@ -154,7 +156,7 @@ static void trap(struct hproc *p, struct thread *t, pid_t tid, int sig)
 	case SIGSYS:
 		vsyscall(t, &si);
 		break;
-	default: /* somebody sent a task process a signal: not for the guest */
+	default:
 		break;
 	}
 }
