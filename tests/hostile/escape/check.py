@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Run the escape program and look from outside whether anything got out.
+
+    check.py L4UX ESCAPE
+
+While it runs, every task process must be traced by the kernel process, locked in its seccomp
+filter, and have nothing mapped and nothing open but what the kernel gave it. Afterwards no trace
+of the host calls it tried may exist.
+"""
+import glob
+import os
+import re
+import subprocess
+import sys
+import time
+
+TRACE = "/tmp/l4ux-escaped"
+MAPS = re.compile(r"^[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \d+ +"
+                  r"(/memfd:l4ux-(stub|ops|ram|ku) \(deleted\)|\[vsyscall\])$")
+FILES = {"/memfd:l4ux-ram (deleted)", "/memfd:l4ux-ku (deleted)"}
+
+
+def read(path):
+    try:
+        with open(path, encoding="ascii", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def task_processes(kernel):
+    """Children of the kernel process that run guest code."""
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        fields = read(path).rpartition(")")
+        if fields[0].endswith("(l4ux-task") and int(fields[2].split()[1]) == kernel:
+            yield int(path.split("/")[2])
+
+
+def wrong(pid, kernel):
+    """What a task process has that it must not have, as a set of lines."""
+    status = dict(line.split(":\t", 1) for line in read(f"/proc/{pid}/status").splitlines()
+                  if ":\t" in line)
+    found = set()
+    for key, value in (("Seccomp", "2"), ("NoNewPrivs", "1"), ("TracerPid", str(kernel))):
+        if status and status.get(key, "").strip() != value:
+            found.add(f"{key} is {status.get(key)}")
+    for line in read(f"/proc/{pid}/maps").splitlines():
+        if not MAPS.match(line):
+            found.add(f"maps {line.split(maxsplit=5)[-1]}")
+    for path in glob.glob(f"/proc/{pid}/fd/*"):
+        try:
+            if os.readlink(path) not in FILES:
+                found.add(f"has {os.readlink(path)} open")
+        except OSError:
+            pass
+    return found
+
+
+def watch(process):
+    """Look until it ends. What is wrong twice in a row is not just the moment of its start."""
+    before, problems, seen = {}, set(), set()
+    while process.poll() is None:
+        for pid in task_processes(process.pid):
+            now = wrong(pid, process.pid)
+            seen.add(pid)
+            problems |= {f"process {pid} {what}" for what in now & before.get(pid, set())}
+            before[pid] = now
+        time.sleep(0.02)
+    return problems, seen
+
+
+def main():
+    command, escape = sys.argv[1:3]
+    with subprocess.Popen([command, "run", "--timeout=60", escape, "8"],
+                          stdout=subprocess.PIPE, text=True) as process:
+        problems, seen = watch(process)
+        output = process.stdout.read()
+    if process.returncode or not output.endswith("ok\n"):
+        problems.add(f"status {process.returncode}: {output[-300:]}")
+    if not seen:
+        problems.add("no task process was seen")
+    if os.path.exists(TRACE):
+        problems.add(f"{TRACE} was made")
+        os.rmdir(TRACE)
+    for problem in sorted(problems):
+        print("not ok:", problem)
+    print(f"{len(output.splitlines())} attempts, {len(seen)} processes looked at")
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()
