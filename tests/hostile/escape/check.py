@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 TRACE = "/tmp/l4ux-escaped"
@@ -29,12 +30,20 @@ def read(path):
         return ""
 
 
-def task_processes(kernel):
-    """Children of the kernel process that run guest code."""
+def children(parent):
+    """Process ids of the children of a process."""
     for path in glob.glob("/proc/[0-9]*/stat"):
-        fields = read(path).rpartition(")")
-        if fields[0].endswith("(l4ux-task") and int(fields[2].split()[1]) == kernel:
+        fields = read(path).rpartition(")")[2].split()
+        if fields and int(fields[1]) == parent:
             yield int(path.split("/")[2])
+
+
+def task_processes(command):
+    """Pairs of kernel process and child that runs guest code."""
+    for kernel in [command, *children(command)]:
+        for pid in children(kernel):
+            if pid != kernel and "irq" not in read(f"/proc/{pid}/comm") and kernel != command:
+                yield kernel, pid
 
 
 def wrong(pid, kernel):
@@ -61,8 +70,8 @@ def watch(process):
     """Look until it ends. What is wrong twice in a row is not just the moment of its start."""
     before, problems, seen = {}, set(), set()
     while process.poll() is None:
-        for pid in task_processes(process.pid):
-            now = wrong(pid, process.pid)
+        for kernel, pid in task_processes(process.pid):
+            now = wrong(pid, kernel)
             seen.add(pid)
             problems |= {f"process {pid} {what}" for what in now & before.get(pid, set())}
             before[pid] = now
@@ -72,10 +81,12 @@ def watch(process):
 
 def main():
     command, escape = sys.argv[1:3]
-    with subprocess.Popen([command, "run", "--timeout=60", escape, "8"],
-                          stdout=subprocess.PIPE, text=True) as process:
-        problems, seen = watch(process)
-        output = process.stdout.read()
+    with tempfile.TemporaryFile("w+", encoding="ascii") as file:
+        with subprocess.Popen([command, "run", "--timeout=60", escape, "8"],
+                              stdout=file) as process:
+            problems, seen = watch(process)
+        file.seek(0)
+        output = file.read()
     if process.returncode or not output.endswith("ok\n"):
         problems.add(f"status {process.returncode}: {output[-300:]}")
     if not seen:
