@@ -39,10 +39,10 @@ def children(parent):
 
 
 def task_processes(command):
-    """Pairs of kernel process and child that runs guest code."""
+    """Pairs of kernel process and child that runs guest code. The kernel may be the command."""
     for kernel in [command, *children(command)]:
         for pid in children(kernel):
-            if pid != kernel and "irq" not in read(f"/proc/{pid}/comm") and kernel != command:
+            if "l4ux-task" in read(f"/proc/{pid}/comm"):
                 yield kernel, pid
 
 
