@@ -83,12 +83,14 @@ def main():
     command, escape = sys.argv[1:3]
     with tempfile.TemporaryFile("w+", encoding="ascii") as file:
         with subprocess.Popen([command, "run", "--timeout=60", escape, "8"],
-                              stdout=file) as process:
+                              stdout=file, stderr=subprocess.STDOUT) as process:
             problems, seen = watch(process)
         file.seek(0)
         output = file.read()
     if process.returncode or not output.endswith("ok\n"):
         problems.add(f"status {process.returncode}: {output[-300:]}")
+    problems |= {f"the kernel complains: {line}" for line in output.splitlines()
+                 if line.startswith("l4ux: ")}
     if not seen:
         problems.add("no task process was seen")
     if os.path.exists(TRACE):
