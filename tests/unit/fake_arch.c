@@ -107,10 +107,15 @@ void arch_console_write(const char *buf, size_t len)
 	fake.console_len += len;
 }
 
-size_t arch_console_read(char *buf, size_t len)
+size_t arch_console_read(char *buf, size_t len, bool *more)
 {
-	(void)buf, (void)len;
-	return 0;
+	const char *in = fake.input ? fake.input : "";
+	size_t n = strnlen(in, len);
+
+	memcpy(buf, in, n);
+	fake.input = in + n;
+	*more = in[n];
+	return n;
 }
 
 void arch_debug_write(const char *buf, size_t len)

@@ -8,6 +8,7 @@
 #ifndef CORE_ARCH_H
 #define CORE_ARCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,9 +57,9 @@ uint64_t arch_now(void);
 void arch_timer_set(uint64_t deadline_us);
 #define ARCH_TIMER_NEVER UINT64_MAX
 
-/* Console (Log object) and simulator log (Debugger object). read: bytes taken, 0 if none wait. */
+/* Console (Log object) and simulator log (Debugger object). read: bytes taken; @more: others wait. */
 void arch_console_write(const char *buf, size_t len);
-size_t arch_console_read(char *buf, size_t len);
+size_t arch_console_read(char *buf, size_t len, bool *more);
 void arch_debug_write(const char *buf, size_t len);
 
 /* @t raised an exception nobody handles, or lost its pager: it will never run again. */

@@ -35,13 +35,14 @@ static uint64_t log_write(struct call *c)
 static uint64_t log_read(struct call *c)
 {
 	size_t max = c->mr[0] >> 16, n;
+	bool more;
 
 	if (!(c->rights & CAP_W))
 		return call_result(-L4_EPERM);
 	if (max > L4_VCON_READ_SIZE)
 		max = L4_VCON_READ_SIZE;
-	n = arch_console_read((char *)&c->mr[1], max);
-	c->mr[0] = n < max ? n | L4_VCON_READ_STAT_DONE : n;
+	n = arch_console_read((char *)&c->mr[1], max, &more);
+	c->mr[0] = more ? n : n | L4_VCON_READ_STAT_DONE;
 	return call_result(0);
 }
 

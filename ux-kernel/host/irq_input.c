@@ -178,7 +178,7 @@ void arch_timer_set(uint64_t deadline)
 	timerfd_settime(timer_fd, 0, &t, NULL);
 }
 
-size_t arch_console_read(char *buf, size_t len)
+size_t arch_console_read(char *buf, size_t len, bool *more)
 {
 	uint32_t head = __atomic_load_n(&page->console_head, __ATOMIC_ACQUIRE);
 	uint32_t tail = page->console_tail, n = 0;
@@ -189,6 +189,7 @@ size_t arch_console_read(char *buf, size_t len)
 		tail = head - IRQ_CONSOLE_RING;
 	while (n < len && tail != head)
 		buf[n++] = page->console[tail++ % IRQ_CONSOLE_RING];
+	*more = tail != head;
 	__atomic_store_n(&page->console_tail, tail, __ATOMIC_SEQ_CST);
 	if (n && __atomic_exchange_n(&page->want_room, 0, __ATOMIC_SEQ_CST) &&
 	    write(bell_fd, &one, sizeof(one)) < 0)
