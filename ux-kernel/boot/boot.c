@@ -65,7 +65,9 @@ static int image_open(const struct boot_module *m, struct source *src, struct im
 		return e;
 	e = image_parse(src->data, src->len, img, &why);
 	if (e) {
-		report_error("cannot load the program %s: %s", m->cmdline, why);
+		report_error("cannot load the program %s: %s; it takes a complete, static or "
+			     "static-PIE ELF program for x86-64",
+			     m->cmdline, why);
 		source_close(src);
 	}
 	return e;

@@ -58,7 +58,7 @@ static const char *parse(Elf *elf, size_t len, struct image *img)
 		if (!gelf_getphdr(elf, i, &ph))
 			return "it is truncated: a program header cannot be read";
 		if (ph.p_type == PT_INTERP)
-			return "it is dynamically linked; link it with -static or -static-pie";
+			return "it is dynamically linked";
 		if (ph.p_type != PT_LOAD || !ph.p_memsz)
 			continue;
 		why = segment_add(img, &ph, len);

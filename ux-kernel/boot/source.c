@@ -17,7 +17,8 @@
 
 static int unreadable(const char *path, int e)
 {
-	report_error("cannot read %s: %s", path, report_errno(e));
+	report_error("cannot read %s: %s; check the name and its permissions", path,
+		     report_errno(e));
 	return -e;
 }
 
