@@ -36,14 +36,14 @@ struct options {
 	int cpu;
 };
 
-enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_HELP, OPT_SPECIFIC };
+enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_SPECIFIC };
 
-#define OPTIONS_SHORT "+:m:vqh"
+#define OPTIONS_SHORT "+:m:vh"
 #define OPTIONS_LONG \
 	{ "memory", required_argument, NULL, 'm' }, \
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 		{ "cpu", required_argument, NULL, OPT_CPU }, \
-		{ "verbose", no_argument, NULL, 'v' }, { "quiet", no_argument, NULL, 'q' }, \
+		{ "verbose", no_argument, NULL, 'v' }, \
 	{ \
 		"help", no_argument, NULL, 'h' \
 	}
@@ -54,7 +54,6 @@ enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_HELP, OPT_SPECIFIC };
 	"                        exit status 124\n" \
 	"      --cpu=N|none      host CPU to stay on (default: where it was started)\n" \
 	"  -v, --verbose         say what is done\n" \
-	"  -q, --quiet           errors only\n" \
 	"  -h, --help            this text\n"
 
 void options_init(struct options *o);

@@ -48,10 +48,7 @@ int options_parse(struct options *o, int opt, char **argv)
 	case OPT_CPU:
 		return parse_cpu(o, optarg);
 	case 'v':
-		report_set_level(REPORT_VERBOSE);
-		return 0;
-	case 'q':
-		report_set_level(REPORT_QUIET);
+		report_set_verbose();
 		return 0;
 	case ':':
 		return usage_error("option %s needs a value", argv[optind - 1]);

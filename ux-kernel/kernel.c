@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Start, main loop, end. */
+#define _GNU_SOURCE
 #include "kernel.h"
 
 #include "core/arch.h"
@@ -16,6 +17,8 @@
 #include "host/pin.h"
 #include "host/report.h"
 #include "host/stop.h"
+
+#include <sched.h>
 
 #define RAM_ALIGN (4UL << 20)
 
@@ -97,8 +100,18 @@ static int start(const struct kernel_config *c)
 	return e;
 }
 
+static void describe(const struct kernel_config *c, uint64_t begin)
+{
+	report_info(
+		"%lu MiB of memory, %u modules, host CPU %d, counter at %lu MHz; set up in %lu ms",
+		(unsigned long)(memory_ram_end() >> 20), 2 + c->boot.modules, sched_getcpu(),
+		(unsigned long)(clock_tsc_khz() / 1000),
+		(unsigned long)((arch_now() - begin) / 1000));
+}
+
 int kernel_run(const struct kernel_config *c)
 {
+	uint64_t begin;
 	int e;
 
 	if (clock_init() < 0) {
@@ -106,9 +119,14 @@ int kernel_run(const struct kernel_config *c)
 		return STOP_CANNOT_START;
 	}
 	stop_init(c->timeout_ns);
+	begin = arch_now();
 	e = start(c);
-	if (!e)
+	if (!e) {
+		describe(c, begin);
 		main_loop();
+		report_info("ended with status %d after %lu ms", stop_status(),
+			    (unsigned long)((arch_now() - begin) / 1000));
+	}
 	workload_stop();
 	proc_exit();
 	irq_input_exit();

@@ -85,7 +85,7 @@ static const char *check_ipc_state(const struct thread *t)
 	case IPC_IDLE:
 	case IPC_STUCK:
 		CHECK(!queued && !waits && !worked && !t->ipc.timer.slot);
-		CHECK(!t->ipc.answerer);
+		CHECK(!t->ipc.answer);
 		break;
 	case IPC_SENDING:
 	case IPC_SEMAPHORE:
@@ -109,8 +109,9 @@ static const char *check_thread(const struct thread *t)
 
 	CHECK(runnable == !list_empty(&t->ready));
 	CHECK(!t->busy);
-	CHECK(!t->ipc.caller || t->ipc.caller->ipc.answerer == t);
-	CHECK(!t->ipc.answerer || t->ipc.answerer->ipc.caller == t);
+	CHECK(!t->ipc.implicit_reply.caller ||
+	      t->ipc.implicit_reply.caller->ipc.answer == &t->ipc.implicit_reply);
+	CHECK(!t->ipc.answer || t->ipc.answer->caller == t);
 	CHECK(!t->task || t->obj.dead ||
 	      (void *)t->utcb == task_ku_ptr(t->task, t->utcb_addr, sizeof(*t->utcb)));
 	CHECK(!t->task || !t->task->obj.dead);

@@ -166,19 +166,36 @@ static void invoke_target(struct call *c, struct kobj *o, bool reply)
 	invoke_ipc(self, o);
 }
 
-/* REPLY: the slot is emptied first, whatever comes of the operation. */
-static void invoke_reply(struct call *c)
+static bool is_reply_slot(uint64_t dest)
 {
-	struct thread *self = c->self, *caller = self->ipc.caller;
+	return (dest & (L4_INVALID_CAP_BIT | L4_REPLY_CAP_BIT)) == L4_REPLY_CAP_BIT;
+}
 
-	if (!caller) {
+/* REPLY: the slot is emptied first, whatever comes of the operation. */
+static void invoke_reply(struct call *c, uint64_t dest)
+{
+	struct thread *self = c->self, *caller;
+	struct reply_slot *s = is_reply_slot(dest)
+				       ? reply_find(self->task, dest >> L4_CAP_SHIFT)
+				       : &self->ipc.implicit_reply;
+
+	if (!s || !s->caller) {
 		fail_not_existent(self);
 		return;
 	}
-	c->rights = self->ipc.caller_rights;
-	self->ipc.caller = NULL;
-	caller->ipc.answerer = NULL;
+	caller = s->caller;
+	c->rights = s->rights;
+	reply_clear(s);
 	invoke_target(c, &caller->obj, true);
+}
+
+/* Chooses where an open wait remembers a caller. false: there is no such slot. */
+static bool prepare_wait(struct thread *self, uint64_t dest)
+{
+	self->ipc.next_reply = &self->ipc.implicit_reply;
+	if (is_reply_slot(dest) && (dest & L4_SYSF_RECV) && (dest & L4_SYSF_OPEN_WAIT))
+		self->ipc.next_reply = reply_make(self->task, dest >> L4_CAP_SHIFT);
+	return self->ipc.next_reply;
 }
 
 static void dispatch(struct thread *self)
@@ -201,8 +218,10 @@ static void dispatch(struct thread *self)
 	self->ipc.tag = c.tag;
 	self->ipc.flags = c.flags;
 	self->ipc.timeouts = c.timeouts;
-	if (c.flags & L4_SYSF_REPLY) {
-		invoke_reply(&c);
+	if (!prepare_wait(self, dest)) {
+		r->rax = call_ipc_error(&c, L4_IPC_NOREPLYCAP);
+	} else if (c.flags & L4_SYSF_REPLY) {
+		invoke_reply(&c, dest);
 	} else if (dest & (L4_INVALID_CAP_BIT | L4_REPLY_CAP_BIT)) {
 		c.rights = CAP_W | CAP_S;
 		invoke_target(&c, &self->obj, false);

@@ -31,18 +31,8 @@ void ipc_init(struct thread *t)
 	list_init(&t->ipc.wait_link);
 	list_init(&t->ipc.work_link);
 	list_init(&t->ipc.senders);
+	t->ipc.next_reply = &t->ipc.implicit_reply;
 	t->ipc.timer.expired = ipc_timeout;
-}
-
-/* A caller no longer waits for its answer: its answerer forgets it. */
-static void answer_forget(struct thread *caller)
-{
-	struct thread *a = caller->ipc.answerer;
-
-	if (!a)
-		return;
-	a->ipc.caller = NULL;
-	caller->ipc.answerer = NULL;
 }
 
 static void set_state(struct thread *t, enum ipc_state state, bool first)
@@ -58,7 +48,7 @@ static void unblock(struct thread *t)
 	list_del(&t->snd.link);
 	list_del(&t->ipc.wait_link);
 	list_del(&t->ipc.work_link);
-	answer_forget(t);
+	reply_forget(t);
 }
 
 /* Ends the operation of a thread with a result tag. */
@@ -135,14 +125,12 @@ static bool is_call(const struct thread *s, const struct thread *r)
 	return (s->ipc.flags & L4_SYSF_RECV) && s->ipc.from == &r->snd;
 }
 
-static void set_caller(struct thread *r, struct thread *s)
+/* Where a caller of @r is remembered; NULL after a closed receive. Upcalls have no choice. */
+static struct reply_slot *reply_slot(struct thread *r)
 {
-	if (r->ipc.caller)
-		r->ipc.caller->ipc.answerer = NULL;
-	r->ipc.caller = s;
-	r->ipc.caller_rights = s->ipc.rights;
-	answer_forget(s);
-	s->ipc.answerer = r;
+	if (r->ipc.state == IPC_IDLE)
+		return &r->ipc.implicit_reply;
+	return r->ipc.from ? NULL : r->ipc.next_reply;
 }
 
 static void receiver_done(struct thread *r, uint64_t tag, uint64_t label, bool first)
@@ -156,7 +144,7 @@ static void receiver_done(struct thread *r, uint64_t tag, uint64_t label, bool f
 /* The message has arrived, with @error of the transfer; @s goes on with its receive phase. */
 static void delivered(struct thread *s, struct thread *r, unsigned error)
 {
-	bool open = !r->ipc.from || r->ipc.state == IPC_IDLE;
+	struct reply_slot *slot = reply_slot(r);
 	bool donate = !(s->ipc.tag & L4_MSGTAG_SCHEDULE);
 	uint64_t tag = s->ipc.tag & ~L4_MSGTAG_ERROR;
 
@@ -171,8 +159,8 @@ static void delivered(struct thread *s, struct thread *r, unsigned error)
 		ipc_fail(s, error);
 		return;
 	}
-	if (open && is_call(s, r))
-		set_caller(r, s);
+	if (slot && is_call(s, r))
+		reply_set(slot, s, s->ipc.rights);
 	/* From now on it waits for @r alone, and must hear when @r dies before the work list runs. */
 	if (is_call(s, r))
 		list_add_before(&s->ipc.wait_link, &r->snd.waiters);
@@ -369,15 +357,13 @@ void ipc_receiver_gone(struct thread *t)
 		else
 			ipc_fail(list_entry(s, struct thread, snd), L4_IPC_ENOT_EXISTENT);
 	}
-	if (t->ipc.caller) {
-		t->ipc.caller->ipc.answerer = NULL;
-		t->ipc.caller = NULL;
-	}
+	reply_clear(&t->ipc.implicit_reply);
 }
 
 void ipc_detach(struct thread *t)
 {
 	unblock(t);
+	t->ipc.next_reply = &t->ipc.implicit_reply; /* the task's slots may go before the thread */
 	t->ipc.state = IPC_IDLE;
 	sched_update(t, false);
 }

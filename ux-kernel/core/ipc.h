@@ -11,6 +11,7 @@
 #define CORE_IPC_H
 
 #include "list.h"
+#include "reply.h"
 #include "timer.h"
 
 #include <stdint.h>
@@ -54,10 +55,9 @@ struct ipc {
 	struct timer timer;
 	struct list work_link; /* in the work list while IPC_SENT */
 	struct list senders;   /* who waits to send to this thread, by descending priority */
-	/* implicit reply capability: the caller to answer, and who holds us as its caller */
-	struct thread *caller;
-	unsigned caller_rights;
-	struct thread *answerer;
+	struct reply_slot implicit_reply;
+	struct reply_slot *next_reply; /* open wait: where a caller goes */
+	struct reply_slot *answer;     /* the slot that holds this thread as its caller */
 };
 
 void ipc_init(struct thread *t);

@@ -205,6 +205,7 @@ static void task_kill(struct kobj *o)
 		thread_unbind(th);
 		kobj_unpin(&th->obj);
 	}
+	reply_space_destroy(t);
 	mapdb_clear(&t->space);
 	drop_capabilities(t);
 }

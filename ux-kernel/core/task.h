@@ -4,6 +4,7 @@
 #define CORE_TASK_H
 
 #include "cap.h"
+#include "reply.h"
 #include "space.h"
 
 struct thread;
@@ -20,6 +21,7 @@ struct task {
 	struct kobj obj;
 	struct space space;
 	struct cap_table caps;
+	struct reply_space replies;
 	struct list ku_areas;
 	struct list dying_link;
 	struct list threads; /* threads bound to this task: struct thread.task_link */

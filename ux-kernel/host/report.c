@@ -8,12 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static enum report_level level;
+static bool verbose;
 static bool raw;
 
-void report_set_level(enum report_level l)
+void report_set_verbose(void)
 {
-	level = l;
+	verbose = true;
 }
 
 void report_set_raw(bool r)
@@ -52,7 +52,7 @@ void report_info(const char *fmt, ...)
 {
 	va_list ap;
 
-	if (level < REPORT_VERBOSE)
+	if (!verbose)
 		return;
 	va_start(ap, fmt);
 	put(fmt, ap);

@@ -8,12 +8,11 @@
 
 #include <stdbool.h>
 
-enum report_level { REPORT_QUIET = -1, REPORT_NORMAL = 0, REPORT_VERBOSE = 1 };
-
-void report_set_level(enum report_level level);
+/* From now on report_info() speaks. */
+void report_set_verbose(void);
 
 void report_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* Only at REPORT_VERBOSE. */
+/* Only after report_set_verbose(). */
 void report_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* The terminal is in raw mode: lines must end with a carriage return too. */
