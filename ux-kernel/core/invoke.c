@@ -175,9 +175,8 @@ static bool is_reply_slot(uint64_t dest)
 static void invoke_reply(struct call *c, uint64_t dest)
 {
 	struct thread *self = c->self, *caller;
-	struct reply_slot *s = is_reply_slot(dest)
-				       ? reply_find(self->task, dest >> L4_CAP_SHIFT)
-				       : &self->ipc.implicit_reply;
+	struct reply_slot *s = is_reply_slot(dest) ? reply_find(self->task, dest >> L4_CAP_SHIFT)
+						   : &self->ipc.implicit_reply;
 
 	if (!s || !s->caller) {
 		fail_not_existent(self);
