@@ -104,9 +104,12 @@ int inject_run(struct hthread *h, unsigned n)
 	if (begin(h, n) < 0)
 		return -ESRCH;
 	status = run_to_trap(h->tid);
-	if (status >= 0 && WSTOPSIG(status) == SIGSEGV) {
-		/* The program has locked its memory away from the stub with a protection key. */
-		if (fpu_reset(h->tid) < 0 || begin(h, n) < 0)
+	for (int again = 0; again < 2 && status >= 0 && WSTOPSIG(status) == SIGSEGV; again++) {
+		/*
+		 * Once: a fault of the program that an interrupt had overtaken; it will come again.
+		 * Twice: the program keeps its memory from the stub with a protection key.
+		 */
+		if ((again && fpu_reset(h->tid) < 0) || begin(h, n) < 0)
 			return -ESRCH;
 		status = run_to_trap(h->tid);
 	}

@@ -47,6 +47,14 @@ static struct space *active_space(struct thread *t)
 	return t->vcpu.in_user ? &t->vcpu.user_task->space : &t->task->space;
 }
 
+/* A thread cannot go on. Without a whole guest kernel nothing else makes sense, either. */
+static void thread_lost(struct thread *t)
+{
+	if (t->essential || t->vcpu.state)
+		arch_shutdown(STOP_INTERNAL);
+	kobj_kill(&t->obj);
+}
+
 /* The host took a process away: its task cannot go on. */
 static void host_lost(struct hproc *p, struct thread *t)
 {
@@ -54,7 +62,26 @@ static void host_lost(struct hproc *p, struct thread *t)
 		     "somebody's kill; the thread is ended",
 		     p->pid, t->obj.id, t->obj.name[0] ? " " : "", t->obj.name);
 	p->dead = true;
-	kobj_kill(&t->obj);
+	thread_lost(t);
+}
+
+/*
+ * Lets guest code run until it stops. An interrupt can stop it between a fault and the fault's
+ * signal; the signal must not wait, or it would be taken for one of whoever runs here next.
+ */
+static int run_guest(pid_t tid)
+{
+	struct __ptrace_peeksiginfo_args first = { .nr = 1 };
+	siginfo_t si;
+	int status;
+
+	do {
+		if (ptrace(PTRACE_SYSEMU, tid, 0, 0) < 0)
+			return -1;
+		status = inject_wait(tid);
+	} while (status >= 0 && status >> 16 == PTRACE_EVENT_STOP &&
+		 ptrace(PTRACE_PEEKSIGINFO, tid, &first, &si) > 0);
+	return status;
 }
 
 /* A page fault of guest code: refill the TLB if the page tables allow the access, else report. */
@@ -205,10 +232,10 @@ void engine_run(struct thread *t)
 {
 	struct hproc *p = proc_of_space(active_space(t));
 	struct hthread *h = p && !p->dead ? proc_thread(p, t) : NULL;
-	int status = -1;
+	int status;
 
 	if (!h) {
-		kobj_kill(&t->obj);
+		thread_lost(t);
 		return;
 	}
 	if (tlb_sync(p, h) < 0 || regs_set(h->tid, &t->regs) < 0) {
@@ -220,8 +247,7 @@ void engine_run(struct thread *t)
 		running = 0;
 		return;
 	}
-	if (!ptrace(PTRACE_SYSEMU, h->tid, 0, 0))
-		status = inject_wait(h->tid);
+	status = run_guest(h->tid);
 	running = 0;
 	if (status < 0)
 		host_lost(p, t);
