@@ -37,7 +37,8 @@ static uint64_t object_page(struct fuzz *z)
 {
 	unsigned order = fuzz_below(z, 4) ? 0 : fuzz_below(z, 8);
 
-	return selector(z) | order << 6 | L4_FPAGE_OBJ << 4 | (fuzz_below(z, 3) ? 0xf : fuzz_below(z, 16));
+	return selector(z) | order << 6 | L4_FPAGE_OBJ << 4 |
+	       (fuzz_below(z, 3) ? 0xf : fuzz_below(z, 16));
 }
 
 static uint64_t memory_page(struct fuzz *z)
@@ -63,7 +64,8 @@ static uint64_t flexpage(struct fuzz *z)
 
 static uint64_t item_word(struct fuzz *z)
 {
-	uint64_t w = L4_ITEM_MAP | (fuzz_below(z, 2) ? fuzz_address(z) & ~0xfffUL : selector(z) & ~0xfffUL);
+	uint64_t w = L4_ITEM_MAP |
+		     (fuzz_below(z, 2) ? fuzz_address(z) & ~0xfffUL : selector(z) & ~0xfffUL);
 
 	if (fuzz_below(z, 4) == 0)
 		w |= L4_MAP_ITEM_GRANT;
@@ -78,7 +80,8 @@ static void buffers(struct fuzz *z, l4_utcb_layout_t *u)
 	for (unsigned i = 0; i < 10; i++)
 		switch (fuzz_below(z, 4)) {
 		case 0:
-			u->br[i] = fuzz_below(z, z->slots) << 12 | L4_ITEM_MAP | L4_RCV_ITEM_SINGLE_CAP;
+			u->br[i] = fuzz_below(z, z->slots) << 12 | L4_ITEM_MAP |
+				   L4_RCV_ITEM_SINGLE_CAP;
 			break;
 		case 1:
 			u->br[i] = L4_ITEM_MAP | fuzz_below(z, 8);
@@ -136,7 +139,7 @@ static const struct shape shapes[] = {
 	{ L4_PROTO_PLATFORM_CTL, 7, 2, 0 },
 };
 
-static const long products[] = { L4_PROTO_TASK, L4_PROTO_THREAD, L4_PROTO_FACTORY, 0,
+static const long products[] = { L4_PROTO_TASK,       L4_PROTO_THREAD,    L4_PROTO_FACTORY, 0,
 				 L4_PROTO_IRQ_SENDER, L4_PROTO_SEMAPHORE, L4_PROTO_VM };
 
 static void arguments(struct fuzz *z, l4_utcb_layout_t *u, const struct shape *s)
@@ -166,7 +169,8 @@ static void arguments(struct fuzz *z, l4_utcb_layout_t *u, const struct shape *s
 		break;
 	case L4_PROTO_FACTORY:
 		u->mr[0] = products[fuzz_below(z, 7)];
-		u->mr[2] = fuzz_below(z, 2) ? z->utcb_base | 1 << 4 | 13 << 6 : fuzz_below(z, 1 << 20) & ~3UL;
+		u->mr[2] = fuzz_below(z, 2) ? z->utcb_base | 1 << 4 | 13 << 6
+					    : fuzz_below(z, 1 << 20) & ~3UL;
 		break;
 	case L4_PROTO_IRQ:
 		u->mr[1] = fuzz_below(z, 17);
@@ -186,14 +190,13 @@ static void vcpu_area(struct fuzz *z, l4_vcpu_state_t *v)
 	v->user_task = fuzz_below(z, 4) ? fuzz_below(z, z->slots) << 12 : fuzz_random(z);
 }
 
-void fuzz_system_call(struct fuzz *z, l4_utcb_layout_t *u, l4_vcpu_state_t *v,
-		      struct fuzz_regs *r)
+void fuzz_system_call(struct fuzz *z, l4_utcb_layout_t *u, l4_vcpu_state_t *v, struct fuzz_regs *r)
 {
 	/* Short ones mostly: who waits for ever does nothing any more. */
 	static const uint32_t timeouts[] = { 0x04000400, 0x04000400, 0x04010401, 0x04050405,
 					     0x04000401, 0x04010400, 0x04000400, 0x0c010c01,
 					     0x04000400, 0x04000400, 0x04010401, 0x04050405,
-					     0x04000000, 0x400,	     0x0,	 0x80008000 };
+					     0x04000000, 0x400,      0x0,        0x80008000 };
 	const struct shape *s = &shapes[fuzz_below(z, sizeof(shapes) / sizeof(shapes[0]))];
 	long label = s->label;
 	unsigned words = s->words, n = s->items, flags = L4_SYSF_CALL;
@@ -215,7 +218,8 @@ void fuzz_system_call(struct fuzz *z, l4_utcb_layout_t *u, l4_vcpu_state_t *v,
 	items(z, u, words, n);
 	if (s->items && n && words < 60 && fuzz_below(z, 4))
 		u->mr[words + 1] = object_page(z);
-	r->rax = ((uint64_t)label << L4_MSGTAG_LABEL_SHIFT | words | n << L4_MSGTAG_ITEMS_SHIFT) | (fuzz_below(z, 8) ? 0 : fuzz_random(z) & 0xf000);
+	r->rax = ((uint64_t)label << L4_MSGTAG_LABEL_SHIFT | words | n << L4_MSGTAG_ITEMS_SHIFT) |
+		 (fuzz_below(z, 8) ? 0 : fuzz_random(z) & 0xf000);
 	r->rdx = (selector(z) & ~0xfUL) | flags;
 	if (fuzz_below(z, 8) == 0)
 		r->rdx = L4_INVALID_CAP | flags;

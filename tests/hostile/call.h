@@ -11,11 +11,11 @@
 #include <stdint.h>
 
 struct fuzz {
-	uint64_t seed;	    /* not 0 */
+	uint64_t seed;      /* not 0 */
 	uint64_t utcb_base; /* of the caller's task; its third page may be a vCPU's */
-	unsigned slots;	    /* capability slots worth naming */
+	unsigned slots;     /* capability slots worth naming */
 	unsigned number;    /* of the thread in its task */
-	uint64_t count;	    /* calls made */
+	uint64_t count;     /* calls made */
 };
 
 struct fuzz_regs {
@@ -39,7 +39,6 @@ static inline uint64_t fuzz_below(struct fuzz *z, uint64_t n)
 uint64_t fuzz_address(struct fuzz *z);
 
 /* Fills UTCB, vCPU state (NULL: none) and registers for one system call. */
-void fuzz_system_call(struct fuzz *z, l4_utcb_layout_t *u, l4_vcpu_state_t *v,
-		      struct fuzz_regs *r);
+void fuzz_system_call(struct fuzz *z, l4_utcb_layout_t *u, l4_vcpu_state_t *v, struct fuzz_regs *r);
 
 #endif

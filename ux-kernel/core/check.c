@@ -7,9 +7,9 @@
 #include "task.h"
 #include "thread.h"
 
-#define CHECK(cond)                  \
-	do {                         \
-		if (!(cond))         \
+#define CHECK(cond) \
+	do { \
+		if (!(cond)) \
 			return #cond; \
 	} while (0)
 
@@ -55,7 +55,8 @@ static const char *check_mapping(const struct mapping *m, const struct task *t)
 
 		CHECK(c->parent == m);
 		CHECK(c->order <= m->order);
-		CHECK(c->pa >= m->pa && c->pa + order_size(c->order) <= m->pa + order_size(m->order));
+		CHECK(c->pa >= m->pa &&
+		      c->pa + order_size(c->order) <= m->pa + order_size(m->order));
 	}
 	return NULL;
 }
@@ -120,8 +121,7 @@ static const char *check_thread(const struct thread *t)
 		const struct sender *s = list_entry(it, struct sender, link);
 
 		CHECK(s->is_irq || !t->obj.dead);
-		CHECK(s->is_irq ||
-		      list_entry(s, struct thread, snd)->ipc.state == IPC_SENDING);
+		CHECK(s->is_irq || list_entry(s, struct thread, snd)->ipc.state == IPC_SENDING);
 	}
 	list_for_each(it, &t->snd.waiters) {
 		const struct thread *w = list_entry(it, struct thread, ipc.wait_link);

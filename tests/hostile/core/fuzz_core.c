@@ -33,7 +33,8 @@ static uint64_t below(uint64_t n)
 
 static void give_all(struct factory *f)
 {
-	struct kobj *shared[] = { log_create(), icu_create(), scheduler_create(), debugger_create() };
+	struct kobj *shared[] = { log_create(), icu_create(), scheduler_create(),
+				  debugger_create() };
 	struct task *t[TASKS];
 
 	for (unsigned i = 0; i < TASKS; i++) {

@@ -53,12 +53,13 @@ void attempt_result(l4_umword_t bad, l4_umword_t value)
 static void host_syscall(l4_umword_t nr)
 {
 	l4_umword_t r = nr;
-	register l4_umword_t r10 __asm__("r10") = 0x32, r8 __asm__("r8") = ~0UL, r9 __asm__("r9") = 0;
+	register l4_umword_t r10 __asm__("r10") = 0x32, r8 __asm__("r8") = ~0UL,
+				 r9 __asm__("r9") = 0;
 
 	__asm__ volatile("syscall"
 			 : "+a"(r)
-			 : "D"(nr == SYS_MMAP ? (l4_umword_t)0x50000000 : (l4_umword_t)path), "S"(0x1000UL),
-			   "d"(7UL), "r"(r10), "r"(r8), "r"(r9)
+			 : "D"(nr == SYS_MMAP ? (l4_umword_t)0x50000000 : (l4_umword_t)path),
+			   "S"(0x1000UL), "d"(7UL), "r"(r10), "r"(r8), "r"(r9)
 			 : "rcx", "r11", "r15", "memory");
 	attempt_result(0, r);
 }
@@ -67,7 +68,10 @@ static void int80(l4_umword_t nr)
 {
 	l4_umword_t r = nr;
 
-	__asm__ volatile("int $0x80" : "+a"(r) : "b"(path), "c"(0777) : "memory", "r8", "r9", "r10", "r11");
+	__asm__ volatile("int $0x80"
+			 : "+a"(r)
+			 : "b"(path), "c"(0777)
+			 : "memory", "r8", "r9", "r10", "r11");
 	attempt_result(1, r);
 }
 
@@ -77,7 +81,9 @@ static void int80_disguised(l4_umword_t nr)
 	l4_umword_t r = nr;
 
 	__asm__ volatile("lea 1f(%%rip), %%rcx; int $0x80; 1:"
-			 : "+a"(r) : "b"(path), "d"(0UL), "S"(0UL) : "rcx", "memory", "r8", "r9", "r10", "r11");
+			 : "+a"(r)
+			 : "b"(path), "d"(0UL), "S"(0UL)
+			 : "rcx", "memory", "r8", "r9", "r10", "r11");
 	attempt_result(0, r);
 }
 
@@ -93,10 +99,10 @@ static void sysenter(l4_umword_t nr)
 static void compat(l4_umword_t arg)
 {
 	static const unsigned char code[] = {
-		0xb8, 39, 0, 0, 0,	/* mov $mkdir, %eax */
-		0xbb, 0, 0, 0, 0,	/* mov $path, %ebx */
-		0xb9, 0xff, 1, 0, 0,	/* mov $0777, %ecx */
-		0, 0, 0x90, 0x0f, 0x0b, /* entry, nop, ud2 */
+		0xb8, 39,   0,    0,    0,    /* mov $mkdir, %eax */
+		0xbb, 0,    0,    0,    0,    /* mov $path, %ebx */
+		0xb9, 0xff, 1,    0,    0,    /* mov $0777, %ecx */
+		0,    0,    0x90, 0x0f, 0x0b, /* entry, nop, ud2 */
 	};
 	unsigned char *p = (unsigned char *)attempt_page;
 	struct {
@@ -129,13 +135,18 @@ static void there_and_back(l4_umword_t nr)
 	back[1] = 0x05;
 	back[2] = 0x0f;
 	back[3] = 0x0b;
-	__asm__ volatile("ljmpl *%0" : : "m"(target), "a"(nr), "D"(path), "S"(0777UL), "d"(0UL) : "memory");
+	__asm__ volatile("ljmpl *%0"
+			 :
+			 : "m"(target), "a"(nr), "D"(path), "S"(0777UL), "d"(0UL)
+			 : "memory");
 }
 
 static void iret_to(l4_umword_t selector)
 {
 	__asm__ volatile("push $0x2b; push $0x10000; pushfq; push %0; push %1; iretq"
-			 : : "r"(selector), "r"((l4_umword_t)attempt_page) : "memory");
+			 :
+			 : "r"(selector), "r"((l4_umword_t)attempt_page)
+			 : "memory");
 }
 
 static void jump(l4_umword_t to)
@@ -144,7 +155,9 @@ static void jump(l4_umword_t to)
 	__asm__ volatile("mov %0, %%r11; mov $9, %%eax; mov $0x50000000, %%edi; mov $0x1000, %%esi;"
 			 "mov $7, %%edx; mov $0x11, %%r10d; mov $5, %%r8d; xor %%r9d, %%r9d;"
 			 "mov %1, %%r12; mov $1, %%r13d; jmp *%%r11"
-			 : : "r"(to), "r"((l4_umword_t)attempt_page) : "memory");
+			 :
+			 : "r"(to), "r"((l4_umword_t)attempt_page)
+			 : "memory");
 }
 
 /* Every byte of the stub's code as an entry, with registers for an own table of operations. */
@@ -184,31 +197,43 @@ static void unmap_all(l4_umword_t order)
 static void flags(l4_umword_t value)
 {
 	__asm__ volatile("push %0; popfq; mov $83, %%eax; mov $0, %%edx; syscall; ud2"
-			 : : "r"(value), "D"(path), "S"(0777UL) : "memory", "rcx", "r11");
+			 :
+			 : "r"(value), "D"(path), "S"(0777UL)
+			 : "memory", "rcx", "r11");
 }
 
 static void stack_at(l4_umword_t sp)
 {
 	__asm__ volatile("mov %0, %%rsp; mov $83, %%eax; xor %%edx, %%edx; syscall; pop %%rax; ud2"
-			 : : "r"(sp), "D"(path), "S"(0777UL) : "memory", "rcx", "r11");
+			 :
+			 : "r"(sp), "D"(path), "S"(0777UL)
+			 : "memory", "rcx", "r11");
 }
 
 static void gs_base(l4_umword_t base)
 {
-	__asm__ volatile("wrgsbase %0; mov $83, %%eax; xor %%edx, %%edx; syscall; mov %%gs:0, %%rax; ud2"
-			 : : "r"(base), "D"(path), "S"(0777UL) : "memory", "rcx", "r11");
+	__asm__ volatile(
+		"wrgsbase %0; mov $83, %%eax; xor %%edx, %%edx; syscall; mov %%gs:0, %%rax; ud2"
+		:
+		: "r"(base), "D"(path), "S"(0777UL)
+		: "memory", "rcx", "r11");
 }
 
 static void fs_base(l4_umword_t base)
 {
-	__asm__ volatile("wrfsbase %0; mov $83, %%eax; xor %%edx, %%edx; syscall; mov %%fs:0, %%rax; ud2"
-			 : : "r"(base), "D"(path), "S"(0777UL) : "memory", "rcx", "r11");
+	__asm__ volatile(
+		"wrfsbase %0; mov $83, %%eax; xor %%edx, %%edx; syscall; mov %%fs:0, %%rax; ud2"
+		:
+		: "r"(base), "D"(path), "S"(0777UL)
+		: "memory", "rcx", "r11");
 }
 
 static void selectors(l4_umword_t value)
 {
 	__asm__ volatile("mov %0, %%fs; mov %0, %%gs; mov %0, %%ds; mov %0, %%es; mov $83, %%eax;"
-			 "xor %%edx, %%edx; syscall; ud2" : : "r"(value), "D"(path), "S"(0777UL)
+			 "xor %%edx, %%edx; syscall; ud2"
+			 :
+			 : "r"(value), "D"(path), "S"(0777UL)
 			 : "memory", "rcx", "r11");
 }
 

@@ -62,9 +62,11 @@ static void attempt_start(const struct attempt *a)
 	args->run = a->run;
 	args->arg = a->arg;
 	must(l4_factory_create_task(L4_BASE_FACTORY_CAP, TASK, &area), "create a task");
-	share((const char *)((l4_addr_t)__executable_start & ~(L4_PAGESIZE - 1)), edata, L4_FPAGE_RX);
+	share((const char *)((l4_addr_t)__executable_start & ~(L4_PAGESIZE - 1)), edata,
+	      L4_FPAGE_RX);
 	share(attempt_page, attempt_page + ATTEMPT_SIZE, L4_FPAGE_RWX);
-	must(l4_factory_create_gate(L4_BASE_FACTORY_CAP, GATE, L4_BASE_THREAD_CAP, 0x40), "create a gate");
+	must(l4_factory_create_gate(L4_BASE_FACTORY_CAP, GATE, L4_BASE_THREAD_CAP, 0x40),
+	     "create a gate");
 	must(l4_task_map(TASK, L4_BASE_TASK_CAP, l4_obj_fpage(GATE, 0, L4_CAP_FPAGE_RWS),
 			 l4_map_obj_control(L4_BASE_PAGER_CAP, L4_MAP_ITEM_MAP)),
 	     "give the gate");
@@ -106,12 +108,13 @@ static int attempt_watch(const struct attempt *a)
 		if (l4_msgtag_is_exception(tag)) {
 			l4_exc_regs_t *r = l4_utcb_exc_u(u);
 
-			printf("%s: trap %lu, error 0x%lx, address 0x%lx\n", a->name, r->trapno, r->err,
-			       r->pfa);
+			printf("%s: trap %lu, error 0x%lx, address 0x%lx\n", a->name, r->trapno,
+			       r->err, r->pfa);
 			return 0;
 		}
 		if (l4_msgtag_label(tag) == ATTEMPT_RESULT) {
-			printf("%s: %s 0x%lx\n", a->name, mr[0] ? "NOT STOPPED" : "an L4 call,", mr[1]);
+			printf("%s: %s 0x%lx\n", a->name, mr[0] ? "NOT STOPPED" : "an L4 call,",
+			       mr[1]);
 			return mr[0] != 0;
 		}
 		if (!l4_msgtag_is_page_fault(tag) || faults == LIMIT_FAULTS) {
@@ -127,7 +130,8 @@ int main(int argc, char **argv)
 	unsigned long times = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
 	int failed = 0;
 
-	if (l4_init_mem_alloc(ATTEMPT_ORDER, l4_fpage((l4_addr_t)attempt_page, ATTEMPT_ORDER, 0)) < 0) {
+	if (l4_init_mem_alloc(ATTEMPT_ORDER, l4_fpage((l4_addr_t)attempt_page, ATTEMPT_ORDER, 0)) <
+	    0) {
 		printf("escape: no memory\n");
 		return EXIT_FAILURE;
 	}

@@ -144,8 +144,8 @@ static void round_start(void)
 
 static void nap(void)
 {
-	l4_ipc_sleep(l4_timeout(L4_IPC_TIMEOUT_NEVER,
-				l4_timeout_from_us(50 + fuzz_below(&z, 500))));
+	l4_ipc_sleep(
+		l4_timeout(L4_IPC_TIMEOUT_NEVER, l4_timeout_from_us(50 + fuzz_below(&z, 500))));
 }
 
 static void disturb(void)

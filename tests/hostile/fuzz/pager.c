@@ -28,7 +28,8 @@ void pager_init(void)
 	l4_ipc_rcv_window(l4_fpage(POOL, L4_SUPERPAGESHIFT, 0), u);
 	mr[0] = L4_INIT_MEM_ALLOC_OP;
 	mr[1] = L4_SUPERPAGESHIFT;
-	if (l4_msgtag_label(l4_ipc_kcall(L4_BASE_PAGER_CAP, l4_msgtag(L4_PROTO_UX_INIT, 2, 0, 0), u))) {
+	if (l4_msgtag_label(
+		    l4_ipc_kcall(L4_BASE_PAGER_CAP, l4_msgtag(L4_PROTO_UX_INIT, 2, 0, 0), u))) {
 		printf("fuzz: no memory for the pool\n");
 		exit(EXIT_FAILURE);
 	}

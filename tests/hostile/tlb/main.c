@@ -29,7 +29,7 @@
 #define ORDER_MAX 10U /* pages, log2 */
 
 struct seen {
-	unsigned short page;   /* of the pool */
+	unsigned short page;     /* of the pool */
 	unsigned char must, may; /* rights; may == 0: nothing there */
 };
 
@@ -51,9 +51,9 @@ static void wrong(const char *what, unsigned long page, unsigned long got)
 
 static void map(unsigned long from, unsigned long to, unsigned order, unsigned rights)
 {
-	l4_msgtag_t tag = l4_task_map(PROBE_TASK, L4_BASE_TASK_CAP,
-				      l4_fpage(pool(from), order + L4_PAGESHIFT, rights),
-				      l4_map_control(WINDOW + to * L4_PAGESIZE, 0, L4_MAP_ITEM_MAP));
+	l4_msgtag_t tag = l4_task_map(
+		PROBE_TASK, L4_BASE_TASK_CAP, l4_fpage(pool(from), order + L4_PAGESHIFT, rights),
+		l4_map_control(WINDOW + to * L4_PAGESIZE, 0, L4_MAP_ITEM_MAP));
 
 	if (l4_error(tag) < 0) {
 		printf("tlb: cannot map: %ld\n", l4_error(tag));

@@ -27,9 +27,9 @@
 __asm__(".text\n"
 	".globl prober, prober_faulted\n"
 	"prober:\n"
-	"	mov $0x10000, %eax\n"	    /* label OK, 0 words */
+	"	mov $0x10000, %eax\n" /* label OK, 0 words */
 	"1:	or $3, %eax\n"
-	"	mov $0x4003, %edx\n"	    /* call capability 4 */
+	"	mov $0x4003, %edx\n" /* call capability 4 */
 	"	xor %esi, %esi\n"
 	"	xor %r8d, %r8d\n"
 	"	syscall\n"
@@ -67,8 +67,9 @@ static long wait_call(int answer_first, l4_msgtag_t answer)
 	l4_umword_t label;
 
 	for (;;) {
-		l4_msgtag_t tag = answer_first ? l4_ipc_reply_and_wait(u, answer, &label, L4_IPC_NEVER)
-					       : l4_ipc_wait(u, &label, L4_IPC_NEVER);
+		l4_msgtag_t tag = answer_first
+					  ? l4_ipc_reply_and_wait(u, answer, &label, L4_IPC_NEVER)
+					  : l4_ipc_wait(u, &label, L4_IPC_NEVER);
 
 		if (l4_msgtag_has_error(tag))
 			must(tag, "receive");
