@@ -34,17 +34,19 @@ static void put_decimal(uint64_t v)
 
 static void put_string(struct call *c)
 {
-	uint64_t len = c->words > 1 ? c->mr[1] : 0;
-	uint64_t room = c->words > 2 ? (c->words - 2) * sizeof(uint64_t) : 0;
+	uint64_t len = c->mr[1];
+	uint64_t room = (c->words - 2) * sizeof(uint64_t);
 
 	arch_debug_write((const char *)&c->mr[2], len < room ? len : room);
 }
 
 static uint64_t debugger_text(struct call *c)
 {
-	uint64_t v = c->words > 1 ? c->mr[1] : 0;
+	uint64_t v = c->mr[1];
 	char ch = v;
 
+	if (c->words < 2)
+		return call_result(-L4_EMSGTOOSHORT);
 	switch (c->mr[0]) {
 	case L4_KDEBUG_OUTCHAR:
 		arch_debug_write(&ch, 1);

@@ -121,6 +121,7 @@ static uint64_t task_unmap(struct task *t, struct call *c)
 static uint64_t task_cap_info(struct task *t, struct call *c)
 {
 	struct cap *a, *b;
+	unsigned differ;
 
 	if (c->words != 2 && c->words != 3)
 		return call_result(-L4_EINVAL);
@@ -132,8 +133,9 @@ static uint64_t task_cap_info(struct task *t, struct call *c)
 	b = cap_lookup(&t->caps, c->mr[2] >> L4_CAP_SHIFT);
 	if (!a || !b)
 		return call_result(a == b);
-	return call_result(a->obj == b->obj &&
-			   !((a->rights ^ b->rights) & (CAP_W | CAP_S | CAP_SERVER)));
+	/* Only gates have two faces: other objects do not know the server right. */
+	differ = CAP_W | CAP_S | (a->obj->ops->type == KOBJ_GATE ? CAP_SERVER : 0U);
+	return call_result(a->obj == b->obj && !((a->rights ^ b->rights) & differ));
 }
 
 static uint64_t task_ku_mem(struct task *t, struct call *c)
