@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -54,6 +55,24 @@ int inject_init(int *code_fd, int *ops_fd)
 	return 0;
 }
 
+/* A process killed from outside: its leader is not waitable before the other threads are. */
+static bool is_zombie(pid_t tid)
+{
+	char path[32], stat[64], *state;
+	int fd;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, stat, sizeof(stat) - 1);
+	close(fd);
+	stat[n > 0 ? n : 0] = 0;
+	state = strrchr(stat, ')');
+	return state && state[1] == ' ' && state[2] == 'Z';
+}
+
 int inject_wait(pid_t tid)
 {
 	int status;
@@ -61,7 +80,7 @@ int inject_wait(pid_t tid)
 
 	do
 		r = waitpid(tid, &status, __WALL);
-	while (r < 0 && errno == EINTR);
+	while (r < 0 && errno == EINTR && !is_zombie(tid));
 	return r == tid && WIFSTOPPED(status) ? status : -1;
 }
 

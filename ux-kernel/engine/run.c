@@ -47,11 +47,10 @@ static struct space *active_space(struct thread *t)
 	return t->vcpu.in_user ? &t->vcpu.user_task->space : &t->task->space;
 }
 
-/* A thread cannot go on. Without a whole guest kernel nothing else makes sense, either. */
+/* A thread cannot go on, and nobody in the system could know: what is left would wait for it. */
 static void thread_lost(struct thread *t)
 {
-	if (t->essential || t->vcpu.state)
-		arch_shutdown(STOP_INTERNAL);
+	arch_shutdown(STOP_INTERNAL);
 	kobj_kill(&t->obj);
 }
 
@@ -59,7 +58,7 @@ static void thread_lost(struct thread *t)
 static void host_lost(struct hproc *p, struct thread *t)
 {
 	report_error("the host killed process %d, which ran L4 thread %lu%s%s: out of memory, or "
-		     "somebody's kill; the thread is ended",
+		     "somebody's kill; the system ends",
 		     p->pid, t->obj.id, t->obj.name[0] ? " " : "", t->obj.name);
 	p->dead = true;
 	thread_lost(t);

@@ -64,7 +64,8 @@ static int page_create(void)
 
 static int async_enable(int fd)
 {
-	struct sigaction sa = { .sa_handler = on_sigio, .sa_flags = SA_RESTART };
+	/* No SA_RESTART: a wait for a process that was killed from outside must look around. */
+	struct sigaction sa = { .sa_handler = on_sigio };
 
 	sigaction(SIGIO, &sa, NULL);
 	if (fcntl(fd, F_SETOWN, getpid()) < 0 ||
