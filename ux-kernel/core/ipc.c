@@ -161,7 +161,7 @@ static void delivered(struct thread *s, struct thread *r, unsigned error)
 	}
 	if (slot && is_call(s, r))
 		reply_set(slot, s, s->ipc.rights);
-	/* From now on it waits for @r alone, and must hear when @r dies before the work list runs. */
+	/* It waits for @r alone from now on: @r may die before the work list is run. */
 	if (is_call(s, r))
 		list_add_before(&s->ipc.wait_link, &r->snd.waiters);
 	s->ipc.state = IPC_SENT;
