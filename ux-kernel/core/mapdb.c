@@ -219,12 +219,13 @@ int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned
 				      pos + order_size(order) > size ||
 				      r.dst + pos + order_size(order) > USER_END))
 			order = page_order_below(order);
-		if (!(m->flags & MAPPING_KU)) {
+		/* ku_mem stays where it is, but the answer does not tell it from a page. */
+		e = 1;
+		if (!(m->flags & MAPPING_KU))
 			e = map_page(src, r.src + pos, dst, r.dst + pos, order, rights, grant);
-			if (e < 0)
-				return e;
-			any |= e;
-		}
+		if (e < 0)
+			return e;
+		any |= e;
 		pos += order_size(order);
 	}
 	return any;

@@ -10,7 +10,8 @@
 
 /*
  * Maps the range @r (bytes) from @src to @dst. @rights: L4_FPAGE_R/W/X that may pass.
- * Returns 1 something was mapped, 0 nothing was there to map, -L4_ENOMEM quota or memory.
+ * Returns 1 something was mapped or was ku_mem, which looks the same to the receiver; 0 nothing was
+ * there to map; -L4_ENOMEM quota or memory.
  */
 int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned rights,
 	      bool grant);
