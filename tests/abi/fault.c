@@ -13,7 +13,7 @@
 
 extern char fault_ud2[], fault_int3[], fault_div[], fault_hlt[], fault_int80[], fault_int30[],
 	fault_noncanon[], fault_kernel[], fault_read[], fault_write[], fault_fetch[], fault_regs[],
-	fault_cli[], fault_end[];
+	fault_cli[], fault_end[], fault_call[], fault_call_at[];
 extern char fault_ud2_at[], fault_int3_at[], fault_div_at[], fault_hlt_at[], fault_int80_at[],
 	fault_int30_at[], fault_noncanon_at[], fault_kernel_at[], fault_read_at[], fault_write_at[],
 	fault_regs_at[], fault_cli_at[];
@@ -177,9 +177,38 @@ static void page_faults(void)
 	actor_end(0);
 }
 
+static void alien(void)
+{
+	struct answer a;
+
+	actor_create(0, MAIN, MAIN);
+	MR(0) = L4_THREAD_CONTROL_OP | L4_THREAD_CONTROL_ALIEN;
+	MR(1) = MR(2) = MR(3) = MR(5) = 0;
+	MR(4) = L4_THREAD_CONTROL_ALIEN;
+	a = abi_invoke(ACTOR(0) | L4_SYSF_CALL, TAG(L4_PROTO_THREAD, 6, 0), 0, 0);
+	tap_is(a.result, 0, "make a thread an alien");
+	(void)*(volatile char *)fault_call;
+	l4_thread_ex_regs(ACTOR(0), (l4_addr_t)fault_call, actor_stack(0), 0);
+	a = wait_any();
+	tap_is(a.result, L4_PROTO_EXCEPTION, "an alien's system call is an exception");
+	tap_is((long)MR(16), 253, "alien before the call: trap number");
+	tap_is((long)MR(17), 0, "alien before the call: error code");
+	tap_is((long)MR(18), (long)fault_call_at, "alien before the call: ip at the instruction");
+	tap_is((long)MR(14), TIMEOUT_ZERO, "alien before the call: rcx word is the timeouts");
+	tap_is((long)MR(11), 0, "alien before the call: fault address word");
+	a = reply(L4_PROTO_ALLOW_SYSCALL, 0, 0);
+	tap_is(a.result, L4_PROTO_EXCEPTION, "an allowed call comes a second time");
+	tap_is((long)MR(16), 253, "alien after the call: trap number");
+	tap_is((long)MR(17), 1, "alien after the call: error code");
+	tap_is((long)MR(18), (long)fault_call_at + 2, "alien after the call: ip behind it");
+	tap_is((long)MR(15) & 0x8000, 0x8000, "alien after the call: rax is the answer's tag");
+	actor_end(0);
+}
+
 int main(void)
 {
 	tap_start("abi-fault");
+	alien();
 	traps();
 	registers();
 	page_faults();

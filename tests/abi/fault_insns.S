@@ -5,7 +5,7 @@
 	.globl	fault_noncanon, fault_kernel, fault_read, fault_write, fault_fetch, fault_regs
 	.globl	fault_ud2_at, fault_int3_at, fault_div_at, fault_hlt_at, fault_int80_at
 	.globl	fault_int30_at, fault_noncanon_at, fault_kernel_at, fault_read_at, fault_write_at
-	.globl	fault_regs_at, fault_cli, fault_cli_at, fault_end
+	.globl	fault_regs_at, fault_cli, fault_cli_at, fault_end, fault_call, fault_call_at
 fault_ud2:
 fault_ud2_at:
 	ud2
@@ -71,6 +71,12 @@ fault_regs:
 	mov	$0x104, %rsp
 fault_regs_at:
 	ud2
+fault_call:
+	mov	$0xfffffffffffff802, %rdx
+	xor	%eax, %eax
+	mov	$0x04000400, %r8d
+fault_call_at:
+	syscall
 fault_end:
 	ud2
 

@@ -91,6 +91,7 @@ static void created(void)
 		{ -9, -L4_ENODEV, "thread group" },
 		{ -19, -L4_ENODEV, "the reserved label" },
 		{ L4_PROTO_LOG, -L4_ENODEV, "log" },
+		{ L4_PROTO_DMA_SPACE, -L4_ENOMEM, "DMA space without an IOMMU" },
 		{ L4_PROTO_SCHEDULER, -L4_ENODEV, "scheduler" },
 		{ 77, -L4_ENODEV, "an unknown label" },
 		{ L4_PROTO_TASK, -L4_EINVAL, "task without a flexpage" },
