@@ -20,7 +20,7 @@ enum { OPT_ENTRY = OPT_SPECIFIC, OPT_SEARCH };
 
 static const char help[] =
 	"usage: l4ux boot [OPTION...] --entry=NAME LIST\n\n"
-	"Starts what the entry NAME of the module list LIST (modules.list) names: sigma0, the root\n"
+	"Starts what entry NAME of the module list LIST (modules.list) names: sigma0, the root\n"
 	"task and the modules. A list without a sigma0 line, and no sigma0 to be found, get the\n"
 	"one of l4ux.\n\n" OPTIONS_HELP "      --entry=NAME      the entry to start\n"
 	"      --search=DIRS     where the files are, separated by colons (may be repeated);\n"

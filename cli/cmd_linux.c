@@ -25,7 +25,7 @@ enum { OPT_APPEND = OPT_SPECIFIC, OPT_INITRD };
 
 static const char help[] =
 	"usage: l4ux linux [OPTION...] [-- COMMAND [ARGUMENT...]]\n\n"
-	"Boots Linux and runs COMMAND in it, or a shell. Its exit status is COMMAND's.\n\n" OPTIONS_HELP
+	"Boots Linux and runs COMMAND in it, or a shell. Exits with its status.\n\n" OPTIONS_HELP
 	"      --append=STRING   add to the guest's kernel command line\n"
 	"      --initrd=FILE     initial root file system (cpio, plain or gzipped) instead of\n"
 	"                        the small one that comes with l4ux\n";

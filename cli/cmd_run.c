@@ -18,7 +18,7 @@ enum { OPT_ROOT = OPT_SPECIFIC, OPT_MODULE, OPT_SIGMA0 };
 
 static const char help[] =
 	"usage: l4ux run [OPTION...] PROGRAM [ARGUMENT...]\n\n"
-	"Starts the L4 program (a static or static-PIE ELF file) under sigma0 and init.\n\n" OPTIONS_HELP
+	"Starts an L4 program (a static or static-PIE ELF file) under init.\n\n" OPTIONS_HELP
 	"      --root            PROGRAM is the root task itself: there is no init\n"
 	"      --module=FILE     add a boot module (may be repeated)\n"
 	"      --sigma0=FILE     use this sigma0\n";

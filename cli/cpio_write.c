@@ -24,7 +24,7 @@ bool cpio_add(struct cpio *c, const char *name, unsigned mode, const void *data,
 	c->data = p;
 	p += c->len;
 	memset(p, 0, total);
-	/* magic, inode, mode, uid, gid, links, mtime, size, device (4 words), name size, checksum */
+	/* magic, inode, mode, uid, gid, links, mtime, size, 4 device words, name size, checksum */
 	snprintf(header, sizeof(header),
 		 "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x", ++c->inode, mode,
 		 0, 0, 1, 0, len, 0, 0, 0, 0, name_len, 0);

@@ -29,8 +29,9 @@ static int help(void)
 	for (unsigned i = 0; i < COMMANDS; i++)
 		printf("  %-8s %s\n", commands[i].name, commands[i].help);
 	printf("\n'l4ux COMMAND --help' tells more; 'l4ux --version' prints the version.\n"
-	       "Exit status: the guest's own; 64 usage, 69 host lacks something, 70 internal error,\n"
-	       "124 --timeout reached, 125 the guest could not be started, 255 guest panic.\n");
+	       "Exit status: the guest's own; 64 usage, 69 host lacks something, 70 internal\n"
+	       "error, 124 --timeout reached, 125 the guest could not be started, 255 guest\n"
+	       "panic.\n");
 	return EXIT_SUCCESS;
 }
 

@@ -122,6 +122,17 @@ static void files(void)
 	}
 }
 
+/* Takes memory until somebody puts an end to it. */
+static void eat(void)
+{
+	for (;;) {
+		void *p = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			       -1, 0);
+
+		memset(p, 1, 1 << 20);
+	}
+}
+
 /* First most of the memory, checked; then more than there is: that process, and only it, dies. */
 static void memory(void)
 {
@@ -146,10 +157,7 @@ static void memory(void)
 	CHECK_EXIT(child, 0);
 	child = CHECK_OK(fork());
 	if (!child)
-		for (;;)
-			memset(mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-				    -1, 0),
-			       1, 1 << 20);
+		eat();
 	CHECK_KILLED(child, SIGKILL);
 	usleep(2000000);
 }

@@ -57,7 +57,10 @@ uint64_t arch_now(void);
 void arch_timer_set(uint64_t deadline_us);
 #define ARCH_TIMER_NEVER UINT64_MAX
 
-/* Console (Log object) and simulator log (Debugger object). read: bytes taken; @more: others wait. */
+/*
+ * Console (Log object) and simulator log (Debugger object). read: bytes taken; @more: others
+ * wait.
+ */
 void arch_console_write(const char *buf, size_t len);
 size_t arch_console_read(char *buf, size_t len, bool *more);
 void arch_debug_write(const char *buf, size_t len);

@@ -126,7 +126,8 @@ long cap_map(struct task *src, uint64_t src_index, struct task *dst, uint64_t ds
 
 	/* What goes from a slot on the way may be one of the two tasks. */
 	kobj_pin(&src->obj);
-	kobj_pin(&dst->obj);	for (uint64_t i = 0; i < n && src_index + i < L4_CAP_INDICES; i++) {
+	kobj_pin(&dst->obj);
+	for (uint64_t i = 0; i < n && src_index + i < L4_CAP_INDICES; i++) {
 		struct cap *c = cap_lookup(&src->caps, src_index + i);
 		struct cap *old = cap_lookup(&dst->caps, dst_index + i);
 		unsigned rights;

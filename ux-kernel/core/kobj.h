@@ -49,10 +49,10 @@ struct kobj_ops {
 
 struct kobj {
 	const struct kobj_ops *ops;
-	struct list all_link;	/* in kobj_all */
-	struct list caps; /* all capabilities to this object: struct cap.link */
-	unsigned refs;    /* ref-counted capabilities among them */
-	unsigned pins;    /* the core's own pointers */
+	struct list all_link; /* in kobj_all */
+	struct list caps;     /* all capabilities to this object: struct cap.link */
+	unsigned refs;        /* ref-counted capabilities among them */
+	unsigned pins;        /* the core's own pointers */
 	bool dead;
 	uint64_t id;           /* unique for the life of the kernel, for logs and debuggers */
 	struct factory *quota; /* who pays; pinned; NULL for the initial objects */
