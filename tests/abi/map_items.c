@@ -147,11 +147,11 @@ static void objects(void)
 	tap_is((long)MR(0), 0x38, "its return item");
 	actor_end(1);
 	tap_is(abi_equal(SLOT(10), f), 1, "the capability is there with all rights");
-	a = object(MAIN, f, L4_CAP_FPAGE_RO, SLOT(11) | 0xa);
+	object(MAIN, f, L4_CAP_FPAGE_RO, SLOT(11) | 0xa);
 	actor_end(1);
 	tap_is(abi_present(SLOT(11)), 1, "a capability with R only");
 	tap_is(abi_equal(SLOT(11), f), 0, "has fewer rights");
-	a = object(MAIN, f, L4_CAP_FPAGE_W | L4_CAP_FPAGE_S, SLOT(12) | 0xa);
+	object(MAIN, f, L4_CAP_FPAGE_W | L4_CAP_FPAGE_S, SLOT(12) | 0xa);
 	actor_end(1);
 	tap_is(abi_present(SLOT(12)), 0, "without R no capability is mapped");
 	abi_copy(MAIN, SLOT(13), L4_CAP_FPAGE_RW, 0);
@@ -161,7 +161,7 @@ static void objects(void)
 	tap_is(abi_present(SLOT(14)), 1, "arrives");
 	tap_is(l4_error(l4_factory_create(SLOT(14), L4_PROTO_THREAD, SLOT(15))), -L4_EPERM,
 	       "but has lost S");
-	a = object(MAIN, f, L4_CAP_FPAGE_RWS, SLOT(16) | 0xe);
+	object(MAIN, f, L4_CAP_FPAGE_RWS, SLOT(16) | 0xe);
 	tap_is((long)MR(0) & 0xe, 0xe, "a local ID inside one task is the raw flexpage");
 	tap_is((long)MR(1), (long)l4_obj_fpage(f, 0, L4_CAP_FPAGE_RWS).raw, "which is word 1");
 	actor_end(1);

@@ -132,7 +132,7 @@ static void no_such_slot(void **state)
 	assert_int_equal(server->utcb->error, L4_IPC_NOREPLYCAP);
 	assert_not_existent(reply(REPLY_SLOT(1UL << 40), 3));
 	fake.fail_alloc_in = 1;
-	tag = fake_syscall(server, REPLY_SLOT(1) | L4_SYSF_WAIT, 0, TIMEOUT_ZERO_BOTH);
+	fake_syscall(server, REPLY_SLOT(1) | L4_SYSF_WAIT, 0, TIMEOUT_ZERO_BOTH);
 	assert_int_equal(server->utcb->error, L4_IPC_NOREPLYCAP);
 	/* Both special bits: the thread itself, as without the lower one. */
 	tag = fake_syscall(server, SELF | L4_REPLY_CAP_BIT | L4_SYSF_WAIT, 0, TIMEOUT_ZERO_BOTH);
