@@ -6,6 +6,7 @@
 #include "../ux-kernel/host/clock.h"
 #include "../ux-kernel/host/report.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,9 @@
 #define GUEST_BASE 0x60000000UL  /* where the guest kernel is linked */
 #define INIT_MEMORY (16UL << 20) /* for init, page tables and the modules' last pages */
 #define ENTROPY_BYTES 64
+#define APPEND_MAX 3800 /* a kernel command line has 4096 bytes */
+#define WORDS_MAX 4000  /* the guest's init: 4096 strings with the environment, 64 KiB */
+#define WORD_BYTES_MAX 65000
 
 enum { OPT_APPEND = OPT_SPECIFIC, OPT_INITRD };
 
@@ -42,6 +46,27 @@ struct linux_options {
 	const char *append;
 	const char *initrd;
 };
+
+/* Limits of the guest, checked here because it could only cut what is too long. */
+static int check_words(const struct linux_options *o, char **argv)
+{
+	size_t words = 0, bytes = 0;
+
+	for (const char *c = o->append; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			return usage_error("--append must be one line without control characters");
+	if (strlen(o->append) > APPEND_MAX)
+		return usage_error("--append is longer than %d bytes", APPEND_MAX);
+	for (; *argv; argv++) {
+		words++;
+		bytes += strlen(*argv) + 1;
+	}
+	if (words > WORDS_MAX || bytes > WORD_BYTES_MAX)
+		return usage_error(
+			"the command has %zu words and %zu bytes; the guest takes %d and %d", words,
+			bytes, WORDS_MAX, WORD_BYTES_MAX);
+	return 0;
+}
 
 static int parse(struct linux_options *o, int argc, char **argv)
 {
@@ -66,7 +91,8 @@ static int parse(struct linux_options *o, int argc, char **argv)
 	if (!o->common.memory)
 		o->common.memory = DEFAULT_MEMORY;
 	o->common.memory &= ~((1UL << 20) - 1);
-	return options_check_memory(&o->common, MINIMUM_MEMORY);
+	e = check_words(o, argv + optind);
+	return e ? e : options_check_memory(&o->common, MINIMUM_MEMORY);
 }
 
 /* What the guest's init is told: the command's words and the terminal. */
@@ -100,17 +126,26 @@ static bool session_archive(struct cpio *c, char **argv)
 	return good && cpio_end(c);
 }
 
+/* The user's part comes first, as one word of init's language: of two mem= the last one holds. */
 static char *boot_script(const struct linux_options *o, bool command)
 {
 	unsigned long mib = o->common.memory >> 20;
+	size_t len;
 	char *s;
+	FILE *f = open_memstream(&s, &len);
 
-	if (asprintf(&s,
-		     "start --ram=0x%lx:%luM vmlinux mem=%luM console=hvc0 l4.epoch=%lld%s %s\n",
-		     GUEST_BASE, mib, mib, (long long)clock_epoch_ns(),
-		     command ? " quiet" : " loglevel=4", o->append) < 0)
+	if (!f)
 		return NULL;
-	return s;
+	fprintf(f, "start --ram=0x%lx:%luM vmlinux ", GUEST_BASE, mib);
+	if (*o->append) {
+		fputc('"', f);
+		for (const char *c = o->append; *c; c++)
+			fprintf(f, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
+		fputs("\" ", f);
+	}
+	fprintf(f, "mem=%luM console=hvc0 l4.epoch=%lld %s\n", mib, (long long)clock_epoch_ns(),
+		command ? "quiet" : "loglevel=4");
+	return fclose(f) ? NULL : s;
 }
 
 /* What lives as long as the system; static, so that nothing has to be handed back. */
@@ -122,12 +157,9 @@ static struct {
 
 static bool find_parts(const struct linux_options *o)
 {
-	parts.sigma0 = data_path("sigma0");
-	parts.init = data_path("init");
-	parts.irq = data_path("irq-emulator");
-	parts.vmlinux = data_path("vmlinux");
-	parts.initrd = o->initrd ? strdup(o->initrd) : data_path("initramfs.cpio.gz");
-	return parts.sigma0 && parts.init && parts.irq && parts.vmlinux && parts.initrd;
+	return (parts.sigma0 = data_path("sigma0")) && (parts.init = data_path("init")) &&
+	       (parts.irq = data_path("irq-emulator")) && (parts.vmlinux = data_path("vmlinux")) &&
+	       (parts.initrd = o->initrd ? strdup(o->initrd) : data_path("initramfs.cpio.gz"));
 }
 
 static int start(const struct linux_options *o, char **argv)

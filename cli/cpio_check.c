@@ -25,13 +25,17 @@ static unsigned long field(const unsigned char *h, unsigned n)
 	return strtoul(hex, NULL, 16);
 }
 
+static bool is_archive(const unsigned char *p, size_t len)
+{
+	return len >= 6 && (!memcmp(p, "070701", 6) || !memcmp(p, "070702", 6));
+}
+
 /* Length of the plain archive at @p up to its trailer, 0 when it is damaged. */
 static size_t archive_len(const unsigned char *p, size_t len)
 {
 	size_t at = 0;
 
-	while (len - at >= HEADER &&
-	       (!memcmp(p + at, "070701", 6) || !memcmp(p + at, "070702", 6))) {
+	while (len - at >= HEADER && is_archive(p + at, len - at)) {
 		size_t size = field(p + at, 6), name = field(p + at, 11);
 		size_t data = (HEADER + name + 3) & ~3UL, total = data + ((size + 3) & ~3UL);
 		bool last = name == 11 && data <= len - at &&
@@ -96,10 +100,15 @@ static const char *check(const unsigned char *p, size_t len)
 			if (!good)
 				return "its compressed data is damaged or cut off";
 		} else {
+			/* Linux looks for the next one on such a boundary only. */
+			if (at % 4)
+				return "an archive in it does not begin at a multiple of 4 bytes; pad "
+				       "the one before";
 			used = archive_len(p + at, len - at);
 			if (!used)
-				return archives ? "an archive in it is damaged or cut off"
-						: "it is no cpio archive (newc), plain or gzipped";
+				return archives || is_archive(p + at, len - at)
+					       ? "an archive in it is damaged or cut off"
+					       : "it is no cpio archive (newc), plain or gzipped";
 		}
 		at += used;
 		archives++;

@@ -64,6 +64,7 @@ static void main_loop(void)
 				"the IRQ emulator ended unexpectedly; the system cannot go on");
 			arch_shutdown(STOP_INTERNAL);
 		}
+		proc_check();
 		if (stop_requested())
 			return;
 		ipc_run_pending();
@@ -127,6 +128,11 @@ int kernel_run(const struct kernel_config *c)
 		report_info("ended with status %d after %lu ms", stop_status(),
 			    (unsigned long)((arch_now() - begin) / 1000));
 	}
+	if (e && !report_count())
+		report_error(
+			"cannot start the system: %s; the host's limits (ulimit -a) may be too "
+			"low",
+			report_errno(-e));
 	workload_stop();
 	proc_exit();
 	irq_input_exit();

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -22,10 +23,17 @@ static int unreadable(const char *path, int e)
 	return -e;
 }
 
+static int not_regular(const char *path, bool directory)
+{
+	report_error("cannot read %s: it is %s; give a file", path,
+		     directory ? "a directory" : "not a regular file");
+	return -EINVAL;
+}
+
 /* Maps a file; an empty one gives no data. */
 static int file_map(const char *path, void **map, size_t *len)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), e = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), e = 0;
 	struct stat st;
 
 	*map = NULL;
@@ -35,7 +43,7 @@ static int file_map(const char *path, void **map, size_t *len)
 	if (fstat(fd, &st) < 0)
 		e = unreadable(path, errno);
 	else if (!S_ISREG(st.st_mode))
-		e = unreadable(path, S_ISDIR(st.st_mode) ? EISDIR : ENODEV);
+		e = not_regular(path, S_ISDIR(st.st_mode));
 	if (!e && st.st_size) {
 		*len = st.st_size;
 		*map = mmap(NULL, *len, PROT_READ, MAP_PRIVATE, fd, 0);

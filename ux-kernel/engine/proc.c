@@ -3,9 +3,12 @@
 #define _GNU_SOURCE
 #include "proc.h"
 
+#include "../core/arch.h"
 #include "../core/space.h"
 #include "../core/thread.h"
+#include "../host/irq_input.h"
 #include "../host/report.h"
+#include "../host/stop.h"
 #include "fpu.h"
 #include "inject.h"
 #include "template.h"
@@ -27,6 +30,7 @@ static struct hthread *template;
 static struct list spare = { &spare, &spare };
 static struct list in_use = { &in_use, &in_use };
 static unsigned spares;
+static volatile sig_atomic_t child_ended;
 
 static struct hthread *hthread_new(struct hproc *p, pid_t tid)
 {
@@ -56,6 +60,13 @@ static struct hproc *hproc_new(pid_t pid)
 	return NULL;
 }
 
+static void on_sigchld(int sig)
+{
+	(void)sig;
+	child_ended = 1;
+	irq_input_wake();
+}
+
 int proc_init(int ram_fd, int ku_fd)
 {
 	int code_fd, ops_fd, e = inject_init(&code_fd, &ops_fd);
@@ -81,7 +92,44 @@ int proc_init(int ram_fd, int ku_fd)
 		report_error("cannot empty the template process: %s", report_errno(-e));
 		return e;
 	}
+	/* Only ends of processes: a signal for every stop would be one for every system call. */
+	sigaction(SIGCHLD,
+		  &(struct sigaction){ .sa_handler = on_sigchld, .sa_flags = SA_NOCLDSTOP }, NULL);
 	return fpu_init(template->tid);
+}
+
+static struct hproc *find_by_tid(struct list *procs, pid_t tid)
+{
+	list_for_each(it, procs) {
+		struct hproc *p = list_entry(it, struct hproc, link);
+
+		list_for_each(th, &p->threads)
+			if (list_entry(th, struct hthread, link)->tid == tid)
+				return p;
+	}
+	return NULL;
+}
+
+void proc_check(void)
+{
+	siginfo_t si = { 0 };
+	struct hproc *p;
+
+	if (!child_ended)
+		return;
+	child_ended = 0;
+	if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0 || !si.si_pid)
+		return;
+	p = find_by_tid(&in_use, si.si_pid);
+	if (!p)
+		p = find_by_tid(&spare, si.si_pid);
+	if (!p && template && template->tid == si.si_pid)
+		p = template->proc;
+	if (!p) /* the IRQ emulator: it is missed at its pipe */
+		return;
+	p->dead = true;
+	report_error("somebody killed the task process %d; the system ends", p->pid);
+	arch_shutdown(STOP_INTERNAL);
 }
 
 static void hproc_destroy(struct hproc *p)

@@ -56,6 +56,12 @@ struct engine_thread {
  */
 int proc_init(int ram_fd, int ku_fd);
 
+/*
+ * Looks for task processes that died without being asked to, when one may have; the system
+ * cannot go on without it and is told to stop. Cheap when nothing happened.
+ */
+void proc_check(void);
+
 /* Kills every task process and waits for it. */
 void proc_exit(void);
 

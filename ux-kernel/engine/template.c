@@ -100,7 +100,12 @@ static int attach(pid_t pid)
 {
 	int status;
 
-	if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status))
+	pid_t r;
+
+	do /* the IRQ emulator may be speaking already */
+		r = waitpid(pid, &status, WUNTRACED);
+	while (r < 0 && errno == EINTR);
+	if (r != pid || !WIFSTOPPED(status))
 		return -ESRCH;
 	return ptrace(PTRACE_SEIZE, pid, 0, TRACE_OPTIONS) < 0 ? -errno : 0;
 }
@@ -132,11 +137,13 @@ pid_t template_start(const int fds[4])
 			report_errno(-e));
 	} else if (!e) {
 		e = run_to_stub(pid);
-		if (e)
-			report_error(
-				"the task image cannot set itself up (%s): the host must allow "
-				"prctl(PR_SET_SECCOMP)",
-				report_errno(-e));
+		if (e == -ESRCH)
+			report_error("the first task process ended while it was set up: the host's "
+				     "limits (ulimit -a) may be too low");
+		else if (e)
+			report_error("the first task process cannot set itself up (%s): the host "
+				     "must allow prctl(PR_SET_SECCOMP)",
+				     report_errno(-e));
 	}
 	if (!e)
 		return pid;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 static bool verbose;
+static unsigned errors;
 static bool raw;
 
 void report_set_verbose(void)
@@ -39,10 +40,16 @@ static void put(const char *fmt, va_list ap)
 		return; /* nobody left to tell */
 }
 
+unsigned report_count(void)
+{
+	return errors;
+}
+
 void report_error(const char *fmt, ...)
 {
 	va_list ap;
 
+	errors++;
 	va_start(ap, fmt);
 	put(fmt, ap);
 	va_end(ap);

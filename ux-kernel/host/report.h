@@ -12,6 +12,9 @@
 void report_set_verbose(void);
 
 void report_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* How many errors have been reported. */
+unsigned report_count(void);
+
 /* Only after report_set_verbose(). */
 void report_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

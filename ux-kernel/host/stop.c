@@ -64,10 +64,17 @@ void stop_init(uint64_t timeout_ns)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
 	struct sigaction sa = { .sa_handler = on_signal }; /* no SA_RESTART: writes end too */
+	sigset_t none;
+
+	/* Whoever started us may have ignored or blocked what we rely on. */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGCHLD, SIG_DFL);
 
 	for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file too large is an error of write() */
 	signal(SIGBUS, on_sigbus);
 	if (timeout_ns)
 		timer_start(timeout_ns, GRACE_S * 1000000000ULL);
