@@ -102,8 +102,7 @@ static const char *check(const unsigned char *p, size_t len)
 		} else {
 			/* Linux looks for the next one on such a boundary only. */
 			if (at % 4)
-				return "an archive in it does not begin at a multiple of 4 bytes; pad "
-				       "the one before";
+				return "an archive in it begins at no multiple of 4 bytes";
 			used = archive_len(p + at, len - at);
 			if (!used)
 				return archives || is_archive(p + at, len - at)
