@@ -67,6 +67,12 @@ int call_object(struct call *c, unsigned n, enum kobj_type type, struct cap **ca
 /* The result slot: first object buffer of the caller's UTCB. false: there is none. */
 bool call_result_slot(struct call *c, uint64_t *index);
 
+/*
+ * The thread a bind message (two words, item = thread) names; both capabilities need S. false:
+ * @answer is the error to return.
+ */
+bool call_bind_thread(struct call *c, struct thread **t, uint64_t *answer);
+
 /* Result of call_object() as an answer. */
 uint64_t call_object_error(struct call *c, int error);
 

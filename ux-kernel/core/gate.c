@@ -32,18 +32,14 @@ bool gate_local_label(struct cap *c, struct task *receiver, unsigned rights, uin
 
 static uint64_t gate_bind_call(struct gate *g, struct call *c)
 {
-	struct cap *cap;
-	int e = call_object(c, 0, KOBJ_THREAD, &cap);
+	struct thread *t;
+	uint64_t answer;
 
-	if (e)
-		return call_object_error(c, e);
-	if (c->words < 2)
-		return call_result(-L4_EMSGTOOSHORT);
+	if (!call_bind_thread(c, &t, &answer))
+		return answer;
 	if (c->mr[1] & 3)
 		return call_result(-L4_EINVAL);
-	if (!(c->rights & CAP_S) || !(cap->rights & CAP_S))
-		return call_result(-L4_EPERM);
-	gate_bind(g, thread_of(cap->obj), c->mr[1]);
+	gate_bind(g, t, c->mr[1]);
 	return call_result(0);
 }
 

@@ -39,6 +39,23 @@ uint64_t call_object_error(struct call *c, int error)
 	return call_result(error);
 }
 
+bool call_bind_thread(struct call *c, struct thread **t, uint64_t *answer)
+{
+	struct cap *cap;
+	int e = call_object(c, 0, KOBJ_THREAD, &cap);
+
+	*answer = 0;
+	if (e)
+		*answer = call_object_error(c, e);
+	else if (c->words < 2)
+		*answer = call_result(-L4_EMSGTOOSHORT);
+	else if (!(c->rights & CAP_S) || !(cap->rights & CAP_S))
+		*answer = call_result(-L4_EPERM);
+	else
+		*t = thread_of(cap->obj);
+	return !*answer;
+}
+
 bool call_result_slot(struct call *c, uint64_t *index)
 {
 	const l4_utcb_layout_t *u = c->self->utcb;

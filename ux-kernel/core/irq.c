@@ -40,18 +40,14 @@ static bool irq_detach(struct irq *i)
 
 static uint64_t irq_bind(struct irq *i, struct call *c)
 {
-	struct cap *cap;
-	int e = call_object(c, 0, KOBJ_THREAD, &cap);
+	struct thread *t;
+	uint64_t answer;
 
-	if (e)
-		return call_object_error(c, e);
-	if (c->words < 2)
-		return call_result(-L4_EMSGTOOSHORT);
-	if (!(c->rights & CAP_S) || !(cap->rights & CAP_S))
-		return call_result(-L4_EPERM);
-	kobj_pin(cap->obj);
+	if (!call_bind_thread(c, &t, &answer))
+		return answer;
+	kobj_pin(&t->obj);
 	i->pending |= irq_detach(i);
-	i->thread = thread_of(cap->obj);
+	i->thread = t;
 	i->snd.label = c->mr[1];
 	if (i->pending) {
 		i->pending = false;
