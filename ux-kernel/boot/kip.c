@@ -19,6 +19,7 @@ static const char *const strings[] = {
 	"jdb",
 	L4_UX_FEATURE_EXIT,
 	L4_UX_FEATURE_VCPU_FPU,
+	L4_UX_FEATURE_CHECK,
 };
 
 void kip_init(l4_kernel_info_t *kip)

@@ -2,8 +2,7 @@
 /* Capability tables: two levels, filled lazily. */
 #include "cap.h"
 
-#include "arch.h"
-#include "factory.h"
+#include "kmem.h"
 #include "task.h"
 
 #include <l4/abi/err.h>
@@ -29,13 +28,9 @@ static struct cap *slot_get(struct task *task, uint64_t index)
 		return NULL;
 	leaf = &task->caps.leaf[index / CAP_LEAF];
 	if (!*leaf) {
-		if (!factory_charge(task->obj.quota, CAP_LEAF * sizeof(struct cap)))
+		*leaf = kmem_alloc(task->obj.quota, CAP_LEAF * sizeof(struct cap));
+		if (!*leaf)
 			return NULL;
-		*leaf = arch_alloc(CAP_LEAF * sizeof(struct cap));
-		if (!*leaf) {
-			factory_uncharge(task->obj.quota, CAP_LEAF * sizeof(struct cap));
-			return NULL;
-		}
 	}
 	return &(*leaf)[index % CAP_LEAF];
 }
@@ -102,8 +97,7 @@ void cap_table_destroy(struct task *task)
 			if (leaf[k].obj)
 				cap_remove(&leaf[k]);
 		task->caps.leaf[i] = NULL;
-		arch_free(leaf);
-		factory_uncharge(task->obj.quota, CAP_LEAF * sizeof(struct cap));
+		kmem_free(task->obj.quota, leaf, CAP_LEAF * sizeof(struct cap));
 	}
 }
 

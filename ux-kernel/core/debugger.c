@@ -4,12 +4,15 @@
  */
 #include "arch.h"
 #include "call.h"
+#include "check.h"
 #include "fpage.h"
+#include "kmem.h"
 #include "platform.h"
 #include "task.h"
 #include "thread.h"
 
 #include <l4/abi/ops.h>
+#include <l4/abi/ux.h>
 #include <string.h>
 
 static void put_hex(uint64_t v, unsigned digits)
@@ -116,6 +119,31 @@ static uint64_t debugger_object(struct call *c)
 	}
 }
 
+/* For programs that test the kernel: see l4/abi/ux.h. */
+static uint64_t debugger_ux(struct call *c)
+{
+	const char *why;
+
+	switch (c->mr[0]) {
+	case L4_UX_DEBUGGER_CHECK_OP:
+		c->self->busy = false; /* nothing has changed in this kernel entry yet */
+		why = check_core();
+		c->self->busy = true;
+		if (why) {
+			arch_debug_write(why, strlen(why));
+			arch_debug_write("\n", 1);
+		}
+		c->mr[0] = why != NULL;
+		return call_tag(0, 1, 0);
+	case L4_UX_DEBUGGER_KMEM_OP:
+		c->mr[0] = kmem_used();
+		c->mr[1] = kmem_total();
+		return call_tag(0, 2, 0);
+	default:
+		return call_result(-L4_ENOSYS);
+	}
+}
+
 static uint64_t debugger_invoke(struct kobj *o, struct call *c)
 {
 	(void)o;
@@ -127,6 +155,8 @@ static uint64_t debugger_invoke(struct kobj *o, struct call *c)
 		return debugger_text(c);
 	if (c->mr[0] >> 8 == 1)
 		return debugger_object(c);
+	if (c->mr[0] >> 8 == L4_UX_DEBUGGER_CHECK_OP >> 8)
+		return debugger_ux(c);
 	return call_result(-L4_ENOSYS);
 }
 

@@ -2,9 +2,9 @@
 /* Life and death of kernel objects. */
 #include "kobj.h"
 
-#include "arch.h"
 #include "cap.h"
 #include "factory.h"
+#include "kmem.h"
 
 static uint64_t next_id = 1;
 static unsigned alive;
@@ -15,14 +15,9 @@ void *kobj_create(const struct kobj_ops *ops, struct factory *quota)
 {
 	struct kobj *o;
 
-	if (quota && !factory_charge(quota, ops->size))
+	o = kmem_alloc(quota, ops->size);
+	if (!o)
 		return NULL;
-	o = arch_alloc(ops->size);
-	if (!o) {
-		if (quota)
-			factory_uncharge(quota, ops->size);
-		return NULL;
-	}
 	o->ops = ops;
 	list_init(&o->caps);
 	list_add_before(&o->all_link, &kobj_all);
@@ -55,10 +50,8 @@ static bool unpin_one(struct kobj *o)
 	}
 	if (o->ops->free)
 		o->ops->free(o);
-	if (o->quota)
-		factory_uncharge(o->quota, o->ops->size);
 	list_del(&o->all_link);
-	arch_free(o);
+	kmem_free(o->quota, o, o->ops->size);
 	alive--;
 	return true;
 }

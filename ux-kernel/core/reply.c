@@ -2,8 +2,7 @@
 /* Reply capabilities. */
 #include "reply.h"
 
-#include "arch.h"
-#include "factory.h"
+#include "kmem.h"
 #include "task.h"
 #include "thread.h"
 
@@ -27,13 +26,9 @@ struct reply_slot *reply_make(struct task *task, uint64_t index)
 		return NULL;
 	leaf = &task->replies.leaf[index / REPLY_LEAF];
 	if (!*leaf) {
-		if (!factory_charge(task->obj.quota, LEAF_SIZE))
+		*leaf = kmem_alloc(task->obj.quota, LEAF_SIZE);
+		if (!*leaf)
 			return NULL;
-		*leaf = arch_alloc(LEAF_SIZE);
-		if (!*leaf) {
-			factory_uncharge(task->obj.quota, LEAF_SIZE);
-			return NULL;
-		}
 	}
 	return &(*leaf)[index % REPLY_LEAF];
 }
@@ -70,7 +65,6 @@ void reply_space_destroy(struct task *task)
 		for (unsigned k = 0; k < REPLY_LEAF; k++)
 			reply_clear(&leaf[k]);
 		task->replies.leaf[i] = NULL;
-		arch_free(leaf);
-		factory_uncharge(task->obj.quota, LEAF_SIZE);
+		kmem_free(task->obj.quota, leaf, LEAF_SIZE);
 	}
 }

@@ -3,7 +3,7 @@
 #include "space.h"
 
 #include "arch.h"
-#include "factory.h"
+#include "kmem.h"
 
 #include <l4/abi/err.h>
 
@@ -22,7 +22,7 @@ int space_init(struct space *s, struct factory *quota)
 {
 	s->quota = quota;
 	s->tlb_gen = 1;
-	s->root = arch_alloc(sizeof(*s->root));
+	s->root = kmem_alloc(quota, sizeof(*s->root));
 	if (!s->root)
 		return -L4_ENOMEM;
 	return arch_space_init(s);
@@ -112,13 +112,8 @@ static uintptr_t *slot_walk(struct space *s, uint64_t va, unsigned order, bool m
 		uintptr_t *e = &t->slot[slot_of(va, shift)];
 
 		if (!*e) {
-			struct ptable *n = NULL;
+			struct ptable *n = make ? kmem_alloc(s->quota, sizeof(*n)) : NULL;
 
-			if (make && factory_charge(s->quota, sizeof(*n))) {
-				n = arch_alloc(sizeof(*n));
-				if (!n)
-					factory_uncharge(s->quota, sizeof(*n));
-			}
 			if (!n)
 				return NULL;
 			*e = (uintptr_t)n;
@@ -141,8 +136,7 @@ static void slot_prune(struct space *s, uint64_t va, unsigned order)
 		t = (struct ptable *)t->slot[slot_of(va, shift)];
 	}
 	while (depth && !t->used) {
-		arch_free(t);
-		factory_uncharge(s->quota, sizeof(*t));
+		kmem_free(s->quota, t, sizeof(*t));
 		t = path[--depth];
 		shift += 9;
 		t->slot[slot_of(va, shift)] = 0;
@@ -179,12 +173,9 @@ struct mapping *space_enter(struct space *s, struct mapping *parent, uint64_t va
 {
 	struct mapping *m;
 
-	if (!factory_charge(s->quota, sizeof(*m)))
-		return NULL;
-	m = arch_alloc(sizeof(*m));
+	m = kmem_alloc(s->quota, sizeof(*m));
 	if (!m || !slot_set(s, va, order, m)) {
-		arch_free(m);
-		factory_uncharge(s->quota, sizeof(*m));
+		kmem_free(s->quota, m, sizeof(*m));
 		return NULL;
 	}
 	m->space = s;
@@ -215,8 +206,7 @@ void space_drop(struct mapping *m)
 	tlb_drop(m);
 	slot_clear(s, m->va, m->order);
 	list_del(&m->sibling);
-	arch_free(m);
-	factory_uncharge(s->quota, sizeof(*m));
+	kmem_free(s->quota, m, sizeof(*m));
 	mappings_alive--;
 }
 
@@ -224,15 +214,15 @@ int space_move(struct mapping *m, struct space *to, uint64_t va)
 {
 	struct space *from = m->space;
 
-	if (!factory_charge(to->quota, sizeof(*m)))
+	if (!kmem_charge(to->quota, sizeof(*m)))
 		return -L4_ENOMEM;
 	if (!slot_set(to, va, m->order, m)) {
-		factory_uncharge(to->quota, sizeof(*m));
+		kmem_uncharge(to->quota, sizeof(*m));
 		return -L4_ENOMEM;
 	}
 	tlb_drop(m);
 	slot_clear(from, m->va, m->order);
-	factory_uncharge(from->quota, sizeof(*m));
+	kmem_uncharge(from->quota, sizeof(*m));
 	m->space = to;
 	m->va = va;
 	return 0;
@@ -243,22 +233,18 @@ int space_split(struct mapping *m)
 	struct space *s = m->space;
 	unsigned order = page_order_below(m->order);
 	uint64_t va = m->va, pa = m->pa;
-	struct ptable *t = arch_alloc(sizeof(*t)), *parent_table;
+	struct ptable *t = kmem_alloc(s->quota, sizeof(*t)), *parent_table;
 	uintptr_t *slot = slot_walk(s, va, m->order, false, &parent_table);
-	uint64_t cost = SLOTS * sizeof(*m) + sizeof(*t) - sizeof(*m);
 
-	if (!t || !factory_charge(s->quota, cost)) {
-		arch_free(t);
+	if (!t)
 		return -L4_ENOMEM;
-	}
 	for (unsigned i = 0; i < SLOTS; i++) {
-		struct mapping *n = arch_alloc(sizeof(*n));
+		struct mapping *n = kmem_alloc(s->quota, sizeof(*n));
 
 		if (!n) {
 			while (i--)
-				arch_free((void *)(t->slot[i] & ~LEAF_BIT));
-			arch_free(t);
-			factory_uncharge(s->quota, cost);
+				kmem_free(s->quota, (void *)(t->slot[i] & ~LEAF_BIT), sizeof(*n));
+			kmem_free(s->quota, t, sizeof(*t));
 			return -L4_ENOMEM;
 		}
 		*n = *m;
@@ -284,7 +270,7 @@ int space_split(struct mapping *m)
 		c->parent = n;
 	}
 	list_del(&m->sibling);
-	arch_free(m);
+	kmem_free(s->quota, m, sizeof(*m));
 	*slot = (uintptr_t)t;
 	mappings_alive += SLOTS - 1;
 	return 0;
@@ -294,7 +280,7 @@ void space_destroy(struct space *s)
 {
 	/* The tables empty themselves as the mappings go; the caller revoked those already. */
 	arch_space_fini(s);
-	arch_free(s->root);
+	kmem_free(s->quota, s->root, sizeof(*s->root));
 	s->root = NULL;
 }
 

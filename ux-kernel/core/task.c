@@ -4,7 +4,7 @@
 
 #include "arch.h"
 #include "call.h"
-#include "factory.h"
+#include "kmem.h"
 #include "mapdb.h"
 #include "thread.h"
 
@@ -16,7 +16,7 @@
 int task_add_ku_mem(struct task *t, uint64_t *fp)
 {
 	unsigned order = fpage_order(*fp), pages;
-	uint64_t va = fpage_addr(*fp), pa, size = order_size(order);
+	uint64_t va = fpage_addr(*fp), pa = 0, size = order_size(order);
 	struct ku_area *a;
 
 	if (fpage_type(*fp) != L4_FPAGE_MEMORY || order < KU_MIN_ORDER || order > KU_MAX_ORDER ||
@@ -25,14 +25,16 @@ int task_add_ku_mem(struct task *t, uint64_t *fp)
 	pages = 1U << (order - L4_PAGESHIFT);
 	if (space_next(&t->space, va, va + size))
 		return -L4_EEXIST;
-	if (!factory_charge(t->obj.quota, sizeof(*a) + size))
+	a = kmem_alloc(t->obj.quota, sizeof(*a));
+	if (!a)
 		return -L4_ENOMEM;
-	a = arch_alloc(sizeof(*a));
-	if (a)
+	if (kmem_charge(t->obj.quota, size)) {
 		a->kernel = arch_ku_alloc(pages, &pa);
-	if (!a || !a->kernel) {
-		arch_free(a);
-		factory_uncharge(t->obj.quota, sizeof(*a) + size);
+		if (!a->kernel)
+			kmem_uncharge(t->obj.quota, size);
+	}
+	if (!a->kernel) {
+		kmem_free(t->obj.quota, a, sizeof(*a));
 		return -L4_ENOMEM;
 	}
 	a->va = va;
@@ -221,8 +223,8 @@ static void task_free(struct kobj *o)
 
 		list_del(&a->link);
 		arch_ku_free(a->kernel, a->pages);
-		factory_uncharge(o->quota, sizeof(*a) + (uint64_t)a->pages * L4_PAGESIZE);
-		arch_free(a);
+		kmem_uncharge(o->quota, (uint64_t)a->pages * L4_PAGESIZE);
+		kmem_free(o->quota, a, sizeof(*a));
 	}
 	space_destroy(&t->space);
 }

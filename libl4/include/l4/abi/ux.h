@@ -30,4 +30,14 @@
 #define L4_UX_THREAD_VCPU_FPU_OP 0x8001UL
 #define L4_UX_FPU_INIT 1UL
 
+/*
+ * Feature "ux_check": two operations of the debugger capability (label -23), one word each.
+ * L4_UX_DEBUGGER_CHECK_OP has the kernel check its own invariants: MR0 = number of violations
+ * found, which are named on the kernel's standard error. L4_UX_DEBUGGER_KMEM_OP: MR0 = bytes of
+ * kernel memory in use, MR1 = bytes there are.
+ */
+#define L4_UX_FEATURE_CHECK "ux_check"
+#define L4_UX_DEBUGGER_CHECK_OP 0x7500UL
+#define L4_UX_DEBUGGER_KMEM_OP 0x7501UL
+
 #endif
