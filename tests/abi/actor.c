@@ -45,6 +45,8 @@ void actor_start(unsigned n, void (*entry)(void))
 {
 	actor_create(n, L4_BASE_PAGER_CAP, L4_BASE_THREAD_CAP);
 	must(l4_thread_ex_regs(ACTOR(n), (l4_addr_t)entry, actor_stack(n), 0), "start a thread");
+	/* ex_regs need not give up the CPU to a thread of higher priority. */
+	tap_settle();
 }
 
 void actor_end(unsigned n)

@@ -93,7 +93,11 @@ static void flags(void)
 	a = abi_invoke(L4_BASE_TASK_CAP | L4_SYSF_SEND, info, 0, 0);
 	tap_is(a.tag.raw, (long)info, "a task without a receive phase leaves the tag");
 	a = abi_invoke(L4_BASE_TASK_CAP | L4_SYSF_SEND, wrong, 0, 0);
-	tap_is(a.tag.raw, (long)wrong, "a task's failure without a receive phase leaves the tag");
+	tap_is(a.result, -L4_EBADPROTO, "a task tells of a wrong protocol at any rate");
+	MR(0) = L4_TASK_CAP_INFO_OP;
+	a = abi_invoke(L4_BASE_TASK_CAP | L4_SYSF_SEND, TAG(L4_PROTO_TASK, 1, 0), 0, 0);
+	tap_is(a.tag.raw, (long)TAG(L4_PROTO_TASK, 1, 0),
+	       "a task's failure without a receive phase leaves the tag");
 	a = abi_invoke(L4_BASE_THREAD_CAP, wrong, 0, TIMEOUT_ZERO);
 	tap_is(a.result, IPC_ERROR(L4_IPC_ENOT_EXISTENT), "a thread without any phase");
 	MR(0) = L4_VCON_GET_ATTR_OP;
@@ -135,12 +139,11 @@ static void short_messages(void)
 	}
 }
 
-int main(void)
-{
-	tap_start("abi-invoke");
-	registers();
-	protocols();
-	flags();
-	short_messages();
-	return tap_finish();
-}
+static const struct tap_group groups[] = {
+	{ "registers", registers },
+	{ "protocols", protocols },
+	{ "flags", flags },
+	{ "short-messages", short_messages },
+};
+
+TAP_MAIN("abi-invoke")

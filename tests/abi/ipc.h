@@ -25,7 +25,8 @@ void partner_does(l4_umword_t dest, l4_umword_t tag, l4_umword_t label, unsigned
 struct answer wait_any(void);
 
 /* The reply slot. */
-void ipc_replies(void);
+void ipc_replies_filled(void);
+void ipc_replies_emptied(void);
 
 /* Messages with items that find no buffer. */
 void ipc_items(void);

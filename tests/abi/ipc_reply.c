@@ -16,7 +16,7 @@ static void partner_calls(void)
 	partner_does(MAIN | L4_SYSF_CALL, TAG(4, 1, 0), 0x55, 0);
 }
 
-static void filled(void)
+void ipc_replies_filled(void)
 {
 	partner_calls();
 	tap_is(wait_any().result, 4, "a call arrives");
@@ -43,7 +43,7 @@ static void filled(void)
 	actor_end(0);
 }
 
-static void emptied(void)
+void ipc_replies_emptied(void)
 {
 	partner_calls();
 	wait_any();
@@ -86,12 +86,6 @@ static void emptied(void)
 	actor_end(0);
 }
 
-void ipc_replies(void)
-{
-	filled();
-	emptied();
-}
-
 static struct answer sent;
 
 /* One word, then an item: our first capability. */
@@ -126,7 +120,7 @@ void ipc_items(void)
 	tap_is(a.result, IPC_ERROR(L4_IPC_REMSGCUT), "an item without a buffer: receiver's error");
 	tap_is(a.tag.raw, (long)TAG(4, 1, 1) | 0x8000, "the receiver's tag keeps its fields");
 	tap_is((long)MR(0), 11, "words before the item have arrived");
-	tap_is((long)MR(1), 0, "the failed item's word reads 0");
+	tap_is((long)MR(1), 5, "the failed item's word is not written");
 	tap_is(sent.result, IPC_ERROR(L4_IPC_SEMSGCUT), "an item without a buffer: sender's error");
 	tap_is(sent.tag.raw, 0x8000, "the sender's tag is the error flag alone");
 	actor_end(0);

@@ -147,11 +147,10 @@ static void controllers(void)
 	tap_is((long)attr.l_flags, 010, "log: local flags");
 }
 
-int main(void)
-{
-	tap_start("abi-irq");
-	binding();
-	semaphores();
-	controllers();
-	return tap_finish();
-}
+static const struct tap_group groups[] = {
+	{ "binding", binding },
+	{ "semaphores", semaphores },
+	{ "controllers", controllers },
+};
+
+TAP_MAIN("abi-irq")

@@ -6,7 +6,9 @@
 #include <l4/sys/kip.h>
 #include <l4/sys/memdesc.h>
 
-static const l4_kernel_info_t *kip;
+#define kip l4_kip()
+
+static const char here;
 
 static void fields(void)
 {
@@ -80,9 +82,9 @@ static void memory(void)
 	tap_ok(count(l4_mem_type_conventional, 0) > 0, "there is RAM");
 	tap_ok(count(l4_mem_type_conventional, 1) > 0, "there is a virtual range");
 	tap_ok(count(l4_mem_type_dedicated, 0) > 0, "sigma0's image is dedicated memory");
-	tap_ok(inside((l4_addr_t)&kip, l4_mem_type_bootloader, 0),
+	tap_ok(inside((l4_addr_t)&here, l4_mem_type_bootloader, 0),
 	       "the root task's image is boot loader memory");
-	tap_ok(inside((l4_addr_t)&kip, l4_mem_type_conventional, 1),
+	tap_ok(inside((l4_addr_t)&here, l4_mem_type_conventional, 1),
 	       "the root task's image is inside the virtual range");
 	tap_ok(inside(kip->root_eip, l4_mem_type_bootloader, 0),
 	       "the root task's entry is in boot loader memory");
@@ -101,12 +103,10 @@ static void memory(void)
 		       "a module has an extent and a command line");
 }
 
-int main(void)
-{
-	tap_start("abi-kip");
-	kip = l4_kip();
-	fields();
-	clocks();
-	memory();
-	return tap_finish();
-}
+static const struct tap_group groups[] = {
+	{ "fields", fields },
+	{ "clocks", clocks },
+	{ "memory", memory },
+};
+
+TAP_MAIN("abi-kip")

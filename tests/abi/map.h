@@ -35,6 +35,9 @@ struct answer map_message(l4_umword_t tag, l4_cap_idx_t dest, const l4_umword_t 
 			  unsigned num, const l4_umword_t *buffers, unsigned num_buffers);
 
 /* Items in messages. */
-void map_items(void);
+void map_windows(void);
+void map_several(void);
+void map_objects(void);
+void map_forwarded(void);
 
 #endif

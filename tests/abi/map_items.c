@@ -57,7 +57,7 @@ static struct answer memory(l4_addr_t from, unsigned order, l4_umword_t base, l4
 	return a;
 }
 
-static void windows(void)
+void map_windows(void)
 {
 	l4_addr_t w = window();
 	l4_umword_t ret[2];
@@ -94,7 +94,7 @@ static void windows(void)
 	tap_is(abi_present(SLOT(9)), 0, "but is not");
 }
 
-static void several(void)
+void map_several(void)
 {
 	l4_addr_t w = window();
 	l4_umword_t words[8], buffers[4] = { L4_ITEM_MAP, l4_fpage(w, 16, L4_FPAGE_RW).raw };
@@ -114,7 +114,7 @@ static void several(void)
 	buffers[1] = l4_fpage(w, 16, L4_FPAGE_RW).raw;
 	a = map_message(TAG(2, 0, 2), MAIN, words, 4, buffers, 2);
 	tap_is((long)MR(0), 0x1318, "the first item's return item");
-	tap_is((long)MR(2), 0, "the item without a buffer reads 0");
+	tap_is((long)MR(2), 0x999, "the word of the item without a buffer is not written");
 	actor_end(1);
 	tap_is(a.result, IPC_ERROR(L4_IPC_REMSGCUT), "two items need two buffers");
 	tap_is(message.got.result, IPC_ERROR(L4_IPC_SEMSGCUT), "the sender learns of it");
@@ -138,7 +138,7 @@ static struct answer object(l4_cap_idx_t dest, l4_cap_idx_t cap, unsigned rights
 	return map_message(TAG(2, 0, 1), dest, words, 2, &buffer, 1);
 }
 
-static void objects(void)
+void map_objects(void)
 {
 	l4_cap_idx_t f = L4_BASE_FACTORY_CAP;
 	struct answer a = object(MAIN, f, L4_CAP_FPAGE_RWS, SLOT(10) | 0xa);
@@ -168,7 +168,7 @@ static void objects(void)
 	tap_is(abi_present(SLOT(16)), 0, "and nothing is mapped");
 }
 
-static void forwarded(void)
+void map_forwarded(void)
 {
 	l4_fpage_t none = { 0 };
 	l4_umword_t buffers[2] = { SLOT(17) | 0xb, SLOT(18) };
@@ -183,12 +183,4 @@ static void forwarded(void)
 	tap_is(abi_present(SLOT(17)), 0, "is not in ours");
 	tap_is(abi_call(SLOT(18), L4_PROTO_TASK, 2, L4_TASK_CAP_INFO_OP, SLOT(17), 0), 1,
 	       "but in that one");
-}
-
-void map_items(void)
-{
-	windows();
-	several();
-	objects();
-	forwarded();
 }

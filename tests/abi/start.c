@@ -45,16 +45,20 @@ static void utcb(void)
 	l4_utcb_br()->bdr = 0;
 }
 
-int main(void)
+static void capabilities(void)
 {
-	tap_start("abi-start");
-	registers();
-	utcb();
 	for (unsigned i = 0; i < 16; i++) {
 		int there = (i >= 1 && i <= 7) || i == 10;
 
 		tap_isf(abi_present((l4_cap_idx_t)i << L4_CAP_SHIFT), there, "capability %u is %s",
 			i, there ? "present" : "absent");
 	}
-	return tap_finish();
 }
+
+static const struct tap_group groups[] = {
+	{ "registers", registers },
+	{ "utcb", utcb },
+	{ "capabilities", capabilities },
+};
+
+TAP_MAIN("abi-start")

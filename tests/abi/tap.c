@@ -3,17 +3,14 @@
 #include "tap.h"
 
 #include <l4/sys/factory.h>
+#include <l4/sys/kip.h>
 #include <l4/sys/task.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static unsigned rules, failed;
-
-void tap_start(const char *name)
-{
-	printf("TAP TEST START\n# %s\n", name);
-}
 
 void tap_is(long got, long expected, const char *rule)
 {
@@ -46,8 +43,49 @@ void tap_ok(int value, const char *rule)
 	tap_is(value != 0, 1, rule);
 }
 
-int tap_finish(void)
+void tap_skip(const char *rule, const char *reason)
 {
+	printf("ok %u - %s # SKIP %s\n", ++rules, rule, reason);
+}
+
+int tap_hosted(void)
+{
+	return l4_kip_kernel_has_feature(l4_kip(), "ux_exit");
+}
+
+void tap_settle(void)
+{
+	l4_ipc_sleep((l4_timeout_t){ TIMEOUT_1MS & 0xffff });
+}
+
+static int tap_wanted(const char *group, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], group) == 0)
+			return 1;
+	return argc < 2;
+}
+
+int tap_run(const char *name, const struct tap_group *groups, unsigned num, int argc, char **argv)
+{
+	unsigned done = 0;
+
+	if (argc > 1 && strcmp(argv[1], "--list") == 0) {
+		for (unsigned i = 0; i < num; i++)
+			printf("%s\n", groups[i].name);
+		printf("TAP TEST FINISH\n");
+		return EXIT_SUCCESS;
+	}
+	printf("TAP TEST START\n# %s\n", name);
+	for (unsigned i = 0; i < num; i++) {
+		if (!tap_wanted(groups[i].name, argc, argv))
+			continue;
+		printf("# %s\n", groups[i].name);
+		groups[i].run();
+		done++;
+	}
+	if (argc > 1)
+		tap_is(done, argc - 1, "every group named on the command line exists");
 	printf("1..%u\nTAP TEST FINISH\n", rules);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -10,8 +10,24 @@
 #include <l4/sys/err.h>
 #include <l4/sys/ipc.h>
 
-/* Announces the test. */
-void tap_start(const char *name);
+/* Rules that belong together; they can be run alone, and need nothing of other groups. */
+struct tap_group {
+	const char *name;
+	void (*run)(void);
+};
+
+/*
+ * The whole test: all groups, or those named on the command line; --list tells their names.
+ * Result: exit status.
+ */
+int tap_run(const char *name, const struct tap_group *groups, unsigned num, int argc, char **argv);
+
+/* The main function of a test with a table "groups". */
+#define TAP_MAIN(name) \
+	int main(int argc, char **argv) \
+	{ \
+		return tap_run(name, groups, sizeof(groups) / sizeof(groups[0]), argc, argv); \
+	}
 
 /* One rule: holds when got is what was expected. */
 void tap_is(long got, long expected, const char *rule);
@@ -22,8 +38,14 @@ __attribute__((format(printf, 3, 4))) void tap_isf(long got, long expected, cons
 /* One rule: holds when value is not 0. */
 void tap_ok(int value, const char *rule);
 
-/* The end: plan and end marker. Result: exit status. */
-int tap_finish(void);
+/* A rule that cannot be tried here, and why. */
+void tap_skip(const char *rule, const char *reason);
+
+/* Whether the kernel is a process of a host, which cannot offer some things: see README.md. */
+int tap_hosted(void);
+
+/* Gives everybody else that can run the time to. */
+void tap_settle(void);
 
 /* A message register. */
 #define MR(n) (l4_utcb_mr()->mr[n])

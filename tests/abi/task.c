@@ -174,12 +174,11 @@ static void ku_mem(void)
 	tap_is(abi_present(SLOT(21)), 0, "a failed creation leaves the slot empty");
 }
 
-int main(void)
-{
-	tap_start("abi-task");
-	answers();
-	capabilities();
-	created();
-	ku_mem();
-	return tap_finish();
-}
+static const struct tap_group groups[] = {
+	{ "answers", answers },
+	{ "capabilities", capabilities },
+	{ "created", created },
+	{ "ku-mem", ku_mem },
+};
+
+TAP_MAIN("abi-task")

@@ -148,19 +148,23 @@ static void registers(void)
 	tap_is(ex_regs(0, (l4_umword_t)sleeper, actor_stack(0), 3), 0, "ex_regs starts a thread");
 	tap_is((long)MR(1), 0, "old ip of a new thread");
 	tap_is((long)MR(2), 0, "old sp of a new thread");
+	tap_settle();
 	tap_is(ex_regs(0, ~0UL, ~0UL, 3), 0, "read the registers of a waiting thread");
 	tap_ok(MR(2) <= actor_stack(0) && MR(2) > actor_stack(0) - 4096, "sp is in its stack");
 	tap_is((long)MR(0) & 0x202, 0x202, "interrupts are on in rflags");
 	tap_is(ran, 0, "reading does not end its wait");
 	tap_is(ex_regs(L4_THREAD_EX_REGS_CANCEL, ~0UL, ~0UL, 3), 0, "cancel");
+	tap_settle();
 	tap_is(ran, 1, "ends its wait");
 	tap_is(got.result, IPC_ERROR(L4_IPC_RECANCELED), "receive cancelled");
 	tap_is(ex_regs(L4_THREAD_EX_REGS_CANCEL, (l4_umword_t)second, actor_stack(0), 3), 0,
 	       "cancel and set registers");
+	tap_settle();
 	tap_is(ran, 10, "continues at the new ip");
 	actor_end(0);
 	actor_start(0, sender);
 	ex_regs(L4_THREAD_EX_REGS_CANCEL, ~0UL, ~0UL, 3);
+	tap_settle();
 	tap_is(got.result, IPC_ERROR(L4_IPC_SECANCELED), "send cancelled");
 	actor_end(0);
 }
@@ -216,7 +220,7 @@ static void scheduling(void)
 			0),
 	       -L4_ERANGE, "CPUs beyond the last");
 	actor_start(0, counter);
-	tap_is(parked, 1, "a thread of higher priority runs at once");
+	tap_is(parked, 1, "a thread of higher priority runs when we wait");
 	tap_is(run(ACTOR(0), 5, 0, 1), -L4_EINVAL, "priority 0");
 	tap_is(run(ACTOR(0), 5, 255, 1), 0, "priority 255");
 	tap_is(run(ACTOR(0), 5, 2, 0), 0, "empty set of CPUs");
@@ -224,14 +228,9 @@ static void scheduling(void)
 	actor_end(0);
 }
 
-int main(void)
-{
-	tap_start("abi-thread");
-	controls();
-	answers();
-	segments();
-	registers();
-	triggered();
-	scheduling();
-	return tap_finish();
-}
+static const struct tap_group groups[] = {
+	{ "controls", controls },   { "answers", answers },     { "segments", segments },
+	{ "registers", registers }, { "triggered", triggered }, { "scheduling", scheduling },
+};
+
+TAP_MAIN("abi-thread")

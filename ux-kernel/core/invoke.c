@@ -137,6 +137,9 @@ static void invoke_object(struct call *c, struct kobj *o)
 	uint64_t result = c->tag;
 
 	kobj_pin(o);
+	/* A task tells of a wrong protocol even to who does not listen. */
+	if (o->ops->type == KOBJ_TASK && c->label != L4_PROTO_TASK)
+		c->flags |= L4_SYSF_RECV;
 	if (o->ops->type == KOBJ_TASK || (c->flags & L4_SYSF_SEND))
 		result = o->ops->invoke(o, c);
 	else

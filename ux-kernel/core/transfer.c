@@ -18,8 +18,8 @@
 
 /* One receive buffer. */
 struct rcv_item {
-	uint64_t window; /* flexpage; for a small buffer one capability slot */
-	struct task *dst;
+	uint64_t window;  /* flexpage; for a small buffer one capability slot */
+	struct task *dst; /* NULL: forwarded to what is no task of ours to change */
 	bool local_id;
 };
 
@@ -61,9 +61,9 @@ static int rcv_item_read(struct transfer *x, unsigned type, bool keep, struct rc
 		if (pos >= BR_MAX)
 			return -1;
 		c = cap_lookup(&x->rcv_task->caps, it->br[pos++] >> L4_CAP_SHIFT);
-		if (!c || c->obj->ops->type != KOBJ_TASK || !(c->rights & CAP_W))
-			return -1;
-		item->dst = task_of(c->obj);
+		item->dst = c && c->obj->ops->type == KOBJ_TASK && (c->rights & CAP_W)
+				    ? task_of(c->obj)
+				    : NULL;
 	}
 	if (!keep)
 		it->pos = pos;
@@ -141,13 +141,15 @@ static unsigned transfer_item(struct transfer *x, uint64_t w0, uint64_t fp, uint
 	uint64_t kind;
 	long n = 0;
 
-	out[0] = 0;
 	if (!(w0 & L4_ITEM_MAP) || type == L4_FPAGE_SPECIAL)
 		return L4_IPC_SEMSGCUT;
 	if (rcv_item_read(x, type, w0 & L4_ITEM_CONT, &item) < 0)
 		return L4_IPC_SEMSGCUT;
+	out[0] = (w0 & ~0xff6UL) | (fp & 0xff0UL) | L4_RET_ITEM_MAPPED;
 	kind = local_id(x, fp, &item, &out[1]);
 	if (!kind) {
+		if (!item.dst)
+			return L4_IPC_SEMSGCUT;
 		if (type == L4_FPAGE_MEMORY)
 			n = map_memory(x, w0, fp, &item);
 		else if (type == L4_FPAGE_OBJ)
@@ -156,7 +158,7 @@ static unsigned transfer_item(struct transfer *x, uint64_t w0, uint64_t fp, uint
 			return L4_IPC_SEMAPFAILED;
 		kind = n ? L4_RET_ITEM_MAPPED : L4_RET_ITEM_NOTHING;
 	}
-	out[0] = (w0 & ~0xff6UL) | (fp & 0xff0UL) | kind;
+	out[0] |= kind;
 	return 0;
 }
 
@@ -221,10 +223,11 @@ unsigned ipc_transfer(struct thread *snd, struct thread *rcv)
 	if (words > MR_MAX)
 		words = MR_MAX;
 	if (to_exception) {
-		if (words >= L4_UTCB_EXCEPTION_REGS_SIZE) {
-			memcpy(&rcv->regs, smr, sizeof(rcv->regs));
-			thread_regs_sanitize(&rcv->regs);
-		}
+		/* An answer without registers is only leave to go on: it maps nothing either. */
+		if (words < L4_UTCB_EXCEPTION_REGS_SIZE)
+			return 0;
+		memcpy(&rcv->regs, smr, sizeof(rcv->regs));
+		thread_regs_sanitize(&rcv->regs);
 	} else if (smr != rmr) {
 		/* memmove: overlapping UTCBs are the program's own affair. */
 		memmove(rmr, smr, words * sizeof(*rmr));
