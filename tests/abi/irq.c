@@ -121,6 +121,61 @@ static void semaphores(void)
 	actor_end(0);
 }
 
+#define MSI 0x80000000U
+#define MSI_VECTOR 0xff
+
+/* Address and data of a message, or an error. */
+static long msi_info(unsigned number)
+{
+	return abi_call(L4_BASE_ICU_CAP, L4_PROTO_IRQ, 3, L4_ICU_OP_MSI_INFO, number, 0);
+}
+
+static void messages(void)
+{
+	l4_icu_info_t info;
+
+	l4_icu_info(L4_BASE_ICU_CAP, &info);
+	tap_is((long)info.features, L4_ICU_FLAG_MSI, "controller: has messages");
+	tap_ok(info.nr_irqs >= 16, "controller: at least 16 lines");
+	tap_is((long)info.nr_msis, 200, "controller: 200 messages");
+	tap_is(msi_info(0), -L4_ERANGE, "a line has no message");
+	tap_is(msi_info(MSI | 200), -L4_ERANGE, "no message 200");
+	tap_is(msi_info(MSI), 0, "information on a message");
+	tap_is((long)MR(0), 0xfee00000, "message: address");
+	tap_is((long)(uint32_t)MR(1), 0x4000, "message: no vector yet");
+	tap_is(l4_error(l4_icu_bind(L4_BASE_ICU_CAP, MSI | 200, SLOT(3))), -L4_EINVAL,
+	       "bind to a message that does not exist");
+	tap_is(l4_error(l4_icu_bind(L4_BASE_ICU_CAP, MSI | 5, SLOT(3))), 0, "bind to a message");
+	msi_info(MSI | 5);
+	tap_is((long)(uint32_t)MR(1) & ~MSI_VECTOR, 0x4000, "bound message: data");
+	tap_ok((MR(1) & MSI_VECTOR) >= 0x20, "bound message: a vector");
+	tap_is(l4_error(l4_icu_set_mode(L4_BASE_ICU_CAP, MSI | 5, 1)), 0, "message: any mode");
+	tap_is(l4_error(l4_icu_unbind(L4_BASE_ICU_CAP, MSI | 5, SLOT(3))), 0, "unbind it");
+	msi_info(MSI | 5);
+	tap_is((long)(uint32_t)MR(1), 0x4000, "the vector is gone");
+}
+
+static void lines(void)
+{
+	abi_create(L4_PROTO_IRQ_SENDER, SLOT(4));
+	tap_is(l4_error(l4_icu_bind(L4_BASE_ICU_CAP, 4, SLOT(3))), -L4_EINVAL,
+	       "line 4 is the kernel's: its console");
+	tap_is(l4_error(l4_icu_bind(L4_BASE_ICU_CAP, 5, SLOT(3))), 0, "bind to line 5");
+	tap_is(l4_error(l4_icu_bind(L4_BASE_ICU_CAP, 5, SLOT(3))), 0, "bind again");
+	tap_is(l4_error(l4_icu_bind(L4_BASE_ICU_CAP, 5, SLOT(4))), -L4_EINVAL, "line 5 is taken");
+	tap_is(l4_error(l4_icu_bind(L4_BASE_ICU_CAP, 6, SLOT(4))), 0, "bind another to line 6");
+	tap_is(l4_error(l4_icu_bind(L4_BASE_ICU_CAP, 5, SLOT(4))), -L4_EINVAL, "still taken");
+	tap_is(l4_error(l4_icu_bind(L4_BASE_ICU_CAP, 6, SLOT(3))), 0,
+	       "the refused one has left line 6");
+	tap_is(l4_error(l4_icu_bind(L4_BASE_ICU_CAP, 5, SLOT(4))), 0, "and the other one line 5");
+	tap_is(l4_error(l4_icu_unbind(L4_BASE_ICU_CAP, 5, SLOT(3))), 0,
+	       "unbind takes off whatever is bound");
+	tap_is(l4_error(l4_icu_bind(L4_BASE_ICU_CAP, 5, SLOT(3))), 0, "and the line is free");
+	tap_is(l4_error(l4_icu_unbind(L4_BASE_ICU_CAP, 99, SLOT(3))), 0, "unbind of no line");
+	tap_is(l4_error(l4_icu_unbind(L4_BASE_ICU_CAP, 5, 0)), -L4_EINVAL, "unbind of no IRQ");
+	tap_is(l4_error(l4_icu_set_mode(L4_BASE_ICU_CAP, 99, 1)), -L4_EINVAL, "mode of no line");
+}
+
 static void controllers(void)
 {
 	l4_icu_info_t info;
@@ -141,6 +196,8 @@ static void controllers(void)
 	tap_is(l4_error(l4_icu_bind(L4_BASE_SCHEDULER_CAP, 0, SLOT(3))), 0, "bind the scheduler's");
 	tap_is(l4_error(l4_icu_bind(L4_BASE_LOG_CAP, 0, SLOT(3))), 0, "bind it to the log's");
 	tap_is(l4_error(l4_icu_bind(L4_BASE_LOG_CAP, 1, SLOT(3))), -L4_EINVAL, "log: no pin 1");
+	messages();
+	lines();
 	tap_is(l4_error(l4_vcon_get_attr(L4_BASE_LOG_CAP, &attr)), 0, "log: attributes");
 	tap_is((long)attr.i_flags, 0400, "log: input flags");
 	tap_is((long)attr.o_flags, 04, "log: output flags");

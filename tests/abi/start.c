@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The state a root task begins with: registers, UTCB, capabilities. Segment registers are left
- * out: a hosted kernel cannot choose them. Read start.S first.
+ * The state a root task begins with: registers, UTCB, capabilities. Code and stack segment are
+ * left out: a hosted kernel cannot choose their numbers. Read start.S first.
  */
 #include "tap.h"
 
@@ -18,6 +18,19 @@ static void registers(void)
 	for (unsigned i = 0; i < 16; i++)
 		tap_isf((long)start_regs[i], 0, "%s is 0 at the start", names[i]);
 	tap_is((long)start_regs[16], 0x202, "rflags is 0x202 at the start");
+}
+
+/* Nothing loads them before: a program starts with them and goes on with them. */
+static void segments(void)
+{
+	unsigned ds, es, fs, gs;
+
+	__asm__ volatile("mov %%ds, %0; mov %%es, %1; mov %%fs, %2; mov %%gs, %3"
+			 : "=r"(ds), "=r"(es), "=r"(fs), "=r"(gs));
+	tap_is(ds, 0x23, "ds is 0x23");
+	tap_is(es, 0x23, "es is 0x23");
+	tap_is(fs, 0, "fs is 0");
+	tap_is(gs, 0, "gs is 0");
 }
 
 static void utcb(void)
@@ -57,6 +70,7 @@ static void capabilities(void)
 
 static const struct tap_group groups[] = {
 	{ "registers", registers },
+	{ "segments", segments },
 	{ "utcb", utcb },
 	{ "capabilities", capabilities },
 };

@@ -215,7 +215,10 @@ static void scheduling(void)
 	tap_is(abi_call(L4_BASE_SCHEDULER_CAP, L4_PROTO_SCHEDULER, 2, L4_SCHEDULER_INFO_OP, 0, 0),
 	       0, "scheduler info");
 	tap_is((long)MR(0) & 1, 1, "the first CPU is there");
+	tap_is((long)MR(1), 16, "16 CPUs at most");
 	tap_is((long)MR(2) & 2, 2, "fixed priorities are offered");
+	abi_call(L4_BASE_SCHEDULER_CAP, L4_PROTO_SCHEDULER, 2, L4_SCHEDULER_INFO_OP, 1, 0);
+	tap_is((long)MR(0), 0, "there is no second one");
 	tap_is(abi_call(L4_BASE_SCHEDULER_CAP, L4_PROTO_SCHEDULER, 2, L4_SCHEDULER_INFO_OP, 0x10000,
 			0),
 	       -L4_ERANGE, "CPUs beyond the last");

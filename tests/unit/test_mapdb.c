@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define RAM 0x10000000UL
+#define DEVICE 0x20000000UL
 #define PAGE 0x1000UL
 
 static struct factory *f;
@@ -63,6 +64,26 @@ static void large_pages(void **state)
 	assert_null(space_lookup(&a->space, 0x40201000));
 	assert_int_equal(space_lookup(&a->space, 0x40202000)->pa, 0x602000);
 	assert_int_equal(space_lookup(&a->space, 0x40200000)->pa, 0x600000);
+}
+
+/* Device memory lies behind the RAM; its frames are told apart from RAM's, and no page is both. */
+static void device_memory(void **state)
+{
+	struct mapping *m;
+
+	(void)state;
+	assert_int_equal(map(root, DEVICE, a, 0x40000000, 12, L4_FPAGE_RW), 0);
+	root->space.device_end = 1UL << 40;
+	assert_int_equal(map(root, DEVICE, a, 0x40000000, 12, L4_FPAGE_RW), 1);
+	m = space_lookup(&a->space, 0x40000000);
+	assert_non_null(m);
+	assert_int_equal(m->pa, DEVICE | FRAME_DEVICE);
+	assert_int_equal(space_lookup(&root->space, DEVICE)->order, 21);
+	assert_int_equal(space_lookup(&root->space, RAM - 1)->order, 21);
+	assert_int_equal(space_lookup(&root->space, 0xc0000000)->order, 30);
+	assert_null(space_lookup(&root->space, 1UL << 40));
+	mapdb_unmap(&root->space, DEVICE, 12, L4_FPAGE_R, true);
+	assert_null(space_lookup(&a->space, 0x40000000));
 }
 
 static void unmap_is_recursive(void **state)
@@ -281,6 +302,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(large_pages),
+		T(device_memory),
 		T(unmap_is_recursive),
 		T(write_right_goes_everywhere_and_stays_away),
 		T(mapping_over_an_ancestor),

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* Interrupt controller and platform control: one object, two protocols. */
+/*
+ * Interrupt controller and platform control: one object, two protocols. The controller is that of
+ * a PC: 16 lines, of which some are the kernel's own, and messages (MSI).
+ */
 #include "arch.h"
 #include "call.h"
 #include "irq.h"
@@ -8,11 +11,13 @@
 #include <l4/abi/ops.h>
 #include <l4/abi/ux.h>
 
-#define ICU_PINS 16U
+#define ICU_LINES 16U
+#define ICU_MSIS 200U
+#define ICU_RESERVED (1U << 2 | 1U << 4 | 1U << 7) /* cascade, serial line, spurious */
 
 struct icu {
 	struct kobj obj;
-	struct irq_pin pins[ICU_PINS];
+	struct irq_pin pins[ICU_LINES + ICU_MSIS];
 };
 
 static struct icu *icu;
@@ -43,7 +48,8 @@ static uint64_t icu_invoke(struct kobj *o, struct call *c)
 
 	switch (c->label) {
 	case L4_PROTO_IRQ:
-		return irq_pin_protocol(i->pins, ICU_PINS, 0, c);
+		return irq_chip_protocol(
+			&(struct irq_chip){ i->pins, ICU_LINES, ICU_MSIS, ICU_RESERVED }, c);
 	case L4_PROTO_PLATFORM_CTL:
 		return platform_control(c);
 	default:
@@ -55,7 +61,7 @@ static void icu_kill(struct kobj *o)
 {
 	struct icu *i = (struct icu *)o;
 
-	for (unsigned n = 0; n < ICU_PINS; n++)
+	for (unsigned n = 0; n < ICU_LINES + ICU_MSIS; n++)
 		irq_pin_detach(&i->pins[n]);
 	icu = NULL;
 }
@@ -76,6 +82,6 @@ struct kobj *icu_create(void)
 
 void icu_raise(unsigned pin)
 {
-	if (icu && pin < ICU_PINS)
+	if (icu && pin < ICU_LINES + ICU_MSIS)
 		irq_pin_raise(&icu->pins[pin]);
 }

@@ -46,9 +46,14 @@ struct irq_pin {
 void irq_pin_raise(struct irq_pin *p);
 void irq_pin_detach(struct irq_pin *p);
 
-/*
- * The ICU protocol (label -1) over @count pins (L4Re manual, group "Interrupt controller").
- */
-uint64_t irq_pin_protocol(struct irq_pin *pins, unsigned count, unsigned msis, struct call *c);
+/* What the ICU protocol shows of an object that has lines. */
+struct irq_chip {
+	struct irq_pin *pins;     /* lines first, then messages (MSI) */
+	unsigned lines, messages; /* how many */
+	uint32_t reserved;        /* lines that cannot be bound, a bit each */
+};
+
+/* The ICU protocol (label -1; L4Re manual, group "Interrupt controller"). */
+uint64_t irq_chip_protocol(const struct irq_chip *chip, struct call *c);
 
 #endif

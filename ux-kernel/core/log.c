@@ -78,7 +78,7 @@ static uint64_t log_invoke(struct kobj *o, struct call *c)
 	case L4_PROTO_LOG:
 		return log_protocol(l, c);
 	case L4_PROTO_IRQ:
-		return irq_pin_protocol(&l->pin, 1, 0, c);
+		return irq_chip_protocol(&(struct irq_chip){ &l->pin, 1, 0, 0 }, c);
 	default:
 		return call_result(-L4_EBADPROTO);
 	}

@@ -203,7 +203,8 @@ int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned
 			uint64_t end = r.src + size;
 
 			if (src->identity_end) {
-				if (r.src + pos >= src->identity_end)
+				if (r.src + pos >= src->identity_end &&
+				    r.src + pos >= src->device_end)
 					break;
 				pos += L4_PAGESIZE;
 				continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The scheduler object (L4Re manual, group "Scheduler"): one CPU, fixed priorities. */
+/* The scheduler object (L4Re manual, group "Scheduler"): one CPU of up to 16, fixed priorities. */
 #include "call.h"
 #include "irq.h"
 #include "platform.h"
@@ -8,7 +8,7 @@
 
 #include <l4/abi/ops.h>
 
-#define MAX_CPUS 1U
+#define MAX_CPUS 16U        /* of the interface; there is one */
 #define CLASS_FIXED_PRIO 2U /* bit of the class bitmap */
 
 struct scheduler {
@@ -18,11 +18,14 @@ struct scheduler {
 
 static uint64_t scheduler_info(struct call *c)
 {
+	unsigned first;
+
 	if (c->words < 2)
 		return call_result(-L4_EMSGTOOSHORT);
-	if ((c->mr[1] & 0xffffff) >= MAX_CPUS)
+	first = c->mr[1] & 0xffffff;
+	if (first >= MAX_CPUS)
 		return call_result(-L4_ERANGE);
-	c->mr[0] = 1;
+	c->mr[0] = !first;
 	c->mr[1] = MAX_CPUS;
 	c->mr[2] = CLASS_FIXED_PRIO;
 	return call_tag(0, 3, 0);
@@ -71,7 +74,8 @@ static uint64_t scheduler_invoke(struct kobj *o, struct call *c)
 	case L4_PROTO_SCHEDULER:
 		return scheduler_protocol(c);
 	case L4_PROTO_IRQ:
-		return irq_pin_protocol(&((struct scheduler *)o)->hotplug, 1, 0, c);
+		return irq_chip_protocol(
+			&(struct irq_chip){ &((struct scheduler *)o)->hotplug, 1, 0, 0 }, c);
 	default:
 		return call_result(-L4_EBADPROTO);
 	}

@@ -38,22 +38,28 @@ static unsigned slot_of(uint64_t va, unsigned shift)
 	return va >> shift & (SLOTS - 1);
 }
 
-/* Largest identity page around @va that the physical range allows. */
+/* Largest identity page around @va that is all RAM or all device memory. */
 static struct mapping *identity_enter(struct space *s, uint64_t va)
 {
+	uint64_t start = s->identity_start, end = s->identity_end, frame = 0;
 	unsigned order = 30;
 
-	if (va < s->identity_start || va >= s->identity_end)
+	if (va >= end) {
+		start = end;
+		end = s->device_end;
+		frame = FRAME_DEVICE;
+	}
+	if (va < start || va >= end)
 		return NULL;
 	for (; order > 12; order = page_order_below(order)) {
 		uint64_t base = order_trunc(va, order);
 
-		if (base >= s->identity_start && base + order_size(order) <= s->identity_end &&
+		if (base >= start && base + order_size(order) <= end &&
 		    !space_next(s, base, base + order_size(order)))
 			break;
 	}
-	return space_enter(s, NULL, order_trunc(va, order), order_trunc(va, order), order,
-			   L4_FPAGE_RWX);
+	va = order_trunc(va, order);
+	return space_enter(s, NULL, va, frame | va, order, L4_FPAGE_RWX);
 }
 
 struct mapping *space_lookup(struct space *s, uint64_t va)

@@ -5,7 +5,7 @@
  *
  * A mapping is one page of 4 KiB, 2 MiB or 1 GiB in one space. Mappings form trees: the parent is
  * the mapping the page was received from. sigma0's mappings are roots and are made on demand: its
- * space contains all physical memory at identical addresses.
+ * space contains all physical memory, and that of devices, at identical addresses.
  */
 #ifndef CORE_SPACE_H
 #define CORE_SPACE_H
@@ -21,6 +21,9 @@ enum mapping_flags {
 	MAPPING_REFERENCED = 2, /* access flags, as the machine reported them */
 	MAPPING_DIRTY = 4,
 };
+
+/* In a frame's address: device memory, of which there is none. */
+#define FRAME_DEVICE (1ULL << 59)
 
 struct mapping {
 	struct mapping *parent;
@@ -39,8 +42,11 @@ struct space {
 	struct factory *quota;
 	uint32_t tlb_gen;
 	bool closed; /* its task is dead: nothing may be entered any more */
-	/* sigma0 only: physical range [identity_start, identity_end) it owns; 0, 0 otherwise */
-	uint64_t identity_start, identity_end;
+	/*
+	 * sigma0 only: RAM [identity_start, identity_end) and behind it, up to device_end, what a
+	 * machine has its devices in; all 0 otherwise.
+	 */
+	uint64_t identity_start, identity_end, device_end;
 	void *arch; /* owned by arch_space_init/fini */
 };
 

@@ -14,6 +14,7 @@
 #include <l4/abi/err.h>
 
 #define ROOT_GATE_LABEL (4UL << 4) /* sigma0 knows the root task as client 4 */
+#define DEVICE_END (1UL << 46)
 #define INDEX(selector) ((selector) >> L4_CAP_SHIFT)
 
 static struct {
@@ -65,6 +66,7 @@ int workload_start(const struct workload *w)
 		return -L4_ENOMEM;
 	first.sigma0->space.identity_start = w->ram_start;
 	first.sigma0->space.identity_end = w->ram_end;
+	first.sigma0->space.device_end = DEVICE_END;
 	s0->regs.rdi = w->kip;
 	gate_bind(gate, s0, ROOT_GATE_LABEL);
 	root->pager = L4_BASE_PAGER_CAP;

@@ -14,6 +14,12 @@
 #define HOST_SS 0x2b
 
 /*
+ * In 64-bit mode data segments mean nothing but their number, and the number programs expect to
+ * read is that of a segment of the host's that can be loaded.
+ */
+#define USER_DS 0x23
+
+/*
  * A program can load a base the host refuses to set again: wrgsbase takes addresses of the upper
  * half, PTRACE_SETREGS does not. Every access through such a base faults; through the last page
  * of the lower half, which is never mapped, it does too.
@@ -49,6 +55,8 @@ int regs_set(pid_t tid, const l4_exc_regs_t *r)
 		.rsp = r->sp,
 		.cs = r->cs == L4_USER_CS32 ? HOST_CS32 : HOST_CS64,
 		.ss = HOST_SS,
+		.ds = r->cs == L4_USER_CS32 ? HOST_SS : USER_DS,
+		.es = r->cs == L4_USER_CS32 ? HOST_SS : USER_DS,
 		.fs_base = base_usable(r->fs_base),
 		.gs_base = base_usable(r->gs_base),
 	};

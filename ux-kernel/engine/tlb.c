@@ -134,6 +134,13 @@ static struct stub_op encode(const struct tlb_op *op)
 
 	switch (op->kind) {
 	case TLB_MAP:
+		/* Nobody answers there: what is written lasts until the TLB forgets the page. */
+		if (op->pa & FRAME_DEVICE)
+			return (struct stub_op){
+				SYS_mmap,
+				{ op->va, op->len, host_prot(op->rights),
+				  MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0 }
+			};
 		return (struct stub_op){
 			SYS_mmap,
 			{ op->va, op->len, host_prot(op->rights),
