@@ -12,7 +12,9 @@
 
 uint64_t call_ipc_error(struct call *c, unsigned error)
 {
-	c->self->utcb->error = error;
+	/* A caller that has just deleted itself has none any more. */
+	if (c->self->utcb)
+		c->self->utcb->error = error;
 	return L4_MSGTAG_ERROR;
 }
 
@@ -125,11 +127,16 @@ static void finish(struct call *c, struct kobj *o, uint64_t result)
 			self->regs.rax = result;
 		return;
 	}
-	if (c->flags & L4_SYSF_RECV) {
-		self->ipc.flags = c->flags & ~L4_SYSF_SEND;
-		self->ipc.from = c->flags & L4_SYSF_OPEN_WAIT ? NULL : receive_source(self, o);
+	if (!(c->flags & L4_SYSF_RECV))
+		return;
+	self->ipc.flags = c->flags & ~L4_SYSF_SEND;
+	self->ipc.from = c->flags & L4_SYSF_OPEN_WAIT ? NULL : receive_source(self, o);
+	/* Nobody wakes who waits for the dead: a gate's thread can have died before it. */
+	if (self->ipc.from && o->ops->type == KOBJ_GATE && gate_of(o)->thread &&
+	    gate_of(o)->thread->obj.dead)
+		ipc_fail(self, L4_IPC_ENOT_EXISTENT);
+	else
 		ipc_receive(self);
-	}
 }
 
 static void invoke_object(struct call *c, struct kobj *o)

@@ -4,7 +4,10 @@
 
 #include "core/check.h"
 #include "core/fault.h"
+#include "core/gate.h"
 #include "core/mapdb.h"
+
+#include <l4/abi/ops.h>
 
 #define SLOT(n) ((uint64_t)(n) << L4_CAP_SHIFT)
 #define CHAIN 60000
@@ -54,6 +57,41 @@ static void creation_over_own_task(void **state)
 	assert_true(a->obj.dead);
 	assert_true(t->obj.dead);
 	kobj_unpin(&t->obj);
+}
+
+/* A copy of a capability goes to the slot of the last capability to the task that makes it. */
+static void copy_over_own_task(void **state)
+{
+	struct thread *t = fake_thread(f, a, 0, 3);
+
+	(void)state;
+	t->utcb->mr[0] = L4_TASK_MAP_OP;
+	t->utcb->mr[1] = SLOT(1);
+	t->utcb->mr[2] = SLOT(3) | L4_FPAGE_OBJ << 4 | L4_CAP_FPAGE_RWS;
+	t->utcb->mr[3] = L4_ITEM_MAP;
+	t->utcb->mr[4] = SLOT(1) | L4_FPAGE_OBJ << 4 | L4_CAP_FPAGE_RWS;
+	kobj_pin(&t->obj);
+	fake_syscall(t, SLOT(1) | L4_SYSF_CALL, call_tag(L4_PROTO_TASK, 3, 1), 0);
+	assert_true(a->obj.dead);
+	assert_true(t->obj.dead);
+	kobj_unpin(&t->obj);
+}
+
+/* A receive from a gate, asked for as its control protocol, when its thread has died. */
+static void receive_from_dead_gate(void **state)
+{
+	struct thread *t = fake_thread(f, a, 0, 3), *r = fake_thread(f, b, 0, 3);
+	struct gate *g = gate_create(f);
+
+	(void)state;
+	gate_bind(g, r, 0);
+	fake_give(a, 4, &g->obj, CAP_ALL);
+	kobj_unpin(&g->obj);
+	kobj_kill(&r->obj);
+	fake_syscall(t, SLOT(4) | L4_SYSF_RECV, call_tag(L4_PROTO_KOBJECT, 1, 0), 0);
+	assert_null(check_core());
+	assert_int_equal(t->ipc.state, IPC_IDLE);
+	assert_int_equal(t->utcb->error & ~1UL, L4_IPC_ENOT_EXISTENT);
 }
 
 static uint64_t send_capability(struct thread *s, unsigned dest, unsigned slot)
@@ -238,6 +276,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(creation_over_own_task),
+		TEST(copy_over_own_task),
+		TEST(receive_from_dead_gate),
 		TEST(message_over_receiver),
 		TEST(message_over_receivers_task),
 		TEST(no_capability_for_the_dead),
