@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: MIT
-/*
- * One random system call. Nothing but noise never gets beyond the first check, so most calls
- * begin as a right one and are then bent a little.
- */
+/* One random system call: a shape filled in, then perhaps bent. */
 #include "call.h"
+
+#include "shape.h"
 
 #include <l4/abi/consts.h>
 #include <l4/abi/msg.h>
 #include <l4/abi/ops.h>
-#include <stdbool.h>
 
-static uint64_t selector(struct fuzz *z)
+#define MR_MAX 63U
+#define TEXT_CHANCE 16U /* calls that print are made less often */
+
+uint64_t shape_selector(struct fuzz *z, enum fuzz_kind kind)
 {
+	unsigned from = fuzz_below(z, z->slots);
+
 	if (fuzz_below(z, 32) == 0)
 		return L4_INVALID_CAP;
 	if (fuzz_below(z, 64) == 0)
 		return fuzz_random(z);
-	return fuzz_below(z, z->slots) << L4_CAP_SHIFT;
+	for (unsigned i = 0; kind && i < z->slots; i++) {
+		unsigned slot = (from + i) % z->slots;
+
+		if (z->kind[slot] == kind)
+			return (uint64_t)slot << L4_CAP_SHIFT;
+	}
+	return (uint64_t)from << L4_CAP_SHIFT;
 }
 
 uint64_t fuzz_address(struct fuzz *z)
@@ -27,24 +36,26 @@ uint64_t fuzz_address(struct fuzz *z)
 	case 1:
 		return fuzz_random(z);
 	case 2:
+	case 3:
+	case 4:
 		return (fuzz_below(z, 512) << 12) + 0x40000000UL;
 	default:
 		return fuzz_below(z, 48UL << 20);
 	}
 }
 
-static uint64_t object_page(struct fuzz *z)
+uint64_t shape_object_page(struct fuzz *z, enum fuzz_kind kind)
 {
 	unsigned order = fuzz_below(z, 4) ? 0 : fuzz_below(z, 8);
 
-	return selector(z) | order << 6 | L4_FPAGE_OBJ << 4 |
+	return (shape_selector(z, kind) & ~0xfffUL) | order << 6 | L4_FPAGE_OBJ << 4 |
 	       (fuzz_below(z, 3) ? 0xf : fuzz_below(z, 16));
 }
 
-static uint64_t memory_page(struct fuzz *z)
+uint64_t shape_memory_page(struct fuzz *z)
 {
 	static const unsigned orders[] = { 12, 12, 12, 13, 14, 21, 21, 22 };
-	unsigned order = fuzz_below(z, 16) ? orders[fuzz_below(z, 8)] : fuzz_below(z, 64);
+	uint64_t order = fuzz_below(z, 16) ? orders[fuzz_below(z, 8)] : fuzz_below(z, 64);
 
 	return (fuzz_address(z) & ~0xfffUL) | order << 6 | L4_FPAGE_MEMORY << 4 |
 	       (fuzz_below(z, 3) ? 7 : fuzz_below(z, 16));
@@ -58,22 +69,25 @@ static uint64_t flexpage(struct fuzz *z)
 	case 1:
 		return 63 << 6 | 15;
 	default:
-		return fuzz_below(z, 2) ? object_page(z) : memory_page(z);
+		return fuzz_below(z, 2) ? shape_object_page(z, FUZZ_UNKNOWN) : shape_memory_page(z);
 	}
 }
 
-static uint64_t item_word(struct fuzz *z)
+uint64_t shape_item_word(struct fuzz *z)
 {
-	uint64_t w = L4_ITEM_MAP |
-		     (fuzz_below(z, 2) ? fuzz_address(z) & ~0xfffUL : selector(z) & ~0xfffUL);
+	uint64_t w = L4_ITEM_MAP | (fuzz_below(z, 2) ? fuzz_address(z) & ~0xfffUL
+						     : fuzz_below(z, z->slots) << L4_CAP_SHIFT);
 
 	if (fuzz_below(z, 4) == 0)
 		w |= L4_MAP_ITEM_GRANT;
+	if (fuzz_below(z, 4) == 0)
+		w |= L4_ITEM_CONT;
 	if (fuzz_below(z, 4) == 0)
 		w |= fuzz_below(z, 16) << 4;
 	return fuzz_below(z, 16) ? w : fuzz_random(z);
 }
 
+/* Receive items of all sorts; most often one slot for one capability. */
 static void buffers(struct fuzz *z, l4_utcb_layout_t *u)
 {
 	u->bdr = fuzz_below(z, 8) ? 0 : fuzz_random(z);
@@ -81,7 +95,7 @@ static void buffers(struct fuzz *z, l4_utcb_layout_t *u)
 		switch (fuzz_below(z, 4)) {
 		case 0:
 			u->br[i] = fuzz_below(z, z->slots) << 12 | L4_ITEM_MAP |
-				   L4_RCV_ITEM_SINGLE_CAP;
+				   L4_RCV_ITEM_SINGLE_CAP | (fuzz_below(z, 8) & 5);
 			break;
 		case 1:
 			u->br[i] = L4_ITEM_MAP | fuzz_below(z, 8);
@@ -90,93 +104,29 @@ static void buffers(struct fuzz *z, l4_utcb_layout_t *u)
 			u->br[i] = flexpage(z);
 			break;
 		default:
-			u->br[i] = fuzz_below(z, 2) ? selector(z) : fuzz_random(z);
+			u->br[i] = fuzz_below(z, 2) ? shape_selector(z, FUZZ_TASK) : fuzz_random(z);
 		}
-	if (fuzz_below(z, 2))
-		u->br[0] = fuzz_below(z, z->slots) << 12 | L4_ITEM_MAP | L4_RCV_ITEM_SINGLE_CAP;
-}
-
-static void items(struct fuzz *z, l4_utcb_layout_t *u, unsigned words, unsigned count)
-{
-	for (unsigned i = words; i + 1 < 63 && i < words + 2 * count; i += 2) {
-		u->mr[i] = item_word(z);
-		u->mr[i + 1] = flexpage(z);
+	if (fuzz_below(z, 8) == 0)
+		return;
+	z->made = fuzz_below(z, z->slots / 4) + z->slots * 3 / 4;
+	u->br[0] = z->made << 12 | L4_ITEM_MAP | L4_RCV_ITEM_SINGLE_CAP;
+	/* The other way round it is memory that is received. */
+	if (fuzz_below(z, 4) == 0) {
+		u->br[0] = L4_ITEM_MAP;
+		u->br[1] = fuzz_below(z, 2) ? 63 << 6 : shape_memory_page(z);
 	}
 }
 
-struct shape {
-	long label;
-	unsigned op, words, items;
-};
-
-static const struct shape shapes[] = {
-	{ L4_PROTO_TASK, L4_TASK_MAP_OP, 3, 1 },
-	{ L4_PROTO_TASK, L4_TASK_MAP_OP, 3, 1 },
-	{ L4_PROTO_TASK, L4_TASK_UNMAP_OP, 3, 0 },
-	{ L4_PROTO_TASK, L4_TASK_UNMAP_OP, 4, 0 },
-	{ L4_PROTO_TASK, L4_TASK_CAP_INFO_OP, 3, 0 },
-	{ L4_PROTO_TASK, L4_TASK_ADD_KU_MEM_OP, 2, 0 },
-	{ L4_PROTO_THREAD, L4_THREAD_CONTROL_OP, 6, 1 },
-	{ L4_PROTO_THREAD, L4_THREAD_EX_REGS_OP, 3, 0 },
-	{ L4_PROTO_THREAD, L4_THREAD_SWITCH_OP, 1, 0 },
-	{ L4_PROTO_THREAD, L4_THREAD_VCPU_RESUME_OP, 1, 1 },
-	{ L4_PROTO_THREAD, L4_THREAD_REGISTER_DELETE_IRQ_OP, 1, 1 },
-	{ L4_PROTO_THREAD, L4_THREAD_MODIFY_SENDER_OP, 5, 0 },
-	{ L4_PROTO_THREAD, L4_THREAD_VCPU_CONTROL_OP, 2, 0 },
-	{ L4_PROTO_THREAD, L4_THREAD_SET_SEGMENT_BASE_OP, 2, 0 },
-	{ L4_PROTO_FACTORY, 0, 3, 1 },
-	{ L4_PROTO_FACTORY, 0, 3, 0 },
-	{ L4_PROTO_FACTORY, 0, 3, 0 },
-	{ L4_PROTO_KOBJECT, L4_RCV_EP_BIND_OP, 2, 1 },
-	{ L4_PROTO_IRQ, L4_ICU_OP_BIND, 2, 1 },
-	{ L4_PROTO_IRQ, L4_IRQ_OP_TRIGGER, 1, 0 },
-	{ L4_PROTO_IRQ, L4_IRQ_OP_EOI, 2, 0 },
-	{ L4_PROTO_IRQ_SENDER, L4_IRQ_OP_DETACH, 1, 0 },
-	{ L4_PROTO_SEMAPHORE, L4_SEMAPHORE_OP_DOWN, 1, 0 },
-	{ L4_PROTO_SCHEDULER, L4_SCHEDULER_RUN_THREAD_OP, 5, 1 },
-	{ L4_PROTO_LOG, L4_VCON_WRITE_OP, 4, 0 },
-	{ L4_PROTO_DEBUGGER, L4_DEBUGGER_NAME_SET_OP, 3, 1 },
-	{ L4_PROTO_PLATFORM_CTL, 7, 2, 0 },
-};
-
-static const long products[] = { L4_PROTO_TASK,       L4_PROTO_THREAD,    L4_PROTO_FACTORY, 0,
-				 L4_PROTO_IRQ_SENDER, L4_PROTO_SEMAPHORE, L4_PROTO_VM };
-
-static void arguments(struct fuzz *z, l4_utcb_layout_t *u, const struct shape *s)
+static void items(struct fuzz *z, l4_utcb_layout_t *u, const struct shape *s, unsigned words,
+		  unsigned count)
 {
-	for (unsigned i = 0; i < 8; i++)
-		u->mr[i] = fuzz_below(z, 4) ? fuzz_address(z) : fuzz_random(z);
-	u->mr[0] = s->op;
-	switch (s->label) {
-	case L4_PROTO_TASK:
-		u->mr[1] = s->op == L4_TASK_UNMAP_OP ? fuzz_below(z, 4) << 30 : item_word(z);
-		u->mr[2] = flexpage(z);
-		u->mr[3] = flexpage(z);
-		if (s->op == L4_TASK_ADD_KU_MEM_OP)
-			u->mr[1] = memory_page(z);
-		break;
-	case L4_PROTO_THREAD:
-		if (s->op == L4_THREAD_CONTROL_OP)
-			u->mr[0] |= fuzz_random(z) & 0x1610000;
-		else
-			u->mr[0] |= fuzz_below(z, 8) << 16;
-		if (fuzz_below(z, 2))
-			u->mr[1] = selector(z);
-		u->mr[2] = selector(z);
-		if (s->op == L4_THREAD_VCPU_CONTROL_OP || fuzz_below(z, 4) == 0)
-			u->mr[1] = z->utcb_base + 0x1000 + fuzz_below(z, 4) * 512;
-		u->mr[5] = z->utcb_base + fuzz_below(z, 8) * 1024;
-		break;
-	case L4_PROTO_FACTORY:
-		u->mr[0] = products[fuzz_below(z, 7)];
-		u->mr[2] = fuzz_below(z, 2) ? z->utcb_base | 1 << 4 | 13 << 6
-					    : fuzz_below(z, 1 << 20) & ~3UL;
-		break;
-	case L4_PROTO_IRQ:
-		u->mr[1] = fuzz_below(z, 17);
-		break;
-	default:
-		u->mr[1] &= ~3UL;
+	for (unsigned i = words; i + 1 < MR_MAX && i < words + 2 * count; i += 2) {
+		u->mr[i] = shape_item_word(z);
+		u->mr[i + 1] = flexpage(z);
+	}
+	if (s->item && count && words + 1 < MR_MAX) {
+		u->mr[words] = L4_ITEM_MAP;
+		u->mr[words + 1] = shape_object_page(z, s->item) & ~0xfc0UL;
 	}
 }
 
@@ -185,9 +135,78 @@ static void vcpu_area(struct fuzz *z, l4_vcpu_state_t *v)
 {
 	if (!v || fuzz_below(z, 2))
 		return;
-	v->saved_state = fuzz_below(z, 2) ? fuzz_below(z, 0x40) : fuzz_random(z);
+	v->saved_state = fuzz_below(z, 8) ? fuzz_below(z, 0x40) : fuzz_random(z);
 	v->state = fuzz_below(z, 8);
-	v->user_task = fuzz_below(z, 4) ? fuzz_below(z, z->slots) << 12 : fuzz_random(z);
+	v->user_task = shape_selector(z, FUZZ_TASK);
+}
+
+/* The kernel's shutdown is a message of two words with this label: not for us. */
+static unsigned harmless(long label, unsigned words)
+{
+	return label == L4_PROTO_PLATFORM_CTL && words == 2 ? 3 : words;
+}
+
+struct message {
+	long label;
+	unsigned words, items, flags;
+	uint64_t dest;
+};
+
+static void bend(struct fuzz *z, l4_utcb_layout_t *u, struct message *m)
+{
+	switch (fuzz_below(z, 8)) {
+	case 0:
+		m->words = fuzz_below(z, 4) ? fuzz_below(z, 8) : fuzz_below(z, 64);
+		break;
+	case 1:
+		m->items = fuzz_below(z, 4) ? fuzz_below(z, 4) : fuzz_below(z, 64);
+		break;
+	case 2:
+		m->flags = fuzz_below(z, 16);
+		break;
+	case 3:
+		m->label = fuzz_below(z, 2) ? (long)fuzz_below(z, 28) - 26 : (long)fuzz_random(z);
+		break;
+	case 4:
+		m->dest = shape_selector(z, FUZZ_UNKNOWN);
+		break;
+	case 5:
+		m->dest = fuzz_below(z, 2) ? L4_INVALID_CAP
+					   : fuzz_below(z, 256) << 12 | L4_REPLY_CAP_BIT;
+		break;
+	case 6:
+		u->mr[0] = fuzz_below(z, 0x20);
+		break;
+	default:
+		u->mr[fuzz_below(z, 8)] = fuzz_random(z);
+	}
+}
+
+static uint64_t destination(struct fuzz *z, const struct shape *s)
+{
+	/* The calling thread itself: much of its protocol is for nobody else. */
+	if (s->label == L4_PROTO_THREAD && fuzz_below(z, 2))
+		return L4_INVALID_CAP;
+	if (s->flags == L4_SYSF_WAIT || (s->flags & L4_SYSF_REPLY))
+		return fuzz_below(z, 4) ? L4_INVALID_CAP
+					: fuzz_below(z, 256) << 12 | L4_REPLY_CAP_BIT;
+	return shape_selector(z, s->target);
+}
+
+static const struct shape *choose(struct fuzz *z)
+{
+	unsigned n = fuzz_below(z, fuzz_shapes());
+
+	if ((shapes[n].label == L4_PROTO_LOG || shapes[n].label == L4_PROTO_DEBUGGER) &&
+	    fuzz_below(z, TEXT_CHANCE))
+		n = fuzz_below(z, fuzz_shapes());
+	/* Messages are what all the rest is for. */
+	if (fuzz_below(z, 3) == 0)
+		while (shapes[n].label || shapes[n].target == FUZZ_ICU)
+			n = fuzz_below(z, fuzz_shapes());
+	z->shape = n;
+	z->tried[n]++;
+	return &shapes[n];
 }
 
 void fuzz_system_call(struct fuzz *z, l4_utcb_layout_t *u, l4_vcpu_state_t *v, struct fuzz_regs *r)
@@ -197,32 +216,55 @@ void fuzz_system_call(struct fuzz *z, l4_utcb_layout_t *u, l4_vcpu_state_t *v, s
 					     0x04000401, 0x04010400, 0x04000400, 0x0c010c01,
 					     0x04000400, 0x04000400, 0x04010401, 0x04050405,
 					     0x04000000, 0x400,      0x0,        0x80008000 };
-	const struct shape *s = &shapes[fuzz_below(z, sizeof(shapes) / sizeof(shapes[0]))];
-	long label = s->label;
-	unsigned words = s->words, n = s->items, flags = L4_SYSF_CALL;
+	const struct shape *s = choose(z);
+	struct message m = { s->label, s->words, s->items, s->flags, destination(z, s) };
 
 	vcpu_area(z, v);
 	buffers(z, u);
-	arguments(z, u, s);
-	if (fuzz_below(z, 2)) { /* a message to somebody */
-		static const unsigned ways[] = { 1, 2, 3, 3, 6, 7, 9, 11, 15, 15 };
-
-		flags = fuzz_below(z, 8) ? ways[fuzz_below(z, 10)] : fuzz_below(z, 16);
-		label = fuzz_below(z, 4) ? (long)fuzz_below(z, 4) - 2 : label;
-		words = fuzz_below(z, 8) ? fuzz_below(z, 8) : fuzz_below(z, 64);
-		n = fuzz_below(z, 2) ? fuzz_below(z, 3) : 0;
-	} else if (fuzz_below(z, 16) == 0) {
-		words = fuzz_below(z, 64);
-		n = fuzz_below(z, 64);
-	}
-	items(z, u, words, n);
-	if (s->items && n && words < 60 && fuzz_below(z, 4))
-		u->mr[words + 1] = object_page(z);
-	r->rax = ((uint64_t)label << L4_MSGTAG_LABEL_SHIFT | words | n << L4_MSGTAG_ITEMS_SHIFT) |
+	for (unsigned i = 0; i < 8; i++)
+		u->mr[i] = fuzz_below(z, 4) ? fuzz_address(z) : fuzz_random(z);
+	u->mr[0] = (uint64_t)(long)s->op;
+	if (s->fill)
+		s->fill(z, u);
+	items(z, u, s, m.words, m.items);
+	if (fuzz_below(z, 4) == 0)
+		bend(z, u, &m);
+	m.words = harmless(m.label, m.words);
+	r->rax = (uint64_t)m.label << L4_MSGTAG_LABEL_SHIFT | m.words |
+		 m.items << L4_MSGTAG_ITEMS_SHIFT |
 		 (fuzz_below(z, 8) ? 0 : fuzz_random(z) & 0xf000);
-	r->rdx = (selector(z) & ~0xfUL) | flags;
-	if (fuzz_below(z, 8) == 0)
-		r->rdx = L4_INVALID_CAP | flags;
+	r->rdx = (m.dest & ~0xfUL) | m.flags;
 	r->rsi = fuzz_random(z);
 	r->r8 = timeouts[fuzz_below(z, 16)];
+}
+
+void fuzz_answered(struct fuzz *z, uint64_t tag)
+{
+	const struct shape *s = &shapes[z->shape];
+
+	/* What is only sent has no answer: its own label is still there. */
+	if ((tag & L4_MSGTAG_ERROR) || ((s->flags & L4_SYSF_RECV) && (long)tag < 0))
+		return;
+	z->fine[z->shape]++;
+	if (s->target != FUZZ_FACTORY)
+		return;
+	switch (s->op) {
+	case L4_PROTO_TASK:
+		z->kind[z->made] = FUZZ_TASK;
+		break;
+	case L4_PROTO_THREAD:
+		z->kind[z->made] = FUZZ_THREAD;
+		break;
+	case L4_PROTO_FACTORY:
+		z->kind[z->made] = FUZZ_FACTORY;
+		break;
+	case L4_PROTO_IRQ_SENDER:
+		z->kind[z->made] = FUZZ_IRQ;
+		break;
+	case L4_PROTO_SEMAPHORE:
+		z->kind[z->made] = FUZZ_SEMAPHORE;
+		break;
+	default:
+		z->kind[z->made] = FUZZ_GATE;
+	}
 }

@@ -130,6 +130,7 @@ static uint64_t debugger_ux(struct call *c)
 		why = check_core();
 		c->self->busy = true;
 		if (why) {
+			arch_debug_write("\nnot true: ", 11);
 			arch_debug_write(why, strlen(why));
 			arch_debug_write("\n", 1);
 		}

@@ -20,11 +20,20 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define TASKS 3U
 #define THREADS 3U
 
 static struct fuzz z = { .utcb_base = UTCB_BASE, .slots = 28 };
+
+/* The slots every task begins with; the last quarter is for what is made. */
+static const uint8_t kinds[] = { FUZZ_UNKNOWN,  FUZZ_TASK,   FUZZ_FACTORY, FUZZ_UNKNOWN,
+				 FUZZ_UNKNOWN,  FUZZ_LOG,    FUZZ_ICU,     FUZZ_SCHEDULER,
+				 FUZZ_DEBUGGER, FUZZ_TASK,   FUZZ_UNKNOWN, FUZZ_UNKNOWN,
+				 FUZZ_THREAD,   FUZZ_THREAD, FUZZ_THREAD,  FUZZ_THREAD,
+				 FUZZ_THREAD,   FUZZ_THREAD, FUZZ_THREAD,  FUZZ_THREAD,
+				 FUZZ_THREAD };
 
 static uint64_t below(uint64_t n)
 {
@@ -94,6 +103,8 @@ static void entry(struct thread *t)
 		t->regs.rsi = r.rsi;
 		t->regs.r8 = r.r8;
 		fault_syscall(t);
+		if (!t->obj.dead && t->ipc.state == IPC_IDLE)
+			fuzz_answered(&z, t->regs.rax);
 	}
 }
 
@@ -159,6 +170,8 @@ static int episode(unsigned entries)
 	long blocks;
 
 	fake_reset();
+	memset(z.kind, 0, sizeof(z.kind));
+	memcpy(z.kind, kinds, sizeof(kinds));
 	f = factory_create(NULL, FACTORY_UNLIMITED);
 	sub = factory_create(f, below(4) ? 8UL << 20 : 400UL << 10);
 	give_all(below(2) ? f : sub);

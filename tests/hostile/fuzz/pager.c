@@ -71,7 +71,8 @@ static l4_msgtag_t exception(l4_exc_regs_t *r)
 
 	pager_exceptions++;
 	if (page < (l4_addr_t)worker_page || page >= (l4_addr_t)worker_page + sizeof(worker_page))
-		page = (l4_addr_t)worker_page[fuzz_below(&z, WORKERS)];
+		page = (l4_addr_t)worker_page[fuzz_below(&z, WORKERS_MAX)];
+	page -= (page - (l4_addr_t)worker_page) % WORKER_SIZE;
 	r->ip = (l4_addr_t)worker_entry;
 	r->sp = page + L4_PAGESIZE - sizeof(struct fuzz);
 	r->flags = fuzz_below(&z, 8) ? 0x202 : fuzz_random(&z);
