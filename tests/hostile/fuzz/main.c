@@ -40,6 +40,8 @@ static const struct mode modes[] = {
 static char pager_stack[2 * L4_PAGESIZE] __attribute__((aligned(16)));
 static struct fuzz z = { .slots = SLOTS };
 static unsigned long bursts;
+static long memory_before,
+	memory_now; /* of the kernel, in use after the first and the last round */
 
 void must(l4_msgtag_t tag, const char *what)
 {
@@ -104,14 +106,13 @@ static void check(void)
 /* All that a round had must be gone. */
 static void check_memory(void)
 {
-	static long before;
-	long now = l4_ux_kmem_used();
-
-	if (!before)
-		before = now;
-	if (now <= before + KMEM_SLACK)
+	memory_now = l4_ux_kmem_used();
+	if (!memory_before)
+		memory_before = memory_now;
+	if (memory_now <= memory_before + KMEM_SLACK)
 		return;
-	printf("fuzz: kernel memory in use grew from %ld to %ld bytes\n", before, now);
+	printf("fuzz: kernel memory in use grew from %ld to %ld bytes\n", memory_before,
+	       memory_now);
 	exit(EXIT_FAILURE);
 }
 
@@ -172,6 +173,8 @@ int main(int argc, char **argv)
 	} while (now < end);
 	if (report() && seconds >= 10)
 		return EXIT_FAILURE;
+	printf("fuzz: kernel memory in use: %ld bytes after the first round, %ld after the last\n",
+	       memory_before, memory_now);
 	printf("ok: %lu rounds, %lu bursts, %lu calls, %lu page faults, %lu exceptions\n",
 	       round - first, bursts, z.count, pager_faults, pager_exceptions);
 	return EXIT_SUCCESS;
