@@ -7,12 +7,13 @@ build=${1:-build}
 [ $# -gt 0 ] && shift
 failed=''
 [ $# -gt 0 ] ||
-	set -- selftest format text sizes spdx includes foreign shell spelling lint
+	set -- selftest format text sizes spdx includes foreign shell manual spelling lint
 
 for check; do
 	case $check in
 	selftest) "$dir/test-checks.sh" ;;
 	includes) "$dir/check-includes.py" ;;
+	manual) "$dir/manual/manual.py" --check ;;
 	lint) "$dir/check-lint.sh" "$build" ;;
 	*)
 		[ -x "$dir/check-$check.sh" ] || { echo "check.sh: no check '$check'"; exit 64; }

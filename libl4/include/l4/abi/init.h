@@ -3,12 +3,12 @@
  * The protocol between our root task ("init") and the programs it starts, spoken over the
  * pager capability L4_BASE_PAGER_CAP. Page faults (label -2) arrive on the same gate.
  * All requests are calls with label L4_PROTO_UX_INIT; MR0 is the operation. The answer's label
- * is 0 or a negative l4_error_code.
+ * is 0 or a negative l4_error_code. Source: l4ux.
  */
 #ifndef L4_ABI_INIT_H
 #define L4_ABI_INIT_H
 
-#define L4_PROTO_UX_INIT 0x4f00L
+#define L4_PROTO_UX_INIT 0x4f00L /* label of the requests below */
 
 /*
  * What a program finds. Capabilities: consts.h, all but the IOMMU. On the stack: argc, argv, 0,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Message tag, flexpage, typed items and receive buffers.
- * Source: L4Re reference manual, groups "Message Tag", "Flex pages", "Message Items".
+ * Source: Fiasco/L4Re ABI, r-2026-W26: l4sys types.h, consts.h, __l4_fpage.h.
  */
 #ifndef L4_ABI_MSG_H
 #define L4_ABI_MSG_H
@@ -30,23 +30,24 @@
 #define L4_FPAGE_OBJ 3UL
 #define L4_WHOLE_ADDRESS_SPACE 63UL /* order of the special "all spaces" window */
 
-#define L4_FPAGE_X 1UL
-#define L4_FPAGE_W 2UL
-#define L4_FPAGE_R 4UL
-#define L4_FPAGE_RO 4UL
-#define L4_FPAGE_RX 5UL
-#define L4_FPAGE_RW 6UL
-#define L4_FPAGE_RWX 7UL
+/* Rights in flexpages. Memory: R must be there. */
+#define L4_FPAGE_X 1UL   /* memory: execute */
+#define L4_FPAGE_W 2UL   /* memory: write */
+#define L4_FPAGE_R 4UL   /* memory: read */
+#define L4_FPAGE_RO 4UL  /* memory: read only */
+#define L4_FPAGE_RX 5UL  /* memory: read, execute */
+#define L4_FPAGE_RW 6UL  /* memory: read, write */
+#define L4_FPAGE_RWX 7UL /* memory: everything */
 
-#define L4_CAP_FPAGE_W 1UL
-#define L4_CAP_FPAGE_S 2UL
-#define L4_CAP_FPAGE_R 4UL
-#define L4_CAP_FPAGE_D 8UL
-#define L4_CAP_FPAGE_RO 4UL
-#define L4_CAP_FPAGE_RW 5UL
-#define L4_CAP_FPAGE_RS 6UL
-#define L4_CAP_FPAGE_RWS 7UL
-#define L4_CAP_FPAGE_RWSD 15UL
+#define L4_CAP_FPAGE_W 1UL     /* capability: write, what it means is the object's */
+#define L4_CAP_FPAGE_S 2UL     /* capability: strong, what it means is the object's */
+#define L4_CAP_FPAGE_R 4UL     /* capability: be there at all */
+#define L4_CAP_FPAGE_D 8UL     /* capability: delete the object */
+#define L4_CAP_FPAGE_RO 4UL    /* capability: no more than there */
+#define L4_CAP_FPAGE_RW 5UL    /* capability: write */
+#define L4_CAP_FPAGE_RS 6UL    /* capability: strong */
+#define L4_CAP_FPAGE_RWS 7UL   /* capability: all but delete */
+#define L4_CAP_FPAGE_RWSD 15UL /* capability: everything */
 
 /* Send item, word 0: compound 0, grant 1, kind 3, attributes 4..7, send base 12..63. */
 #define L4_ITEM_CONT 1UL
@@ -82,28 +83,28 @@
 
 /* Protocols: labels of message tags. */
 enum l4_protocol {
-	L4_PROTO_NONE = 0,
-	L4_PROTO_ALLOW_SYSCALL = 1,
-	L4_PROTO_IRQ = -1,
-	L4_PROTO_PAGE_FAULT = -2,
-	L4_PROTO_EXCEPTION = -5,
-	L4_PROTO_SIGMA0 = -6,
-	L4_PROTO_IO_PAGE_FAULT = -8,
-	L4_PROTO_KOBJECT = -10,
-	L4_PROTO_TASK = -11,
-	L4_PROTO_THREAD = -12,
-	L4_PROTO_LOG = -13,
-	L4_PROTO_SCHEDULER = -14,
-	L4_PROTO_FACTORY = -15,
-	L4_PROTO_VM = -16,
-	L4_PROTO_DMA_SPACE = -17,
-	L4_PROTO_IRQ_SENDER = -18,
-	L4_PROTO_SEMAPHORE = -20,
-	L4_PROTO_META = -21,
-	L4_PROTO_IOMMU = -22,
-	L4_PROTO_DEBUGGER = -23,
-	L4_PROTO_VCPU_CONTEXT = -25,
-	L4_PROTO_PLATFORM_CTL = 0,
+	L4_PROTO_NONE = 0,           /* ordinary messages; gates, for a factory */
+	L4_PROTO_ALLOW_SYSCALL = 1,  /* answer to an alien's exception: let the call pass */
+	L4_PROTO_IRQ = -1,           /* trigger, unmask; interrupt controllers */
+	L4_PROTO_PAGE_FAULT = -2,    /* page fault, to a pager */
+	L4_PROTO_EXCEPTION = -5,     /* exception, to a handler */
+	L4_PROTO_SIGMA0 = -6,        /* requests to sigma0 */
+	L4_PROTO_IO_PAGE_FAULT = -8, /* port fault, never sent here */
+	L4_PROTO_KOBJECT = -10,      /* gates and IRQ objects, as the receiver sees them */
+	L4_PROTO_TASK = -11,         /* tasks */
+	L4_PROTO_THREAD = -12,       /* threads */
+	L4_PROTO_LOG = -13,          /* the log */
+	L4_PROTO_SCHEDULER = -14,    /* the scheduler */
+	L4_PROTO_FACTORY = -15,      /* factories */
+	L4_PROTO_VM = -16,           /* hardware virtualisation, absent here */
+	L4_PROTO_DMA_SPACE = -17,    /* DMA spaces, absent here */
+	L4_PROTO_IRQ_SENDER = -18,   /* IRQ objects: detach */
+	L4_PROTO_SEMAPHORE = -20,    /* semaphores */
+	L4_PROTO_META = -21,         /* for servers; kernel objects do not know it */
+	L4_PROTO_IOMMU = -22,        /* absent here */
+	L4_PROTO_DEBUGGER = -23,     /* the debugger */
+	L4_PROTO_VCPU_CONTEXT = -25, /* hardware virtualisation, absent here */
+	L4_PROTO_PLATFORM_CTL = 0,   /* platform control, on the ICU capability */
 };
 
 #endif

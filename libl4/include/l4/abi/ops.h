@@ -1,119 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Operation codes of the kernel objects (message register 0) and their flags.
- * Source: L4Re reference manual, groups "Task", "Thread", "Factory", "IRQs", "ICU",
- * "Scheduler", "Virtual Console", "Platform Control", "Debugger".
+ * All operations of the kernel objects, one header per object. A request is a message to the
+ * object's capability: the tag's label is the object's protocol (msg.h), MR0 the operation. In
+ * the comments "In" is the request, "Out" the answer (its label is 0, or what is said, or a
+ * negative l4_error_code), "Right" what the capability must carry; an "item" is a capability of
+ * the caller as typed item right behind the words. A capability that is missing or of the wrong
+ * kind is -L4_EINVAL, a flexpage of another type the IPC error L4_IPC_SEMSGCUT.
+ * Source: Fiasco/L4Re ABI, r-2026-W26: the headers named in each.
  */
 #ifndef L4_ABI_OPS_H
 #define L4_ABI_OPS_H
 
-enum l4_task_op {
-	L4_TASK_MAP_OP = 0,
-	L4_TASK_UNMAP_OP = 1,
-	L4_TASK_CAP_INFO_OP = 2,
-	L4_TASK_ADD_KU_MEM_OP = 3,
-};
-#define L4_FP_OTHER_SPACES 0UL
-#define L4_FP_ALL_SPACES 0x80000000UL
-#define L4_FP_DELETE_OBJ 0xc0000000UL
-
-enum l4_thread_op {
-	L4_THREAD_CONTROL_OP = 0,
-	L4_THREAD_EX_REGS_OP = 1,
-	L4_THREAD_SWITCH_OP = 2,
-	L4_THREAD_STATS_OP = 3,
-	L4_THREAD_VCPU_RESUME_OP = 4,
-	L4_THREAD_REGISTER_DELETE_IRQ_OP = 5,
-	L4_THREAD_MODIFY_SENDER_OP = 6,
-	L4_THREAD_VCPU_CONTROL_OP = 7,
-	L4_THREAD_X86_GDT_OP = 0x10,
-	L4_THREAD_SET_SEGMENT_BASE_OP = 0x12,
-	L4_THREAD_SEGMENT_INFO_OP = 0x13,
-	L4_THREAD_OPCODE_MASK = 0xffff,
-};
-#define L4_THREAD_CONTROL_SET_PAGER 0x0010000UL
-#define L4_THREAD_CONTROL_BIND_TASK 0x0200000UL
-#define L4_THREAD_CONTROL_ALIEN 0x0400000UL
-#define L4_THREAD_CONTROL_SET_EXC_HANDLER 0x1000000UL
-#define L4_THREAD_EX_REGS_CANCEL 0x10000UL
-#define L4_THREAD_EX_REGS_TRIGGER_EXCEPTION 0x20000UL
-#define L4_AMD64_SEGMENT_FS 0
-#define L4_AMD64_SEGMENT_GS 1
-
-enum l4_irq_op {
-	L4_IRQ_OP_NONE = 0,
-	L4_IRQ_OP_DETACH = 1,
-	L4_IRQ_OP_TRIGGER = 2,
-	L4_IRQ_OP_EOI = 4,
-};
-enum l4_rcv_ep_op {
-	L4_RCV_EP_BIND_OP = 0x10,
-	L4_IPC_GATE_INFO_OP = 0x11,
-	L4_KOBJECT_DEC_REFCNT_OP = 0,
-};
-enum l4_semaphore_op { L4_SEMAPHORE_OP_DOWN = 0 };
-
-enum l4_icu_op {
-	L4_ICU_OP_BIND = 0,
-	L4_ICU_OP_UNBIND = 1,
-	L4_ICU_OP_INFO = 2,
-	L4_ICU_OP_MSI_INFO = 3,
-	L4_ICU_OP_UNMASK = 4,
-	L4_ICU_OP_MASK = 5,
-	L4_ICU_OP_SET_MODE = 6,
-};
-#define L4_ICU_FLAG_MSI 0x80000000UL
-
-enum l4_vcon_op {
-	L4_VCON_WRITE_OP = 0,
-	L4_VCON_READ_OP = 1,
-	L4_VCON_SET_ATTR_OP = 2,
-	L4_VCON_GET_ATTR_OP = 3,
-};
-#define L4_VCON_WRITE_SIZE 488 /* bytes in one write message */
-#define L4_VCON_READ_SIZE 496
-#define L4_VCON_READ_STAT_DONE 0x80000000UL
-#define L4_VCON_READ_STAT_BREAK 0x40000000UL
-#define L4_VCON_READ_SIZE_MASK 0x3fffffffUL
-#define L4_VCON_INLCR 000100UL
-#define L4_VCON_IGNCR 000200UL
-#define L4_VCON_ICRNL 000400UL
-#define L4_VCON_ONLCR 000004UL
-#define L4_VCON_OCRNL 000010UL
-#define L4_VCON_ONLRET 000040UL
-#define L4_VCON_ICANON 000002UL
-#define L4_VCON_ECHO 000010UL
-
-enum l4_scheduler_op {
-	L4_SCHEDULER_INFO_OP = 0,
-	L4_SCHEDULER_RUN_THREAD_OP = 1,
-	L4_SCHEDULER_IDLE_TIME_OP = 2,
-};
-
-enum l4_platform_ctl_op {
-	L4_PLATFORM_CTL_SYS_SUSPEND_OP = 0,
-	L4_PLATFORM_CTL_SYS_SHUTDOWN_OP = 1,
-};
-
-/* Debugger: MR0 = group << 8 | op. */
-enum l4_debugger_op {
-	L4_KDEBUG_ENTER = 0x000,
-	L4_KDEBUG_OUTCHAR = 0x001,
-	L4_KDEBUG_OUTNSTRING = 0x002,
-	L4_KDEBUG_OUTHEX32 = 0x003,
-	L4_KDEBUG_OUTHEX20 = 0x004,
-	L4_KDEBUG_OUTHEX16 = 0x005,
-	L4_KDEBUG_OUTHEX12 = 0x006,
-	L4_KDEBUG_OUTHEX8 = 0x007,
-	L4_KDEBUG_OUTDEC = 0x008,
-	L4_DEBUGGER_NAME_SET_OP = 0x100,
-	L4_DEBUGGER_GLOBAL_ID_OP = 0x101,
-	L4_DEBUGGER_NAME_GET_OP = 0x108,
-};
-
-/* Factory arguments come in pairs: type | size << 16, value. */
-#define L4_VARG_TYPE_NIL 0x00UL
-#define L4_VARG_TYPE_UMWORD 0x01UL
-#define L4_VARG_TYPE_FPAGE 0x03UL
+#include <l4/abi/debugger.h>
+#include <l4/abi/factory.h>
+#include <l4/abi/icu.h>
+#include <l4/abi/irq.h>
+#include <l4/abi/platform.h>
+#include <l4/abi/scheduler.h>
+#include <l4/abi/task.h>
+#include <l4/abi/thread.h>
+#include <l4/abi/vcon.h>
 
 #endif

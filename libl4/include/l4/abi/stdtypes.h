@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* offsetof, NULL and the fixed-width types, wherever we are compiled: host, L4 program, Linux. */
+/*
+ * offsetof, NULL and the fixed-width types, wherever we are compiled: host, L4 program, Linux.
+ * Source: l4ux.
+ */
 #ifndef L4_ABI_STDTYPES_H
 #define L4_ABI_STDTYPES_H
 

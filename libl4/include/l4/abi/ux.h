@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What this hosted kernel offers beyond the L4Re ABI. Each extension is announced by a feature
- * string in the KIP; a program that does not find the string must do without.
+ * string in the KIP; a program that does not find the string must do without. Source: l4ux.
  */
 #ifndef L4_ABI_UX_H
 #define L4_ABI_UX_H

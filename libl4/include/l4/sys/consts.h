@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Constants under their L4Re header name, and page arithmetic. Source: group "Memory". */
+/*
+ * Constants under their L4Re header name, and page arithmetic. Source: Fiasco/L4Re ABI,
+ * r-2026-W26: l4sys consts.h.
+ */
 #ifndef L4_SYS_CONSTS_H
 #define L4_SYS_CONSTS_H
 
 #include <l4/sys/types.h>
 
-#define L4_PAGEMASK (~(L4_PAGESIZE - 1))
-#define L4_SUPERPAGEMASK (~(L4_SUPERPAGESIZE - 1))
+#define L4_PAGEMASK (~(L4_PAGESIZE - 1))           /* address to page */
+#define L4_SUPERPAGEMASK (~(L4_SUPERPAGESIZE - 1)) /* address to superpage */
 
 /* Address of the page an address lies in. */
 static inline l4_addr_t l4_trunc_page(l4_addr_t address)

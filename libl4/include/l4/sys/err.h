@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Result of an invocation as one number. Source: L4Re reference manual, group "Error codes". */
+/*
+ * Result of an invocation as one number. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys ipc.h.
+ */
 #ifndef L4_SYS_ERR_H
 #define L4_SYS_ERR_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Flexpages (naturally aligned power-of-two ranges of memory, I/O ports or capabilities) and
- * the items that carry them. Source: L4Re reference manual, group "Flex pages".
+ * Flexpages (naturally aligned power-of-two ranges of memory, I/O ports or capabilities) and the
+ * items that carry them. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys __l4_fpage.h.
  */
 #ifndef L4_SYS_FPAGE_H
 #define L4_SYS_FPAGE_H
@@ -10,14 +10,14 @@
 
 /* A flexpage: rights 0..3, type 4..5, order 6..11, address 12..63. */
 typedef union l4_fpage_t {
-	l4_umword_t fpage;
-	l4_umword_t raw;
+	l4_umword_t fpage; /* the word, its old name */
+	l4_umword_t raw;   /* the word */
 } l4_fpage_t;
 
 /* A send item: snd_base is made by l4_map_control(). */
 typedef struct l4_snd_fpage_t {
-	l4_umword_t snd_base;
-	l4_fpage_t fpage;
+	l4_umword_t snd_base; /* first word */
+	l4_fpage_t fpage;     /* second word */
 } l4_snd_fpage_t;
 
 /* The common part of the makers below. */

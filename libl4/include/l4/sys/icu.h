@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Interrupt controllers; the log (pin 0: input) and the scheduler (pin 0) are small ones too.
- * Source: L4Re reference manual, group "Interrupt controller".
+ * Source: Fiasco/L4Re ABI, r-2026-W26: l4sys icu.h.
  */
 #ifndef L4_SYS_ICU_H
 #define L4_SYS_ICU_H
@@ -13,7 +13,7 @@
 typedef struct l4_icu_info_t {
 	l4_umword_t features; /* L4_ICU_FLAG_MSI: has message signalled interrupts */
 	l4_umword_t nr_irqs;  /* pins 0..nr_irqs - 1 */
-	l4_umword_t nr_msis;
+	l4_umword_t nr_msis;  /* message signalled interrupts */
 } l4_icu_info_t;
 
 /* Requests on one pin with an optional second word and capability. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The one system call, object invocation, and its usual forms. A message is the tag and the
- * message registers of the UTCB; every function returns the received (or failed) tag.
- * Source: L4Re reference manual, group "Object Invocation".
+ * message registers of the UTCB; every function returns the received (or failed) tag. Source:
+ * Fiasco/L4Re ABI, r-2026-W26: l4sys ipc.h, ARCH-amd64 ipc.h.
  */
 #ifndef L4_SYS_IPC_H
 #define L4_SYS_IPC_H

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* IPC gates, the server's view. Source: L4Re reference manual, group "IPC-Gate API". */
+/*
+ * IPC gates, the server's view. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys ipc_gate.h.
+ */
 #ifndef L4_SYS_IPC_GATE_H
 #define L4_SYS_IPC_GATE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kernel interface page: version, features, clock. The layout is in l4/abi/kip.h.
- * Source: L4Re reference manual, group "Kernel Interface Page".
+ * Kernel interface page: version, features, clock. The layout is in l4/abi/kip.h. Source:
+ * Fiasco/L4Re ABI, r-2026-W26: l4sys kip.h.
  */
 #ifndef L4_SYS_KIP_H
 #define L4_SYS_KIP_H

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory descriptors of the KIP. Source: group "Memory descriptors (C version)". */
+/*
+ * Memory descriptors of the KIP. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys memdesc.h.
+ */
 #ifndef L4_SYS_MEMDESC_H
 #define L4_SYS_MEMDESC_H
 
 #include <l4/sys/kip.h>
 
-typedef l4_mem_desc_t l4_kernel_info_mem_desc_t;
+typedef l4_mem_desc_t l4_kernel_info_mem_desc_t; /* L4Re's name of a descriptor */
 
 /* The first descriptor. */
 static inline l4_mem_desc_t const *l4_kernel_info_get_mem_descs(l4_kernel_info_t const *kip)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Scheduler object: CPU and priority of threads. Source: group "Scheduler". */
+/*
+ * Scheduler object: CPU and priority of threads. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys
+ * scheduler.h.
+ */
 #ifndef L4_SYS_SCHEDULER_H
 #define L4_SYS_SCHEDULER_H
 
@@ -9,14 +12,14 @@
 /* A set of CPUs: bit n of map stands for 2^granularity CPUs from offset + (n << granularity). */
 typedef struct l4_sched_cpu_set_t {
 	l4_umword_t gran_offset; /* granularity << 24 | offset */
-	l4_umword_t map;
+	l4_umword_t map;         /* bit n: see above */
 } l4_sched_cpu_set_t;
 
 /* How a thread is scheduled. */
 typedef struct l4_sched_param_t {
-	l4_sched_cpu_set_t affinity;
-	l4_umword_t prio;    /* 1..255, higher runs first */
-	l4_umword_t quantum; /* time slice in microseconds, 0: the kernel's default */
+	l4_sched_cpu_set_t affinity; /* where it may run */
+	l4_umword_t prio;            /* 1..255, higher runs first */
+	l4_umword_t quantum;         /* time slice in microseconds, 0: the kernel's default */
 } l4_sched_param_t;
 
 /* Makes a set of CPUs. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Counting semaphores. Source: L4Re reference manual, group "Semaphore". */
+/*
+ * Counting semaphores. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys semaphore.h.
+ */
 #ifndef L4_SYS_SEMAPHORE_H
 #define L4_SYS_SEMAPHORE_H
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* IPC timeouts. Source: L4Re reference manual, group "Timeouts". */
+/*
+ * IPC timeouts. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys __timeout.h.
+ */
 #ifndef L4_SYS_TIMEOUT_H
 #define L4_SYS_TIMEOUT_H
 
@@ -7,17 +9,18 @@
 
 /* One timeout: never (0), zero, relative (mantissa * 2^exponent us) or absolute. */
 typedef struct l4_timeout_s {
-	l4_uint16_t t;
+	l4_uint16_t t; /* encoded as in consts.h */
 } l4_timeout_s;
 
 /* The pair for the send and the receive phase. */
 typedef union l4_timeout_t {
-	l4_uint32_t raw;
+	l4_uint32_t raw; /* send << 16 | receive */
 	struct {
-		l4_timeout_s rcv, snd;
-	} p;
+		l4_timeout_s rcv, snd; /* low half, high half */
+	} p;                           /* the parts */
 } l4_timeout_t;
 
+/* Parts: never; at once. Pairs: never; receive, send or both at once. */
 #define L4_IPC_TIMEOUT_NEVER ((l4_timeout_s){ L4_TIMEOUT_NEVER })
 #define L4_IPC_TIMEOUT_0 ((l4_timeout_s){ L4_TIMEOUT_ZERO })
 #define L4_IPC_NEVER ((l4_timeout_t){ .raw = 0 })

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Basic types: capability selectors, message tags and what can be read from them.
- * Source: L4Re reference manual, groups "Capabilities", "Message Tag" and "Error codes".
+ * Basic types: capability selectors, message tags and what can be read from them. Source:
+ * Fiasco/L4Re ABI, r-2026-W26: l4sys types.h.
  */
 #ifndef L4_SYS_TYPES_H
 #define L4_SYS_TYPES_H
@@ -12,6 +12,7 @@
 #include <l4/abi/stdtypes.h>
 #include <l4/abi/utcb.h>
 
+/* Integers of a given number of bits, unsigned (u) and signed. */
 typedef unsigned char l4_uint8_t;
 typedef unsigned short l4_uint16_t;
 typedef unsigned int l4_uint32_t;
@@ -20,7 +21,7 @@ typedef signed char l4_int8_t;
 typedef short l4_int16_t;
 typedef int l4_int32_t;
 typedef long long l4_int64_t;
-typedef unsigned long l4_addr_t;
+typedef unsigned long l4_addr_t; /* address */
 
 /* Time of the kernel clock in microseconds (nanoseconds where a function says so). */
 typedef l4_uint64_t l4_kernel_clock_t;
@@ -30,7 +31,7 @@ typedef unsigned long l4_cap_idx_t;
 
 /* Message tag, see l4/abi/msg.h for the fields. */
 typedef struct l4_msgtag_t {
-	l4_mword_t raw;
+	l4_mword_t raw; /* fields as in msg.h */
 } l4_msgtag_t;
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Access to the calling thread's UTCB.
- * Source: L4Re reference manual, group "Virtual Registers (UTCBs)".
+ * Access to the calling thread's UTCB. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys utcb.h, ARCH-
+ * amd64 utcb.h.
  */
 #ifndef L4_SYS_UTCB_H
 #define L4_SYS_UTCB_H
@@ -13,13 +13,13 @@ typedef struct l4_utcb_t l4_utcb_t;
 
 /* Message registers. may_alias: the same words are also read as exception registers. */
 typedef struct __attribute__((may_alias)) l4_msg_regs_t {
-	l4_umword_t mr[L4_UTCB_GENERIC_DATA_SIZE];
+	l4_umword_t mr[L4_UTCB_GENERIC_DATA_SIZE]; /* words, then items */
 } l4_msg_regs_t;
 
 /* Buffer registers: where received items go. */
 typedef struct __attribute__((may_alias)) l4_buf_regs_t {
 	l4_umword_t bdr; /* first buffer per kind, L4_BDR_*; 0: all kinds start at br[0] */
-	l4_umword_t br[L4_UTCB_GENERIC_BUFFERS_SIZE];
+	l4_umword_t br[L4_UTCB_GENERIC_BUFFERS_SIZE]; /* receive items, absolute timeouts */
 } l4_buf_regs_t;
 
 /* Thread control registers. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Virtual console, the protocol of the log. Source: L4Re manual, group "Virtual Console". */
+/*
+ * Virtual console, the protocol of the log. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys vcon.h.
+ */
 #ifndef L4_SYS_VCON_H
 #define L4_SYS_VCON_H
 

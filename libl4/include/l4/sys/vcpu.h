@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * vCPU: IPC as interrupts. The layout is in l4/abi/vcpu.h, the kernel's part in
- * l4_thread_vcpu_*(). Source: L4Re reference manual, groups "vCPU API" and "vCPU Support".
+ * l4_thread_vcpu_*(). Source: Fiasco/L4Re ABI, r-2026-W26: l4sys vcpu.h.
  */
 #ifndef L4_SYS_VCPU_H
 #define L4_SYS_VCPU_H

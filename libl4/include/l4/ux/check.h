@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Questions a test program asks the kernel about itself: KIP feature "ux_check", l4/abi/ux.h. */
+/*
+ * Questions a test program asks the kernel about itself: KIP feature "ux_check", l4/abi/ux.h.
+ * Source: l4ux.
+ */
 #ifndef L4_UX_CHECK_H
 #define L4_UX_CHECK_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Ending the kernel process with an exit status: KIP feature "ux_exit", see l4/abi/ux.h. */
+/*
+ * Ending the kernel process with an exit status: KIP feature "ux_exit", see l4/abi/ux.h. Source:
+ * l4ux.
+ */
 #ifndef L4_UX_EXIT_H
 #define L4_UX_EXIT_H
 

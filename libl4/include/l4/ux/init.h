@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Client of the root task that started the program, see l4/abi/init.h for the protocol. */
+/*
+ * Client of the root task that started the program, see l4/abi/init.h for the protocol. Source:
+ * l4ux.
+ */
 #ifndef L4_UX_INIT_H
 #define L4_UX_INIT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What libl4's start-up code knows about the program, and how the program ends. */
+/* What libl4's start-up code knows about the program, and how the program ends. Source: l4ux. */
 #ifndef L4_UX_PROGRAM_H
 #define L4_UX_PROGRAM_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Vector state of a vCPU's user mode: KIP feature "ux_vcpu_fpu", see l4/abi/ux.h. */
+/* Vector state of a vCPU's user mode: KIP feature "ux_vcpu_fpu", see l4/abi/ux.h. Source: l4ux. */
 #ifndef L4_UX_VCPU_FPU_H
 #define L4_UX_VCPU_FPU_H
 

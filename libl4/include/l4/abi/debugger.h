@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Operations of the debugger capability, label L4_PROTO_DEBUGGER; MR0 = group << 8 | operation.
+ * Text goes to standard error of l4ux, apart from the log. A message without words is answered
+ * with 0; operations not listed (trace buffer, image information, ...) with -L4_ENOSYS.
+ * Source: Fiasco/L4Re ABI, r-2026-W26: l4sys kdebug.h, debugger.h, __kernel_object_impl.h.
+ */
+#ifndef L4_ABI_DEBUGGER_H
+#define L4_ABI_DEBUGGER_H
+
+enum l4_debugger_op {
+	/*
+	 * Prints a text; there is no interactive debugger to enter.
+	 * In: MR1 bytes, MR2.. text.
+	 */
+	L4_KDEBUG_ENTER = 0x000,
+	/*
+	 * Prints a character.
+	 * In: MR1.
+	 */
+	L4_KDEBUG_OUTCHAR = 0x001,
+	/*
+	 * Prints a text.
+	 * In: MR1 bytes, MR2.. text.
+	 */
+	L4_KDEBUG_OUTNSTRING = 0x002,
+	/*
+	 * Prints 8 hexadecimal digits.
+	 * In: MR1 number.
+	 */
+	L4_KDEBUG_OUTHEX32 = 0x003,
+	/*
+	 * Prints 5 hexadecimal digits.
+	 * In: MR1 number.
+	 */
+	L4_KDEBUG_OUTHEX20 = 0x004,
+	/*
+	 * Prints 4 hexadecimal digits.
+	 * In: MR1 number.
+	 */
+	L4_KDEBUG_OUTHEX16 = 0x005,
+	/*
+	 * Prints 3 hexadecimal digits.
+	 * In: MR1 number.
+	 */
+	L4_KDEBUG_OUTHEX12 = 0x006,
+	/*
+	 * Prints 2 hexadecimal digits.
+	 * In: MR1 number.
+	 */
+	L4_KDEBUG_OUTHEX8 = 0x007,
+	/*
+	 * Prints a number in decimal.
+	 * In: MR1 number.
+	 */
+	L4_KDEBUG_OUTDEC = 0x008,
+	/*
+	 * Names an object.
+	 * In: MR1.. name, 15 bytes are kept; item: any object.
+	 * Errors: -L4_ENOENT: no such capability.
+	 */
+	L4_DEBUGGER_NAME_SET_OP = 0x100,
+	/*
+	 * Number of an object, which no other object ever has.
+	 * In: item: any object.
+	 * Out: MR0 number.
+	 * Errors: -L4_ENOENT.
+	 */
+	L4_DEBUGGER_GLOBAL_ID_OP = 0x101,
+	/*
+	 * Name of an object.
+	 * In: item: any object.
+	 * Out: MR0, MR1 name, 16 bytes.
+	 * Errors: -L4_ENOENT.
+	 */
+	L4_DEBUGGER_NAME_GET_OP = 0x108,
+};
+
+#endif

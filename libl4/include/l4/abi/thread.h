@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Operations of threads, label L4_PROTO_THREAD; any other label is a message to the thread.
+ * Without S on the capability (but where said) -L4_EPERM; another operation is -L4_ENOSYS.
+ * L4_INVALID_CAP is the calling thread, with all rights.
+ * Source: Fiasco/L4Re ABI, r-2026-W26: l4sys thread.h, ARCH-amd64 thread.h.
+ */
+#ifndef L4_ABI_THREAD_H
+#define L4_ABI_THREAD_H
+
+enum l4_thread_op {
+	/*
+	 * Sets pager, exception handler, task and alien mode, those that the flags name.
+	 * In: MR0 L4_THREAD_CONTROL_*, MR1 pager, MR2 handler (selectors of the thread's own
+	 * task, looked up at each fault), MR4 mode bits, MR5 UTCB address, six words; item:
+	 * task to bind to.
+	 * Out: MR1, MR2 what pager and handler were; ~0xfff: none.
+	 * Right: S; S on the task.
+	 * Errors: -L4_EPERM, -L4_EINVAL: short, bound already, no such UTCB.
+	 */
+	L4_THREAD_CONTROL_OP = 0,
+	/*
+	 * Reads and sets instruction and stack pointer, starts a thread that never ran.
+	 * In: MR0 L4_THREAD_EX_REGS_*, MR1 ip, MR2 sp, ~0 keeps the old one; three words.
+	 * Out: MR0 rflags, MR1 ip, MR2 sp as they were.
+	 * Right: S.
+	 * Errors: -L4_EPERM, -L4_EINVAL. While the thread waits for its exception handler
+	 * nothing is changed without the cancel flag, which is no error.
+	 */
+	L4_THREAD_EX_REGS_OP = 1,
+	/*
+	 * Gives the CPU away.
+	 * Right: none.
+	 */
+	L4_THREAD_SWITCH_OP = 2,
+	/*
+	 * CPU time the thread has used.
+	 * Out: MR0 microseconds.
+	 * Right: S.
+	 */
+	L4_THREAD_STATS_OP = 3,
+	/*
+	 * Loads the registers from the vCPU state; does not return.
+	 * In: on the calling thread itself; items: memory for the user task.
+	 * Right: none; S on the user task.
+	 * Errors: -L4_EINVAL: no vCPU, -L4_ENOENT: no user task, -L4_EPERM.
+	 */
+	L4_THREAD_VCPU_RESUME_OP = 4,
+	/*
+	 * Names an IRQ object that is triggered when the thread is deleted.
+	 * In: item: IRQ object.
+	 * Right: S; W on the IRQ object.
+	 * Errors: -L4_EPERM, -L4_EINVAL, -L4_EBUSY: it has one.
+	 */
+	L4_THREAD_REGISTER_DELETE_IRQ_OP = 5,
+	/*
+	 * Rewrites the labels of senders that are queued for the thread.
+	 * In: MR1.. groups of four words: mask, match, bits to delete, bits to add. The first
+	 * group with (label & mask) == match counts.
+	 * Right: S.
+	 * Errors: -L4_EINVAL: not 1 + 4n words.
+	 */
+	L4_THREAD_MODIFY_SENDER_OP = 6,
+	/*
+	 * Makes the thread a vCPU, for good.
+	 * In: MR1 address of the state area, in ku_mem of the thread's task, 8-byte aligned;
+	 * MR0 bit 16: extended.
+	 * Right: S.
+	 * Errors: -L4_EINVAL; -L4_ENODEV: extended needs hardware virtualisation.
+	 */
+	L4_THREAD_VCPU_CONTROL_OP = 7,
+	/* x86 descriptor table: not offered here, -L4_ENOSYS. */
+	L4_THREAD_X86_GDT_OP = 0x10,
+	/*
+	 * Sets the base of fs or gs. With another gs base l4_utcb() no longer works.
+	 * In: MR0 bits 16..: L4_AMD64_SEGMENT_FS or _GS, MR1 base address.
+	 * Right: S.
+	 * Errors: -L4_EINVAL: not a user address, -L4_EMSGTOOSHORT.
+	 */
+	L4_THREAD_SET_SEGMENT_BASE_OP = 0x12,
+	/*
+	 * Segment selectors of user programs.
+	 * Out: MR0 data, MR1 64-bit code, MR2 32-bit code.
+	 * Right: none.
+	 */
+	L4_THREAD_SEGMENT_INFO_OP = 0x13,
+	L4_THREAD_OPCODE_MASK = 0xffff, /* the bits of MR0 that are the operation */
+};
+
+#define L4_THREAD_CONTROL_SET_PAGER 0x0010000UL       /* MR1 counts */
+#define L4_THREAD_CONTROL_BIND_TASK 0x0200000UL       /* item and MR5 count */
+#define L4_THREAD_CONTROL_ALIEN 0x0400000UL           /* the same bit of MR4: on or off */
+#define L4_THREAD_CONTROL_SET_EXC_HANDLER 0x1000000UL /* MR2 counts */
+
+#define L4_THREAD_EX_REGS_CANCEL 0x10000UL            /* abort the IPC it is in */
+#define L4_THREAD_EX_REGS_TRIGGER_EXCEPTION 0x20000UL /* raise L4_TRAP_EX_REGS first */
+
+#define L4_AMD64_SEGMENT_FS 0 /* thread-local storage of C libraries */
+#define L4_AMD64_SEGMENT_GS 1 /* points into the UTCB, see utcb.h */
+
+#endif
