@@ -32,17 +32,19 @@ int usage_print(const char *text);
  */
 struct options {
 	uint64_t memory; /* bytes; 0: the subcommand's default */
+	uint64_t kmem;   /* bytes; 0: the kernel's default */
 	uint64_t timeout_ns;
 	int cpu;
 };
 
-enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_SPECIFIC };
+enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_KMEM, OPT_SPECIFIC };
 
 #define OPTIONS_SHORT "+:m:vh"
 #define OPTIONS_LONG \
 	{ "memory", required_argument, NULL, 'm' }, \
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 		{ "cpu", required_argument, NULL, OPT_CPU }, \
+		{ "kmem", required_argument, NULL, OPT_KMEM }, \
 		{ "verbose", no_argument, NULL, 'v' }, \
 	{ \
 		"help", no_argument, NULL, 'h' \
@@ -52,6 +54,8 @@ enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_SPECIFIC };
 	"  -m, --memory=SIZE     memory of the guest, for example 64M or 1G\n" \
 	"      --timeout=TIME    stop after this much host time (500ms, 10s, 2m);\n" \
 	"                        exit status 124\n" \
+	"      --kmem=SIZE       memory for the microkernel's own objects (default: 64M\n" \
+	"                        and a quarter of the guest's)\n" \
 	"      --cpu=N|none      host CPU to stay on (default: where it was started)\n" \
 	"  -v, --verbose         say what is done\n" \
 	"  -h, --help            this text\n"

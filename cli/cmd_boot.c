@@ -155,6 +155,7 @@ int cmd_boot(int argc, char **argv)
 	    boot_check_program(&c.boot.root) < 0)
 		return EXIT_CANNOT_START;
 	c.ram = o.common.memory;
+	c.kmem = o.common.kmem;
 	c.timeout_ns = o.common.timeout_ns;
 	c.cpu = o.common.cpu;
 	c.irq_program = o.irq;

@@ -190,6 +190,7 @@ static int start(const struct linux_options *o, char **argv)
 			.modules = sizeof(modules) / sizeof(modules[0]),
 		},
 		.ram = o->common.memory + INIT_MEMORY,
+		.kmem = o->common.kmem,
 		.timeout_ns = o->common.timeout_ns,
 		.cpu = o->common.cpu,
 		.raw_terminal = isatty(STDIN_FILENO),

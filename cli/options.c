@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define KMEM_SMALLEST (1UL << 20)
+
 void options_init(struct options *o)
 {
 	*o = (struct options){ .cpu = PIN_AUTO };
@@ -47,6 +49,10 @@ int options_parse(struct options *o, int opt, char **argv)
 		return 0;
 	case OPT_CPU:
 		return parse_cpu(o, optarg);
+	case OPT_KMEM:
+		if (!parse_size(optarg, &o->kmem) || o->kmem < KMEM_SMALLEST)
+			return usage_error("--kmem=%s: not a size of at least 1M", optarg);
+		return 0;
 	case 'v':
 		report_set_verbose();
 		return 0;

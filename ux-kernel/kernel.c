@@ -4,6 +4,7 @@
 #include "kernel.h"
 
 #include "core/arch.h"
+#include "core/kmem.h"
 #include "core/sched.h"
 #include "core/thread.h"
 #include "core/workload.h"
@@ -21,6 +22,7 @@
 #include <sched.h>
 
 #define RAM_ALIGN (4UL << 20)
+#define KMEM_MINIMUM (64UL << 20)
 
 void arch_thread_stuck(struct thread *t)
 {
@@ -76,6 +78,15 @@ static void main_loop(void)
 	}
 }
 
+/*
+ * Kernel memory by default: page tables and mapping nodes of every page in several tasks, and as
+ * much again for objects as a small system needs.
+ */
+static uint64_t kmem_size(const struct kernel_config *c)
+{
+	return c->kmem ? c->kmem : KMEM_MINIMUM + memory_ram_end() / 4;
+}
+
 static int start(const struct kernel_config *c)
 {
 	struct workload w;
@@ -92,6 +103,7 @@ static int start(const struct kernel_config *c)
 		e = irq_input_init(c->irq_program, c->raw_terminal);
 	if (!e)
 		e = pin_cpu(c->cpu);
+	kmem_set_total(kmem_size(c));
 	decode_init();
 	tlb_init();
 	if (!e)

@@ -21,6 +21,7 @@
 struct kernel_config {
 	struct boot_plan boot;
 	uint64_t ram;            /* bytes for programs, on top of what boot_size() says */
+	uint64_t kmem;           /* bytes the kernel may allocate for programs; 0: by the RAM */
 	uint64_t timeout_ns;     /* host time after which the system is stopped; 0: never */
 	int cpu;                 /* host CPU to stay on, PIN_AUTO or PIN_NONE */
 	bool raw_terminal;       /* the guest edits its own lines */

@@ -36,8 +36,8 @@ static void last_reference_deletes(void **state)
 	unsigned before = kobj_count();
 
 	(void)state;
-	fake_give(a, 20, &i->obj, CAP_ALL);
-	kobj_unpin(&i->obj);
+	fake_give(a, 20, &i->base.obj, CAP_ALL);
+	kobj_unpin(&i->base.obj);
 	assert_int_equal(cap_map(a, 20, b, 30, 0, L4_CAP_FPAGE_RWS, 0, false), 1);
 	cap_remove(cap_lookup(&a->caps, 20));
 	assert_non_null(cap_lookup(&b->caps, 30));
@@ -51,8 +51,8 @@ static void weak_does_not_keep(void **state)
 	struct irq *i = irq_create(f);
 
 	(void)state;
-	fake_give(a, 20, &i->obj, CAP_ALL);
-	kobj_unpin(&i->obj);
+	fake_give(a, 20, &i->base.obj, CAP_ALL);
+	kobj_unpin(&i->base.obj);
 	cap_map(a, 20, b, 30, 0, L4_CAP_FPAGE_RWS, L4_OBJ_ATTR_WEAK, false);
 	cap_remove(cap_lookup(&a->caps, 20));
 	assert_null(cap_lookup(&b->caps, 30));
@@ -63,8 +63,8 @@ static void rights_shrink_and_upgrade(void **state)
 	struct irq *i = irq_create(f);
 
 	(void)state;
-	fake_give(a, 20, &i->obj, CAP_ALL);
-	kobj_unpin(&i->obj);
+	fake_give(a, 20, &i->base.obj, CAP_ALL);
+	kobj_unpin(&i->base.obj);
 	assert_int_equal(cap_map(a, 20, b, 30, 0, L4_CAP_FPAGE_W, 0, false), 0); /* no R */
 	assert_int_equal(cap_map(a, 20, b, 30, 0, L4_CAP_FPAGE_RO, 0, false), 1);
 	assert_int_equal(cap_lookup(&b->caps, 30)->rights, 0);
@@ -82,8 +82,8 @@ static void delete_needs_d(void **state)
 	struct irq *i = irq_create(f);
 
 	(void)state;
-	fake_give(a, 20, &i->obj, CAP_ALL);
-	kobj_unpin(&i->obj);
+	fake_give(a, 20, &i->base.obj, CAP_ALL);
+	kobj_unpin(&i->base.obj);
 	cap_map(a, 20, b, 30, 0, L4_CAP_FPAGE_RWS, 0, false);
 	cap_unmap(b, 30, 0, L4_CAP_FPAGE_RWSD, true); /* no D: only this one goes */
 	assert_null(cap_lookup(&b->caps, 30));
@@ -115,11 +115,11 @@ static void quota(void **state)
 	assert_non_null(one);
 	assert_non_null(two);
 	assert_null(irq_create(sub));
-	kobj_unpin(&one->obj);
+	kobj_unpin(&one->base.obj);
 	one = irq_create(sub);
 	assert_non_null(one);
-	kobj_unpin(&one->obj);
-	kobj_unpin(&two->obj);
+	kobj_unpin(&one->base.obj);
+	kobj_unpin(&two->base.obj);
 	assert_int_equal(sub->used, 0);
 	kobj_unpin(&sub->obj);
 }

@@ -196,15 +196,15 @@ static void irqs_coalesce(void **state)
 	struct irq *i = irq_create(f);
 
 	(void)state;
-	fake_give(task, 20, &i->obj, CAP_ALL);
-	kobj_unpin(&i->obj);
+	fake_give(task, 20, &i->base.obj, CAP_ALL);
+	kobj_unpin(&i->base.obj);
 	x->utcb->mr[0] = L4_RCV_EP_BIND_OP;
 	x->utcb->mr[1] = 0xabc;
 	x->utcb->mr[2] = L4_ITEM_MAP;
 	x->utcb->mr[3] = SLOT(4) | L4_FPAGE_OBJ << 4 | 7;
 	assert_int_equal(fake_syscall(x, SLOT(20) | L4_SYSF_CALL, call_tag(-10, 2, 1), 0), 0);
-	irq_trigger(i);
-	irq_trigger(i);
+	i->base.hit(&i->base);
+	i->base.hit(&i->base);
 	fake_syscall(y, SELF | L4_SYSF_WAIT, 0, 0);
 	assert_int_equal(y->regs.rax, 0);
 	assert_int_equal(y->regs.rsi, 0xabc);
@@ -221,8 +221,8 @@ static void semaphore(void **state)
 	struct semaphore *s = semaphore_create(f);
 
 	(void)state;
-	fake_give(task, 20, &s->obj, CAP_ALL);
-	kobj_unpin(&s->obj);
+	fake_give(task, 20, &s->base.obj, CAP_ALL);
+	kobj_unpin(&s->base.obj);
 	x->utcb->mr[0] = L4_SEMAPHORE_OP_DOWN;
 	fake_syscall(x, SLOT(20) | L4_SYSF_CALL, call_tag(-20, 1, 0), TIMEOUT_ZERO_RECV);
 	assert_int_equal(x->utcb->error, L4_IPC_RETIMEOUT);

@@ -100,11 +100,11 @@ static void irq_waits_for_the_flag(void **state)
 	struct irq *i = irq_create(f);
 
 	(void)state;
-	fake_give(server, 21, &i->obj, CAP_ALL);
-	kobj_unpin(&i->obj);
+	fake_give(server, 21, &i->base.obj, CAP_ALL);
+	kobj_unpin(&i->base.obj);
 	i->thread = thread_of(kobj_pin(&t->obj));
 	i->snd.label = 0x99;
-	irq_trigger(i);
+	i->base.hit(&i->base);
 	assert_int_equal(v->sticky_flags, L4_VCPU_SF_IRQ_PENDING);
 	/* Going to user mode with a message pending: the upcall comes at once. */
 	v->user_task = SLOT(20);
@@ -120,7 +120,7 @@ static void irq_waits_for_the_flag(void **state)
 	/* In the vCPU itself with the flag set: on the interrupted stack. */
 	v->state = L4_VCPU_F_IRQ;
 	t->regs.sp = 0x7000;
-	irq_trigger(i);
+	i->base.hit(&i->base);
 	assert_int_equal(t->regs.sp, 0x7000);
 	assert_int_equal(t->regs.ip, 0x5000);
 }

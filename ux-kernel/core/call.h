@@ -59,19 +59,22 @@ static inline uint64_t call_done(struct call *c)
 uint64_t call_ipc_error(struct call *c, unsigned error);
 
 /*
- * The capability named by typed item @n of the message, which must be of type @type.
- * 0, or -L4_EINVAL: missing, void or of another type; -(L4_EIPC_LO + 8): not an object flexpage.
+ * The capability named by typed item @n of the message. 0, or -L4_EINVAL: missing, void or an
+ * empty slot; -(L4_EIPC_LO + 8): not an object flexpage.
+ */
+int call_item(struct call *c, unsigned n, struct cap **cap);
+
+/*
+ * The capability named by typed item @n of the message, which must be of type @type:
+ * as call_item(), -L4_EINVAL for another type.
  */
 int call_object(struct call *c, unsigned n, enum kobj_type type, struct cap **cap);
 
 /* The result slot: first object buffer of the caller's UTCB. false: there is none. */
 bool call_result_slot(struct call *c, uint64_t *index);
 
-/*
- * The thread a bind message (two words, item = thread) names; both capabilities need S. false:
- * @answer is the error to return.
- */
-bool call_bind_thread(struct call *c, struct thread **t, uint64_t *answer);
+/* The thread named by the first item, with S. false: @answer is the error to return. */
+bool call_thread_item(struct call *c, struct thread **t, uint64_t *answer);
 
 /* Result of call_object() as an answer. */
 uint64_t call_object_error(struct call *c, int error);

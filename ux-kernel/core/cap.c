@@ -71,7 +71,7 @@ void cap_remove(struct cap *c)
 
 	c->obj = NULL;
 	list_del(&c->link);
-	if (!(c->rights & CAP_WEAK) && !--o->refs)
+	if (!(c->rights & CAP_WEAK) && --o->refs <= 0)
 		kobj_kill(o);
 }
 
@@ -83,7 +83,7 @@ void cap_revoke_all(struct kobj *o)
 		c->obj = NULL;
 		list_del(&c->link);
 	}
-	o->refs = 0;
+	o->refs = o->dropped = 0;
 }
 
 void cap_table_destroy(struct task *task)

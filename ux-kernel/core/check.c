@@ -15,7 +15,7 @@
 
 static const char *check_caps(const struct kobj *o, unsigned long *listed)
 {
-	unsigned strong = 0;
+	int64_t strong = 0;
 
 	list_for_each(it, &o->caps) {
 		const struct cap *c = list_entry(it, struct cap, link);
@@ -25,7 +25,7 @@ static const char *check_caps(const struct kobj *o, unsigned long *listed)
 		strong += !(c->rights & CAP_WEAK);
 		(*listed)++;
 	}
-	CHECK(o->refs == strong);
+	CHECK(o->refs + o->dropped == strong);
 	CHECK(!o->dead || list_empty(&o->caps));
 	CHECK(o->pins || strong);
 	return NULL;
@@ -85,7 +85,7 @@ static const char *check_ipc_state(const struct thread *t)
 	switch (t->ipc.state) {
 	case IPC_IDLE:
 	case IPC_STUCK:
-		CHECK(!queued && !waits && !worked && !t->ipc.timer.slot);
+		CHECK(!queued && !waits && !worked && !timer_armed(&t->ipc.timer));
 		CHECK(!t->ipc.answer);
 		break;
 	case IPC_SENDING:
@@ -143,7 +143,7 @@ static const char *check_irq(const struct irq *i)
 {
 	CHECK(!i->queued || i->thread);
 	CHECK(i->queued || list_empty(&i->snd.link));
-	CHECK(!i->pin || i->pin->irq == i);
+	CHECK(!i->base.pin || i->base.pin->irq == &i->base);
 	return NULL;
 }
 

@@ -16,7 +16,8 @@ bool factory_charge(struct factory *f, uint64_t bytes)
 {
 	if (!f)
 		return true;
-	if (f->limit != FACTORY_UNLIMITED && bytes > f->limit - f->used)
+	/* Whom a deleted factory paid for keeps what he has, but gets no more. */
+	if (f->limit != FACTORY_UNLIMITED && (f->obj.dead || bytes > f->limit - f->used))
 		return false;
 	f->used += bytes;
 	return true;
@@ -34,8 +35,10 @@ static struct kobj *make_factory(struct factory *f, struct call *c, int *error)
 	uint64_t limit = c->mr[2];
 	struct factory *sub;
 
-	*error = -L4_ENOMEM;
-	if (c->words != 3 || c->items || limit == 0 || limit >= INT64_MAX)
+	*error = c->words < 3               ? -L4_EMSGTOOSHORT
+		 : c->words > 3 || c->items ? -L4_EMSGTOOLONG
+					    : -L4_ENOMEM;
+	if (*error != -L4_ENOMEM || limit == 0 || limit >= INT64_MAX)
 		return NULL;
 	sub = factory_create(f, limit);
 	return sub ? &sub->obj : NULL;
@@ -67,30 +70,33 @@ static struct kobj *make_task(struct factory *f, struct call *c, int *error)
 	return &t->obj;
 }
 
+/* The thread a new gate is to be bound to, given as an item. 0 or negative error. */
+static int gate_thread(struct call *c, struct thread **t)
+{
+	struct cap *cap;
+
+	if (call_object(c, 0, KOBJ_THREAD, &cap))
+		return -L4_EINVAL;
+	if (!(cap->rights & CAP_S))
+		return -L4_EPERM;
+	if (c->words < 3)
+		return -L4_EMSGTOOSHORT;
+	*t = thread_of(cap->obj);
+	return c->mr[2] & 3 ? -L4_EINVAL : 0;
+}
+
 static struct kobj *make_gate(struct factory *f, struct call *c, int *error)
 {
 	struct thread *t = NULL;
-	uint64_t label = 0;
 	struct gate *g;
 
-	if (c->items) {
-		struct cap *cap;
-		int e = call_object(c, 0, KOBJ_THREAD, &cap);
-
-		if (e) {
-			*error = e;
-			return NULL;
-		}
-		label = c->words > 2 ? c->mr[2] : 0;
-		*error = label & 3 ? -L4_EINVAL : -L4_EPERM;
-		if ((label & 3) || !(cap->rights & CAP_S))
-			return NULL;
-		t = thread_of(cap->obj);
-	}
+	*error = c->items ? gate_thread(c, &t) : 0;
+	if (*error)
+		return NULL;
 	*error = -L4_ENOMEM;
 	g = gate_create(f);
 	if (g && t)
-		gate_bind(g, t, label);
+		gate_bind(g, t, c->mr[2]);
 	return g ? &g->obj : NULL;
 }
 

@@ -35,18 +35,33 @@ static uint64_t gate_bind_call(struct gate *g, struct call *c)
 	struct thread *t;
 	uint64_t answer;
 
-	if (!call_bind_thread(c, &t, &answer))
-		return answer;
+	if (!(c->rights & CAP_S))
+		return call_result(-L4_EPERM);
+	if (c->words < 2)
+		return call_result(-L4_EMSGTOOSHORT);
 	if (c->mr[1] & 3)
 		return call_result(-L4_EINVAL);
+	if (!call_thread_item(c, &t, &answer))
+		return answer;
 	gate_bind(g, t, c->mr[1]);
 	return call_result(0);
+}
+
+/* References that are not to count: the object goes with the last of the others. */
+static uint64_t gate_drop_references(struct gate *g, struct call *c)
+{
+	if (c->words < 2)
+		return call_result(-L4_EINVAL);
+	g->obj.refs = (int64_t)((uint64_t)g->obj.refs - c->mr[1]);
+	g->obj.dropped = (int64_t)((uint64_t)g->obj.dropped + c->mr[1]);
+	c->mr[0] = (uint64_t)g->obj.refs;
+	return call_tag(0, 1, 0);
 }
 
 uint64_t gate_control(struct gate *g, struct call *c)
 {
 	if (c->words < 1)
-		return call_result(-L4_EMSGTOOSHORT);
+		return call_result(-L4_EINVAL);
 	switch (c->mr[0]) {
 	case L4_RCV_EP_BIND_OP:
 		return gate_bind_call(g, c);
@@ -54,8 +69,7 @@ uint64_t gate_control(struct gate *g, struct call *c)
 		c->mr[0] = g->label;
 		return call_tag(0, 1, 0);
 	case L4_KOBJECT_DEC_REFCNT_OP:
-		c->mr[0] = g->obj.refs;
-		return call_tag(0, 1, 0);
+		return gate_drop_references(g, c);
 	default:
 		return call_result(-L4_ENOSYS);
 	}
@@ -68,8 +82,10 @@ static void gate_kill(struct kobj *o)
 	while (!list_empty(&g->senders))
 		ipc_fail(list_entry(g->senders.next, struct thread, snd.link),
 			 L4_IPC_ENOT_EXISTENT);
-	if (g->thread)
-		kobj_unpin(&g->thread->obj);
+	if (!g->thread)
+		return;
+	irq_pin_raise(&g->thread->delete_pin);
+	kobj_unpin(&g->thread->obj);
 	g->thread = NULL;
 }
 

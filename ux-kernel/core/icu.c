@@ -5,7 +5,7 @@
  */
 #include "arch.h"
 #include "call.h"
-#include "irq.h"
+#include "irq_pin.h"
 #include "platform.h"
 
 #include <l4/abi/ops.h>
@@ -27,11 +27,17 @@ static uint64_t platform_control(struct call *c)
 	if (c->words < 1)
 		return call_result(-L4_EMSGTOOSHORT);
 	switch (c->mr[0]) {
+	case L4_PLATFORM_CTL_SYS_SUSPEND_OP: /* no sleep states here */
+		return call_result(-L4_ENODEV);
 	case L4_PLATFORM_CTL_SYS_SHUTDOWN_OP:
 		if (c->words != 2)
-			return call_result(-L4_EMSGTOOSHORT);
-		arch_shutdown(0);
+			return call_result(-L4_EINVAL);
+		if (c->mr[1] > 1)
+			return call_result(-L4_ENOSYS);
+		arch_shutdown(0); /* a reboot is up to who started us */
 		return call_result(0);
+	case L4_PLATFORM_CTL_CPU_ALLOW_SHUTDOWN_OP:
+		return call_result(0); /* ignored where CPUs cannot be shut down */
 	case L4_UX_PLATFORM_EXIT_OP:
 		if (c->words != 2 || c->mr[1] > 255)
 			return call_result(-L4_EINVAL);

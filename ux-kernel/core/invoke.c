@@ -9,6 +9,7 @@
 #include "thread.h"
 
 #include <l4/abi/ops.h>
+#include <string.h>
 
 uint64_t call_ipc_error(struct call *c, unsigned error)
 {
@@ -18,20 +19,25 @@ uint64_t call_ipc_error(struct call *c, unsigned error)
 	return L4_MSGTAG_ERROR;
 }
 
-int call_object(struct call *c, unsigned n, enum kobj_type type, struct cap **cap)
+int call_item(struct call *c, unsigned n, struct cap **cap)
 {
 	unsigned pos = c->words + 2 * n;
 	uint64_t fp;
 
-	if (n >= c->items || pos + 2 > 63 || !(c->mr[pos] & L4_ITEM_MAP))
+	if (n >= c->items || pos + 2 > 63 || !c->mr[pos])
 		return -L4_EINVAL;
 	fp = c->mr[pos + 1];
 	if (fpage_type(fp) != L4_FPAGE_OBJ)
 		return -(L4_EIPC_LO + L4_IPC_SEMSGCUT);
 	*cap = cap_lookup(&c->self->task->caps, fpage_index(fp));
-	if (!*cap || (*cap)->obj->ops->type != type)
-		return -L4_EINVAL;
-	return 0;
+	return *cap ? 0 : -L4_EINVAL;
+}
+
+int call_object(struct call *c, unsigned n, enum kobj_type type, struct cap **cap)
+{
+	int e = call_item(c, n, cap);
+
+	return !e && (*cap)->obj->ops->type != type ? -L4_EINVAL : e;
 }
 
 uint64_t call_object_error(struct call *c, int error)
@@ -41,7 +47,7 @@ uint64_t call_object_error(struct call *c, int error)
 	return call_result(error);
 }
 
-bool call_bind_thread(struct call *c, struct thread **t, uint64_t *answer)
+bool call_thread_item(struct call *c, struct thread **t, uint64_t *answer)
 {
 	struct cap *cap;
 	int e = call_object(c, 0, KOBJ_THREAD, &cap);
@@ -49,9 +55,7 @@ bool call_bind_thread(struct call *c, struct thread **t, uint64_t *answer)
 	*answer = 0;
 	if (e)
 		*answer = call_object_error(c, e);
-	else if (c->words < 2)
-		*answer = call_result(-L4_EMSGTOOSHORT);
-	else if (!(c->rights & CAP_S) || !(cap->rights & CAP_S))
+	else if (!(cap->rights & CAP_S))
 		*answer = call_result(-L4_EPERM);
 	else
 		*t = thread_of(cap->obj);
@@ -103,7 +107,7 @@ void invoke_ipc(struct thread *t, struct kobj *o)
 
 		dest = g->thread;
 		t->snd.label = g->label | t->ipc.rights;
-		if (!dest && (t->ipc.flags & L4_SYSF_SEND)) {
+		if (!dest) {
 			ipc_start_unbound(t, g);
 			return;
 		}
@@ -139,14 +143,25 @@ static void finish(struct call *c, struct kobj *o, uint64_t result)
 		ipc_receive(self);
 }
 
+/* Without a receive phase the caller's message registers stay as they are. */
+static void hide_answer(struct call *c, uint64_t scratch[L4_UTCB_GENERIC_DATA_SIZE])
+{
+	if (c->flags & L4_SYSF_RECV)
+		return;
+	memcpy(scratch, c->mr, L4_UTCB_GENERIC_DATA_SIZE * sizeof(*scratch));
+	c->mr = scratch;
+}
+
 static void invoke_object(struct call *c, struct kobj *o)
 {
-	uint64_t result = c->tag;
+	uint64_t result = c->tag, scratch[L4_UTCB_GENERIC_DATA_SIZE];
 
 	kobj_pin(o);
 	/* A task tells of a wrong protocol even to who does not listen. */
 	if (o->ops->type == KOBJ_TASK && c->label != L4_PROTO_TASK)
 		c->flags |= L4_SYSF_RECV;
+	if (o->ops->type != KOBJ_TASK)
+		hide_answer(c, scratch);
 	if (o->ops->type == KOBJ_TASK || (c->flags & L4_SYSF_SEND))
 		result = o->ops->invoke(o, c);
 	else
@@ -173,7 +188,10 @@ static void invoke_target(struct call *c, struct kobj *o, bool reply)
 	bool is_ipc = o->ops->type == KOBJ_THREAD;
 
 	if (is_ipc && is_thread_protocol(c)) {
+		uint64_t scratch[L4_UTCB_GENERIC_DATA_SIZE];
+
 		kobj_pin(o);
+		hide_answer(c, scratch);
 		finish(c, o, thread_protocol(thread_of(o), c));
 		kobj_unpin(o);
 		return;

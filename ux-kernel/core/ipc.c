@@ -91,7 +91,7 @@ static void insert_by_prio(struct list *queue, struct sender *s)
 	list_add_head(&s->link, pos);
 }
 
-/* true: blocked; false: the timeout is zero (or no memory for the timer). */
+/* true: blocked; false: the timeout is zero. */
 static bool block(struct thread *t, enum ipc_state state, unsigned raw_timeout)
 {
 	uint64_t at = 0;
@@ -100,8 +100,7 @@ static bool block(struct thread *t, enum ipc_state state, unsigned raw_timeout)
 	case TIMEOUT_NOW:
 		return false;
 	case TIMEOUT_AT:
-		if (!timer_arm(&t->ipc.timer, at))
-			return false;
+		timer_arm(&t->ipc.timer, at);
 		break;
 	case TIMEOUT_NEVER:
 		break;
@@ -237,6 +236,9 @@ void ipc_requeue(struct list *queue, struct thread *dest, uint64_t label)
 			s->ipc.from = &dest->snd;
 		if (dest->obj.dead) {
 			ipc_fail(s, L4_IPC_ENOT_EXISTENT);
+		} else if (!(s->ipc.flags & L4_SYSF_SEND)) {
+			timer_cancel(&s->ipc.timer);
+			ipc_receive(s);
 		} else if (receptive(dest, &s->snd)) {
 			deliver(s, dest);
 		} else {
@@ -317,7 +319,9 @@ void ipc_semaphore_wait(struct thread *t, struct list *queue, uint32_t timeouts)
 
 void ipc_semaphore_wake(struct thread *t)
 {
-	ipc_complete(t, 0, t->regs.rsi, false);
+	bool answer = t->ipc.flags & L4_SYSF_RECV;
+
+	ipc_complete(t, answer ? 0 : t->ipc.tag, t->regs.rsi, false);
 }
 
 bool ipc_cancel(struct thread *t)
@@ -353,7 +357,7 @@ void ipc_receiver_gone(struct thread *t)
 		struct sender *s = list_entry(t->ipc.senders.next, struct sender, link);
 
 		if (s->is_irq)
-			list_del(&s->link);
+			irq_rejected(irq_of_sender(s));
 		else
 			ipc_fail(list_entry(s, struct thread, snd), L4_IPC_ENOT_EXISTENT);
 	}

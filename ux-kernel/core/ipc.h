@@ -68,7 +68,7 @@ void ipc_init(struct thread *t);
  */
 void ipc_start(struct thread *t, struct thread *dest);
 
-/* Queues @t's send at a gate nobody is bound to yet. */
+/* Blocks @t at a gate nobody is bound to yet; a mere receive waits there as well. */
 void ipc_start_unbound(struct thread *t, struct gate *g);
 
 /* Binds queued senders of @queue (a gate's) to receiver @dest; @label or'ed with their rights. */
@@ -80,7 +80,10 @@ void ipc_receive(struct thread *t);
 /* An IRQ became pending for @dest: delivers or queues it. */
 void ipc_irq(struct sender *irq, struct thread *dest);
 
-/* Semaphores block with the receive timeout and are woken with result 0. */
+/*
+ * Semaphores block with the receive timeout and are woken with result 0; who did not ask for an
+ * answer keeps the tag.
+ */
 void ipc_semaphore_wait(struct thread *t, struct list *queue, uint32_t timeouts);
 void ipc_semaphore_wake(struct thread *t);
 

@@ -5,17 +5,16 @@
 
 #include "cap.h"
 #include "ipc.h"
+#include "irq_pin.h"
 
-struct irq_pin;
 struct thread;
 
 struct irq {
-	struct kobj obj;
+	struct irq_base base;
 	struct sender snd;
 	struct thread *thread; /* bound to; pinned */
 	bool queued;           /* in the thread's queue */
 	bool pending;          /* triggered while nobody was bound */
-	struct irq_pin *pin;   /* ICU pin it is attached to, or NULL */
 };
 
 static inline struct irq *irq_of(struct kobj *o)
@@ -30,30 +29,13 @@ static inline struct irq *irq_of_sender(struct sender *s)
 
 struct irq *irq_create(struct factory *quota);
 
-/* The event: one message is sent or queued; more while one is queued coalesce. */
-void irq_trigger(struct irq *i);
-
 /* ipc.c: the queued message has been handed over. */
 void irq_delivered(struct irq *i);
 
-/* An input line of an interrupt controller; each object that has one embeds it. */
-struct irq_pin {
-	struct irq *irq; /* attached; not pinned: irq.pin is the way back */
-	bool masked;
-	bool raised; /* event while masked or unattached */
-};
+/* ipc.c: the thread is gone; the event is kept for the next one to be bound. */
+void irq_rejected(struct irq *i);
 
-void irq_pin_raise(struct irq_pin *p);
-void irq_pin_detach(struct irq_pin *p);
-
-/* What the ICU protocol shows of an object that has lines. */
-struct irq_chip {
-	struct irq_pin *pins;     /* lines first, then messages (MSI) */
-	unsigned lines, messages; /* how many */
-	uint32_t reserved;        /* lines that cannot be bound, a bit each */
-};
-
-/* The ICU protocol (label -1; L4Re manual, group "Interrupt controller"). */
-uint64_t irq_chip_protocol(const struct irq_chip *chip, struct call *c);
+/* Operation code of a message to an IRQ or semaphore; -1: it has none. */
+long irq_opcode(const struct call *c);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* Interrupt lines and the protocol of whatever has some: ICU, log, scheduler. */
+#include "irq_pin.h"
+
 #include "call.h"
-#include "irq.h"
 
 #include <l4/abi/ops.h>
 
@@ -17,7 +18,7 @@ void irq_pin_raise(struct irq_pin *p)
 		return;
 	}
 	p->raised = false;
-	irq_trigger(p->irq);
+	p->irq->hit(p->irq);
 }
 
 void irq_pin_detach(struct irq_pin *p)
@@ -27,50 +28,77 @@ void irq_pin_detach(struct irq_pin *p)
 	p->irq = NULL;
 }
 
-static uint64_t pin_bind(struct irq_pin *p, struct call *c)
+bool irq_pin_attach(struct irq_pin *p, struct irq_base *i)
 {
-	struct cap *cap;
-	struct irq *i;
-	int e = call_object(c, 0, KOBJ_IRQ, &cap);
-
-	if (e)
-		return call_object_error(c, e);
-	if (!(cap->rights & CAP_W))
-		return call_result(-L4_EPERM);
-	/* It leaves its old line first, even if it does not get this one. */
-	i = irq_of(cap->obj);
+	if (p->irq)
+		return false;
 	if (i->pin)
 		irq_pin_detach(i->pin);
-	if (!p || p->irq)
-		return call_result(-L4_EINVAL);
 	i->pin = p;
 	p->irq = i;
+	return true;
+}
+
+bool irq_item(struct call *c, struct irq_base **i, uint64_t *answer)
+{
+	struct cap *cap;
+	int e = call_item(c, 0, &cap);
+
+	if (!e && cap->obj->ops->type != KOBJ_IRQ && cap->obj->ops->type != KOBJ_SEMAPHORE)
+		e = -L4_EINVAL;
+	*answer = 0;
+	if (e)
+		*answer = call_object_error(c, e);
+	else if (!(cap->rights & CAP_W))
+		*answer = call_result(-L4_EPERM);
+	else
+		*i = (struct irq_base *)cap->obj;
+	return !*answer;
+}
+
+static void pin_mask(struct irq_pin *p, bool masked)
+{
+	p->masked = masked;
+	if (!masked && p->raised)
+		irq_pin_raise(p);
+}
+
+void irq_unmask(struct irq_base *i)
+{
+	if (i->pin)
+		pin_mask(i->pin, false);
+}
+
+/* @p is NULL where there is no such pin; the IRQ has left its old one all the same. */
+static uint64_t pin_bind(struct irq_pin *p, struct call *c)
+{
+	struct irq_base *i;
+	uint64_t answer;
+
+	if (!irq_item(c, &i, &answer))
+		return answer;
+	if (i->pin)
+		irq_pin_detach(i->pin);
+	if (!p || !irq_pin_attach(p, i))
+		return call_result(-L4_EINVAL);
 	if (p->raised && !p->masked)
 		irq_pin_raise(p);
 	return call_result(0);
 }
 
-/* Whatever is bound is unbound; the capability must only be one of an IRQ. */
+/* Whatever IRQ is named, the pin loses the one it has. */
 static uint64_t pin_unbind(struct irq_pin *p, struct call *c)
 {
 	struct cap *cap;
-	int e = call_object(c, 0, KOBJ_IRQ, &cap);
+	int e = call_item(c, 0, &cap);
 
+	if (!e && cap->obj->ops->type != KOBJ_IRQ && cap->obj->ops->type != KOBJ_SEMAPHORE)
+		e = -L4_EINVAL;
 	if (e)
 		return call_object_error(c, e);
 	if (p)
 		irq_pin_detach(p);
 	return call_result(0);
-}
-
-static uint64_t pin_mask(struct irq_pin *p, struct call *c, bool masked)
-{
-	if (p) {
-		p->masked = masked;
-		if (!masked && p->raised)
-			irq_pin_raise(p);
-	}
-	return call_no_reply(c);
 }
 
 /* The line or message of that number, NULL: there is none to be had. */
@@ -109,29 +137,29 @@ static uint64_t chip_msi_info(const struct irq_chip *chip, struct call *c)
 
 uint64_t irq_chip_protocol(const struct irq_chip *chip, struct call *c)
 {
-	struct irq_pin *p;
+	uint64_t op = c->words ? c->mr[0] : 0;
+	struct irq_pin *p = c->words > 1 ? chip_pin(chip, c->mr[1]) : NULL;
 
 	if (c->words < 1)
 		return call_result(-L4_EMSGTOOSHORT);
-	if (c->mr[0] == L4_ICU_OP_INFO)
+	switch (op) {
+	case L4_ICU_OP_INFO:
 		return chip_info(chip, c);
-	if (c->mr[0] > L4_ICU_OP_SET_MODE)
-		return call_result(-L4_ENOSYS);
-	if (c->words < 2)
-		return call_result(-L4_EMSGTOOSHORT);
-	p = chip_pin(chip, c->mr[1]);
-	switch (c->mr[0]) {
 	case L4_ICU_OP_BIND:
-		return pin_bind(p, c);
 	case L4_ICU_OP_UNBIND:
-		return pin_unbind(p, c);
-	case L4_ICU_OP_MSI_INFO:
-		return chip_msi_info(chip, c);
+		if (c->words < 2 || !c->items)
+			return call_result(-L4_EMSGTOOSHORT);
+		return op == L4_ICU_OP_BIND ? pin_bind(p, c) : pin_unbind(p, c);
 	case L4_ICU_OP_UNMASK:
-		return pin_mask(p, c, false);
 	case L4_ICU_OP_MASK:
-		return pin_mask(p, c, true);
-	default: /* set mode: lines here are events, every mode is the same */
-		return call_result(p ? 0 : -L4_EINVAL);
+		if (p)
+			pin_mask(p, op == L4_ICU_OP_MASK);
+		return call_no_reply(c);
+	case L4_ICU_OP_MSI_INFO:
+		return c->words < 3 ? call_result(-L4_EMSGTOOSHORT) : chip_msi_info(chip, c);
+	case L4_ICU_OP_SET_MODE: /* lines here are events, every mode is the same */
+		return call_result(c->words < 3 ? -L4_EMSGTOOSHORT : p ? 0 : -L4_EINVAL);
+	default:
+		return call_result(-L4_ENOSYS);
 	}
 }

@@ -51,7 +51,8 @@ struct kobj {
 	const struct kobj_ops *ops;
 	struct list all_link; /* in kobj_all */
 	struct list caps;     /* all capabilities to this object: struct cap.link */
-	unsigned refs;        /* ref-counted capabilities among them */
+	int64_t refs;         /* ref-counted capabilities among them, less @dropped */
+	int64_t dropped;      /* references a program has declared not to count */
 	unsigned pins;        /* the core's own pointers */
 	bool dead;
 	uint64_t id;           /* unique for the life of the kernel, for logs and debuggers */

@@ -5,7 +5,7 @@
  */
 #include "arch.h"
 #include "call.h"
-#include "irq.h"
+#include "irq_pin.h"
 #include "platform.h"
 
 #include <l4/abi/ops.h>

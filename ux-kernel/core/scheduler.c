@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The scheduler object (L4Re manual, group "Scheduler"): one CPU of up to 16, fixed priorities. */
 #include "call.h"
-#include "irq.h"
+#include "irq_pin.h"
 #include "platform.h"
 #include "sched.h"
 #include "thread.h"

@@ -4,18 +4,20 @@
 
 #include "call.h"
 #include "ipc.h"
+#include "irq.h"
 #include "thread.h"
 
 #include <l4/abi/ops.h>
 #include <limits.h>
 
-static uint64_t semaphore_up(struct semaphore *s, struct call *c)
+static void semaphore_up(struct irq_base *b)
 {
+	struct semaphore *s = (struct semaphore *)b;
+
 	if (!list_empty(&s->waiters))
 		ipc_semaphore_wake(list_entry(s->waiters.next, struct thread, snd.link));
 	else if (s->count < LONG_MAX)
 		s->count++;
-	return call_no_reply(c);
 }
 
 static uint64_t semaphore_down(struct semaphore *s, struct call *c)
@@ -30,20 +32,33 @@ static uint64_t semaphore_down(struct semaphore *s, struct call *c)
 	return call_done(c);
 }
 
+static uint64_t semaphore_trigger_protocol(struct semaphore *s, struct call *c, long op)
+{
+	switch (op) {
+	case L4_IRQ_OP_TRIGGER:
+		semaphore_up(&s->base);
+		return call_no_reply(c);
+	case L4_IRQ_OP_EOI:
+		if (!s->count)
+			irq_unmask(&s->base);
+		return call_no_reply(c);
+	default:
+		return call_result(-L4_ENOSYS);
+	}
+}
+
 static uint64_t semaphore_invoke(struct kobj *o, struct call *c)
 {
 	struct semaphore *s = (struct semaphore *)o;
+	long op = irq_opcode(c);
 
+	if (op < 0)
+		return call_result(-L4_EINVAL);
 	switch (c->label) {
 	case L4_PROTO_IRQ:
-		if (c->words && (c->mr[0] & 0xffff) != L4_IRQ_OP_TRIGGER)
-			return call_result(-L4_ENOSYS);
-		return semaphore_up(s, c);
+		return semaphore_trigger_protocol(s, c, op);
 	case L4_PROTO_SEMAPHORE:
-		if (c->words < 1)
-			return call_result(-L4_EMSGTOOSHORT);
-		return c->mr[0] == L4_SEMAPHORE_OP_DOWN ? semaphore_down(s, c)
-							: call_result(-L4_ENOSYS);
+		return op == L4_SEMAPHORE_OP_DOWN ? semaphore_down(s, c) : call_result(-L4_ENOSYS);
 	default:
 		return call_result(-L4_EBADPROTO);
 	}
@@ -53,6 +68,8 @@ static void semaphore_kill(struct kobj *o)
 {
 	struct semaphore *s = (struct semaphore *)o;
 
+	if (s->base.pin)
+		irq_pin_detach(s->base.pin);
 	while (!list_empty(&s->waiters))
 		ipc_fail(list_entry(s->waiters.next, struct thread, snd.link),
 			 L4_IPC_ENOT_EXISTENT);
@@ -70,7 +87,9 @@ struct semaphore *semaphore_create(struct factory *quota)
 {
 	struct semaphore *s = kobj_create(&semaphore_ops, quota);
 
-	if (s)
-		list_init(&s->waiters);
+	if (!s)
+		return NULL;
+	s->base.hit = semaphore_up;
+	list_init(&s->waiters);
 	return s;
 }

@@ -3,10 +3,10 @@
 #ifndef CORE_SEMAPHORE_H
 #define CORE_SEMAPHORE_H
 
-#include "cap.h"
+#include "irq_pin.h"
 
 struct semaphore {
-	struct kobj obj;
+	struct irq_base base;
 	long count;
 	struct list waiters; /* threads by priority: struct sender.link */
 };

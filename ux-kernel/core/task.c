@@ -10,6 +10,8 @@
 
 #include <l4/abi/ops.h>
 
+#define SPECIAL (L4_INVALID_CAP_BIT | L4_REPLY_CAP_BIT)
+#define SPECIAL_SHIFT 10
 #define KU_MIN_ORDER 12U
 #define KU_MAX_ORDER 17U
 
@@ -69,14 +71,13 @@ static uint64_t task_map(struct task *t, struct call *c)
 	uint64_t hot = c->mr[1] & ~0xfffUL, fp = c->mr[2];
 	struct cap *cap;
 	struct task *src;
-	int e = call_object(c, 0, KOBJ_TASK, &cap);
+	int e;
 
-	if (e)
-		return call_object_error(c, e);
-	if (c->words != 3)
-		return call_result(-L4_EINVAL);
 	if (!(c->rights & CAP_W))
 		return call_result(-L4_EPERM);
+	e = call_object(c, 0, KOBJ_TASK, &cap);
+	if (e)
+		return call_object_error(c, e);
 	src = task_of(cap->obj);
 	if (fpage_type(fp) == L4_FPAGE_MEMORY) {
 		struct map_range r = map_range_fit(fpage_addr(fp), fpage_order(fp), 0, 62, hot);
@@ -127,8 +128,11 @@ static uint64_t task_cap_info(struct task *t, struct call *c)
 
 	if (c->words != 2 && c->words != 3)
 		return call_result(-L4_EINVAL);
-	if (c->mr[1] & (L4_INVALID_CAP_BIT | L4_REPLY_CAP_BIT))
-		return call_result(0);
+	if (c->words == 3 && c->mr[1] == c->mr[2])
+		return call_result(1);
+	if ((c->mr[1] | (c->words == 3 ? c->mr[2] : 0)) & SPECIAL)
+		return call_result(c->words == 3 &&
+				   c->mr[1] >> SPECIAL_SHIFT == c->mr[2] >> SPECIAL_SHIFT);
 	a = cap_lookup(&t->caps, c->mr[1] >> L4_CAP_SHIFT);
 	if (c->words == 2)
 		return call_result(a != NULL);
@@ -143,11 +147,13 @@ static uint64_t task_cap_info(struct task *t, struct call *c)
 static uint64_t task_ku_mem(struct task *t, struct call *c)
 {
 	for (unsigned i = 1; i < c->words; i++) {
-		int e = task_add_ku_mem(t, &c->mr[i]);
+		uint64_t fp = c->mr[i];
+		int e = task_add_ku_mem(t, &fp);
 
 		if (e)
 			return call_result(e);
-		c->mr[i - 1] = c->mr[i];
+		if (c->flags & L4_SYSF_RECV)
+			c->mr[i - 1] = fp;
 	}
 	return call_tag(0, c->words ? c->words - 1 : 0, 0);
 }
@@ -158,8 +164,6 @@ static uint64_t task_invoke(struct kobj *o, struct call *c)
 
 	if (c->label != L4_PROTO_TASK)
 		return call_result(-L4_EBADPROTO);
-	if (c->words < 1)
-		return call_result(-L4_EINVAL);
 	switch (c->mr[0]) {
 	case L4_TASK_MAP_OP:
 		return task_map(t, c);

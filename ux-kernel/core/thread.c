@@ -5,7 +5,6 @@
 #include "arch.h"
 #include "fault.h"
 #include "fpage.h"
-#include "irq.h"
 #include "sched.h"
 #include "task.h"
 #include "vcpu.h"
@@ -103,14 +102,7 @@ static void thread_kill(struct kobj *o)
 	ipc_receiver_gone(t);
 	ipc_sender_gone(&t->snd);
 	t->alive = false;
-	if (t->delete_irq) {
-		struct irq *i = t->delete_irq;
-
-		t->delete_irq = NULL;
-		if (!i->obj.dead)
-			irq_trigger(i);
-		kobj_unpin(&i->obj);
-	}
+	irq_pin_detach(&t->delete_pin);
 }
 
 static void thread_free(struct kobj *o)

@@ -5,11 +5,11 @@
 
 #include "cap.h"
 #include "ipc.h"
+#include "irq_pin.h"
 
 #include <l4/abi/utcb.h>
 #include <l4/abi/vcpu.h>
 
-struct irq;
 struct task;
 
 struct vcpu {
@@ -47,7 +47,7 @@ struct thread {
 	bool trap_pending;           /* ex_regs trigger: raise 255 before user code runs */
 	uint64_t fault_save[5];      /* BDR, BR0, BR1, MR0, MR1 of a faulting thread */
 	uint64_t fault_addr, fault_err;
-	struct irq *delete_irq; /* pinned */
+	struct irq_pin delete_pin; /* raised when a gate that is bound to it is deleted */
 
 	struct vcpu vcpu;
 	void *arch; /* owned by arch_thread_init/fini */

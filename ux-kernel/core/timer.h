@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Timeouts: a binary heap of deadlines in microseconds of the system clock. */
+/*
+ * Timeouts: a heap of deadlines in microseconds of the system clock. It is a pairing heap inside
+ * the timers themselves, so that arming one needs no memory and cannot fail.
+ */
 #ifndef CORE_TIMER_H
 #define CORE_TIMER_H
 
@@ -8,12 +11,18 @@
 
 struct timer {
 	uint64_t deadline;
-	unsigned slot; /* position in the heap + 1, 0 when not armed */
+	struct timer *child, *next; /* the first child; the next sibling */
+	struct timer **link;        /* the pointer that leads here; NULL: not armed */
 	void (*expired)(struct timer *t);
 };
 
-/* Arms or re-arms. false: out of memory. */
-bool timer_arm(struct timer *t, uint64_t deadline);
+static inline bool timer_armed(const struct timer *t)
+{
+	return t->link;
+}
+
+/* Arms or re-arms. */
+void timer_arm(struct timer *t, uint64_t deadline);
 void timer_cancel(struct timer *t);
 
 /* The next deadline, ARCH_TIMER_NEVER when there is none. */

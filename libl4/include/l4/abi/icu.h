@@ -10,16 +10,16 @@
 enum l4_icu_op {
 	/*
 	 * Connects a pin with an IRQ object. One that is connected elsewhere moves.
-	 * In: MR1 pin, item: IRQ object.
+	 * In: MR1 pin, item: IRQ object or semaphore.
 	 * Out: label 0: unmask through the IRQ object.
 	 * Right: W on the IRQ object.
 	 * Errors: -L4_EPERM, -L4_EINVAL: pin taken.
 	 */
 	L4_ICU_OP_BIND = 0,
 	/*
-	 * Disconnects them.
-	 * In: MR1 pin, item: IRQ object.
-	 * Errors: -L4_ENOENT: not connected.
+	 * Disconnects whatever is connected to a pin.
+	 * In: MR1 pin, item: any IRQ object.
+	 * Errors: -L4_EINVAL: no IRQ object.
 	 */
 	L4_ICU_OP_UNBIND = 1,
 	/*

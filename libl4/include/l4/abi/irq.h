@@ -14,8 +14,9 @@ enum l4_irq_op {
 	L4_IRQ_OP_NONE = 0, /* no operation: -L4_ENOSYS */
 	/*
 	 * Unbinds from the thread. Label L4_PROTO_IRQ_SENDER.
-	 * Out: label 1: a message was pending, 0: none.
-	 * Errors: -L4_ENOENT: not bound.
+	 * Out: label 1: a message was pending, and is kept for the next thread; 0: none.
+	 * Right: S.
+	 * Errors: -L4_EPERM, -L4_ENOENT: not bound.
 	 */
 	L4_IRQ_OP_DETACH = 1,
 	/*
@@ -43,8 +44,10 @@ enum l4_rcv_ep_op {
 	 */
 	L4_IPC_GATE_INFO_OP = 0x11,
 	/*
-	 * Gates: how many capabilities keep the object alive.
-	 * Out: MR0 number.
+	 * Gates: declares that many references do not keep the object alive.
+	 * In: MR1 number, 0 only asks.
+	 * Out: MR0 references that do.
+	 * Errors: -L4_EINVAL: no number.
 	 */
 	L4_KOBJECT_DEC_REFCNT_OP = 0,
 };

@@ -23,8 +23,8 @@ enum l4_thread_op {
 	 * Reads and sets instruction and stack pointer, starts a thread that never ran.
 	 * In: MR0 L4_THREAD_EX_REGS_*, MR1 ip, MR2 sp, ~0 keeps the old one; three words.
 	 * Out: MR0 rflags, MR1 ip, MR2 sp as they were.
-	 * Right: S.
-	 * Errors: -L4_EPERM, -L4_EINVAL. While the thread waits for its exception handler
+	 * Right: none.
+	 * Errors: -L4_EINVAL. While the thread waits for its exception handler
 	 * nothing is changed without the cancel flag, which is no error.
 	 */
 	L4_THREAD_EX_REGS_OP = 1,
@@ -36,7 +36,7 @@ enum l4_thread_op {
 	/*
 	 * CPU time the thread has used.
 	 * Out: MR0 microseconds.
-	 * Right: S.
+	 * Right: none.
 	 */
 	L4_THREAD_STATS_OP = 3,
 	/*
@@ -47,18 +47,17 @@ enum l4_thread_op {
 	 */
 	L4_THREAD_VCPU_RESUME_OP = 4,
 	/*
-	 * Names an IRQ object that is triggered when the thread is deleted.
+	 * Names an IRQ object that is triggered when a gate that is bound to the thread is deleted.
 	 * In: item: IRQ object.
-	 * Right: S; W on the IRQ object.
+	 * Right: none; W on the IRQ object.
 	 * Errors: -L4_EPERM, -L4_EINVAL, -L4_EBUSY: it has one.
 	 */
 	L4_THREAD_REGISTER_DELETE_IRQ_OP = 5,
 	/*
 	 * Rewrites the labels of senders that are queued for the thread.
 	 * In: MR1.. groups of four words: mask, match, bits to delete, bits to add. The first
-	 * group with (label & mask) == match counts.
-	 * Right: S.
-	 * Errors: -L4_EINVAL: not 1 + 4n words.
+	 * group with (label & mask) == match counts; an incomplete one is ignored.
+	 * Right: none.
 	 */
 	L4_THREAD_MODIFY_SENDER_OP = 6,
 	/*
