@@ -37,8 +37,11 @@ void arch_thread_stuck(struct thread *t)
 
 static void idle(void)
 {
+	uint64_t start = arch_now();
+
 	arch_timer_set(timer_next());
 	irq_input_wait();
+	sched_account_idle(arch_now() - start);
 }
 
 /* Lets @t run until it stops; the timer fires for the next timeout or the end of its slice. */

@@ -58,7 +58,7 @@ void tap_settle(void);
 
 #define TIMEOUT_ZERO 0x04000400U
 #define TIMEOUT_1MS 0x03e803e8U
-#define TIMEOUT_50MS 0x0b0d0b0dU /* 781 * 64 us */
+#define TIMEOUT_50MS 0x1b0d1b0dU /* 781 * 64 us */
 
 /* What an invocation gives back. */
 struct answer {

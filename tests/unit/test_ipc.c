@@ -144,7 +144,7 @@ static void deaths_wake_partners(void **state)
 	fake_syscall(y, SLOT(5) | L4_SYSF_RECV, 0, 0);
 	kobj_kill(&z->obj);
 	assert_int_equal(x->ipc.state, IPC_IDLE);
-	assert_int_equal(x->utcb->error, L4_IPC_ENOT_EXISTENT);
+	assert_int_equal(x->utcb->error, L4_IPC_SECANCELED);
 	assert_int_equal(y->ipc.state, IPC_IDLE);
 	assert_int_equal(y->utcb->error, L4_IPC_ENOT_EXISTENT | 1);
 }

@@ -359,7 +359,7 @@ void ipc_receiver_gone(struct thread *t)
 		if (s->is_irq)
 			irq_rejected(irq_of_sender(s));
 		else
-			ipc_fail(list_entry(s, struct thread, snd), L4_IPC_ENOT_EXISTENT);
+			ipc_fail(list_entry(s, struct thread, snd), L4_IPC_SECANCELED);
 	}
 	reply_clear(&t->ipc.implicit_reply);
 }

@@ -8,6 +8,7 @@
 
 static struct list queue[PRIOS];
 static uint64_t used[PRIOS / 64];
+static uint64_t idle_time; /* us */
 
 static bool runnable(const struct thread *t)
 {
@@ -93,4 +94,14 @@ uint64_t sched_slice(const struct thread *t)
 	bool alone = t->ready.next == t->ready.prev;
 
 	return alone ? UINT64_MAX : t->slice_left;
+}
+
+void sched_account_idle(uint64_t us)
+{
+	idle_time += us;
+}
+
+uint64_t sched_idle_time(void)
+{
+	return idle_time;
 }

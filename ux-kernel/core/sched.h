@@ -28,6 +28,10 @@ void sched_yield_thread(struct thread *t);
 /* Time @us was consumed by @t. */
 void sched_account(struct thread *t, uint64_t us);
 
+/* Time nobody could use, and all of it so far. */
+void sched_account_idle(uint64_t us);
+uint64_t sched_idle_time(void);
+
 /* Microseconds @t may run before a peer must; UINT64_MAX when it has none. */
 uint64_t sched_slice(const struct thread *t);
 

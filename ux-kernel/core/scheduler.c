@@ -31,27 +31,60 @@ static uint64_t scheduler_info(struct call *c)
 	return call_tag(0, 3, 0);
 }
 
+/* Priority and quantum in one of the two forms: L4_SCHED_CLASS_FIXED or priority alone. */
+static int sched_param(const struct call *c, long *prio, uint64_t *quantum)
+{
+	*prio = (long)c->mr[3];
+	*quantum = c->mr[4];
+	if (*prio < 0) {
+		if (c->mr[4] > (c->words - 1) * sizeof(uint64_t))
+			return -L4_EINVAL;
+		if (*prio != L4_SCHED_CLASS_FIXED)
+			return -L4_ERANGE;
+		if (c->mr[4] < L4_SCHED_FIXED_SIZE)
+			return -L4_EINVAL;
+		*quantum = c->mr[5];
+		*prio = c->mr[6] & 0xffff;
+	}
+	if (!*prio)
+		return -L4_EINVAL;
+	if (*prio > 255)
+		*prio = 255;
+	if (!*quantum || *quantum > UINT32_MAX)
+		*quantum = SCHED_DEFAULT_QUANTUM;
+	return 0;
+}
+
 static uint64_t scheduler_run(struct call *c)
 {
+	uint64_t quantum;
 	struct cap *cap;
 	struct thread *t;
-	int e = call_object(c, 0, KOBJ_THREAD, &cap);
 	long prio;
+	int e;
 
+	if (c->words < 5)
+		return call_result(-L4_EINVAL);
+	e = call_object(c, 0, KOBJ_THREAD, &cap);
 	if (e)
 		return call_object_error(c, e);
-	if (c->words < 5)
-		return call_result(-L4_EMSGTOOSHORT);
-	prio = (long)c->mr[3];
-	if (prio <= 0)
-		return call_result(-L4_EINVAL);
-	if (prio > 255)
-		prio = 255;
+	e = sched_param(c, &prio, &quantum);
+	if (e)
+		return call_result(e);
 	t = thread_of(cap->obj);
 	t->on_cpu = true;
-	sched_set_prio(t, prio,
-		       c->mr[4] && c->mr[4] < UINT32_MAX ? c->mr[4] : SCHED_DEFAULT_QUANTUM);
+	sched_set_prio(t, prio, quantum);
 	return call_result(0);
+}
+
+static uint64_t scheduler_idle_time(struct call *c)
+{
+	if (c->words < 3)
+		return call_result(-L4_EMSGTOOSHORT);
+	if ((c->mr[1] & 0xffffff) || !(c->mr[2] & 1))
+		return call_result(-L4_EINVAL);
+	c->mr[0] = sched_idle_time();
+	return call_tag(0, 1, 0);
 }
 
 static uint64_t scheduler_protocol(struct call *c)
@@ -63,6 +96,8 @@ static uint64_t scheduler_protocol(struct call *c)
 		return scheduler_info(c);
 	case L4_SCHEDULER_RUN_THREAD_OP:
 		return scheduler_run(c);
+	case L4_SCHEDULER_IDLE_TIME_OP:
+		return scheduler_idle_time(c);
 	default:
 		return call_result(-L4_ENOSYS);
 	}

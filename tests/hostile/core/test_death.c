@@ -130,7 +130,7 @@ static void message_over_receivers_task(void **state)
 	fake_syscall(r, L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0);
 	assert_true(b->obj.dead && r->obj.dead);
 	assert_int_equal(s->ipc.state, IPC_IDLE);
-	assert_int_equal(s->utcb->error & ~1UL, L4_IPC_ENOT_EXISTENT);
+	assert_int_equal(s->utcb->error, L4_IPC_SECANCELED);
 	kobj_unpin(&r->obj);
 }
 

@@ -20,7 +20,7 @@ enum l4_scheduler_op {
 	 * Lets a thread run, or changes how it does.
 	 * In: MR1 granularity << 24 | first CPU, MR2 bitmap of CPUs, MR3 priority 1..255,
 	 * MR4 time slice in microseconds, 0: the usual one; item: thread.
-	 * Errors: -L4_EINVAL: priority, thread; -L4_EMSGTOOSHORT.
+	 * Errors: -L4_EINVAL: priority, thread, fewer than 5 words; -L4_ERANGE: class.
 	 */
 	L4_SCHEDULER_RUN_THREAD_OP = 1,
 	/*
@@ -30,5 +30,10 @@ enum l4_scheduler_op {
 	 */
 	L4_SCHEDULER_IDLE_TIME_OP = 2,
 };
+
+/** In place of a priority: the length of the parameters, quantum and priority follow. */
+#define L4_SCHED_CLASS_FIXED (-1L)
+/** Bytes of parameters in that form. */
+#define L4_SCHED_FIXED_SIZE 48UL
 
 #endif
