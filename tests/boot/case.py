@@ -29,7 +29,7 @@ class Case:
         self.name = name
         self._section = section
         self._names = names
-        self.needs = section.get("needs", "").split()
+        self.needs = self._text("needs").split()
         self.exits = [int(code) for code in section.get("exit", "0").split()]
         self.limit = float(section.get("limit", "30"))
         self.repeat = int(section.get("repeat", "1"))

@@ -26,6 +26,7 @@ from session import Session, StepFailed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SKIPPED = 69
+SPECIAL_NEEDS = ("root", "guest", "l4re")
 
 
 def missing(case, names):
@@ -35,11 +36,20 @@ def missing(case, names):
             return "needs root"
         if need == "guest" and not os.path.exists(names["guest"]):
             return "the guest tests are not built"
+        if need == "l4re" and not os.path.exists(os.path.join(names["l4re"], "moe")):
+            return "no L4Re: L4UX_L4RE names the bin directory of a build"
         if need.startswith("/") and not os.path.exists(need):
             return f"needs {need}"
-        if "/" not in need and need not in ("root", "guest") and not shutil.which(need):
+        if "/" not in need and need not in SPECIAL_NEEDS and not shutil.which(need):
             return f"needs the command {need}"
     return None
+
+
+def l4re_programs():
+    """Where an L4Re build has its programs, which may be deeper than the directory given."""
+    directory = os.environ.get("L4UX_L4RE", "")
+    deeper = os.path.join(directory, "amd64_gen", "l4f")
+    return os.path.abspath(deeper if os.path.isdir(deeper) else directory or "/no-l4re")
 
 
 def as_user(argv, user, directories):
@@ -179,6 +189,8 @@ def main():
         "l4ux": args.l4ux or shlex.quote(os.path.join(build, "l4ux")),
         "guest": os.path.join(build, "tests", "guest.cpio.gz"),
         "boot": HERE,
+        "here": HERE,
+        "l4re": l4re_programs(),
         "tools": os.path.join(build, "tests"),
         "python": sys.executable,
     }
@@ -186,6 +198,7 @@ def main():
     leaks.become_reaper()
     results = []
     for path in args.files:
+        names["here"] = os.path.dirname(os.path.abspath(path))
         for case in cases.load(path, names):
             if args.only and not re.search(args.only, case.name):
                 continue
