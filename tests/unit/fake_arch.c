@@ -68,9 +68,9 @@ size_t arch_fpu_size(void)
 	return 832;
 }
 
-int arch_vcpu_fpu(struct thread *vcpu, struct space *user, void *save, const void *load)
+int arch_fpu(struct thread *t, struct space *s, void *save, const void *load)
 {
-	(void)vcpu, (void)user, (void)load;
+	(void)t, (void)s, (void)load;
 	if (save)
 		memset(save, 0x5a, arch_fpu_size());
 	return 0;

@@ -156,6 +156,7 @@ static void hostile_registers(void **state)
 {
 	(void)state;
 	memset(&v->r, 0xff, sizeof(v->r));
+	v->r.fs_base = 0x800000000000; /* not canonical */
 	v->user_task = SLOT(20);
 	v->saved_state = 0xffff;
 	resume();

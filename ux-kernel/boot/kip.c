@@ -14,6 +14,8 @@ extern const uint64_t kip_code_size;
 
 static const char *const strings[] = {
 	"l4ux microkernel, ABI of L4Re", /* version */
+	"segments",
+	"pf_tramp",
 	"abiver:3",
 	"mapdb",
 	"jdb",

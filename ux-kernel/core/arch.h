@@ -37,13 +37,13 @@ int arch_thread_init(struct thread *t);
 void arch_thread_fini(struct thread *t);
 
 /*
- * Vector state of @vcpu's user mode in the space @user: see l4/abi/ux.h. @save and @load are
- * kernel pointers or NULL; @load == ARCH_FPU_INIT loads the initial state. Both areas are
- * arch_fpu_size() bytes. 0 or -L4_EINVAL for a malformed area.
+ * Vector state of @t where it runs in @s. @save and @load are kernel pointers or NULL; @load ==
+ * ARCH_FPU_INIT loads the initial state. Both areas are arch_fpu_size() bytes. 0 or -L4_EINVAL
+ * for a malformed area.
  */
 #define ARCH_FPU_INIT ((const void *)1)
 size_t arch_fpu_size(void);
-int arch_vcpu_fpu(struct thread *vcpu, struct space *user, void *save, const void *load);
+int arch_fpu(struct thread *t, struct space *s, void *save, const void *load);
 
 /*
  * Kernel-user memory: @pages zeroed, contiguous pages that kernel and task share. Returns the

@@ -6,6 +6,8 @@
 #include "fpage.h"
 #include "gate.h"
 #include "invoke.h"
+#include "pf_tramp.h"
+#include "regs.h"
 #include "sched.h"
 #include "task.h"
 #include "thread.h"
@@ -50,6 +52,9 @@ void fault_exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t p
 {
 	struct cap *c;
 
+	/* A plain thread is not told which selector was wrong: it could be an I/O fault as well. */
+	if (trapno == L4_TRAP_GP && !(err & 7) && !t->vcpu.in_user)
+		err = 0;
 	t->regs.trapno = trapno;
 	t->regs.err = err;
 	t->regs.pfa = pfa;
@@ -70,12 +75,17 @@ void fault_exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t p
 void fault_page_fault(struct thread *t, uint64_t addr, uint64_t err)
 {
 	l4_utcb_layout_t *u = t->utcb;
+	uint64_t word = (addr & ~7UL) | (err & (L4_PF_PRESENT | L4_PF_WRITE)) |
+			(err & L4_PF_FETCH ? 4 : 0);
 	struct cap *c;
 
+	t->alien_pass = false;
 	if (t->vcpu.state && (t->vcpu.in_user || (t->vcpu.state->state & L4_VCPU_F_PAGE_FAULTS))) {
 		vcpu_upcall(t, L4_TRAP_PF, err, addr);
 		return;
 	}
+	if (addr < USER_END && pf_tramp_enter(t, addr, err, word))
+		return;
 	if (t->alien || addr >= USER_END) {
 		fault_exception(t, L4_TRAP_PF, err, addr);
 		return;
@@ -99,8 +109,7 @@ void fault_page_fault(struct thread *t, uint64_t addr, uint64_t err)
 	u->bdr = L4_BDR_FPU;
 	u->br[0] = L4_ITEM_MAP;
 	u->br[1] = L4_WHOLE_ADDRESS_SPACE << L4_FPAGE_ORDER_SHIFT;
-	u->mr[0] = (addr & ~7UL) | (err & L4_PF_PRESENT) | (err & L4_PF_WRITE) |
-		   (err & L4_PF_FETCH ? 4 : 0);
+	u->mr[0] = word;
 	u->mr[1] = t->regs.ip;
 	call_handler(t, c, IPC_PAGE_FAULT,
 		     (uint64_t)L4_PROTO_PAGE_FAULT << L4_MSGTAG_LABEL_SHIFT | 2);
@@ -133,20 +142,15 @@ void fault_syscall(struct thread *t)
 {
 	if (t->vcpu.in_user || (t->alien && !t->alien_pass)) {
 		t->regs.ip -= 2;
-		/* The frame slot of rcx holds r8, the timeouts, after this instruction. */
-		t->regs.rcx = t->regs.r8;
-		if (t->alien)
-			t->regs.cs |= 0x80;
+		regs_syscall_frame(t);
 		fault_exception(t, L4_TRAP_SYSCALL, 0, 0);
 		return;
 	}
-	invoke_syscall(t);
-	if (t->alien_pass && !t->obj.dead) {
+	if (t->alien) {
 		t->alien_pass = false;
-		if (t->ipc.state == IPC_IDLE) {
-			t->regs.rcx = t->regs.r8;
-			t->regs.cs |= 0x80;
-			fault_exception(t, L4_TRAP_SYSCALL, 1, 0);
-		}
+		t->trap_pending |= TRAP_ALIEN;
+	} else {
+		regs_single_step(t);
 	}
+	invoke_syscall(t);
 }

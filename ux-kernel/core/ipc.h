@@ -18,6 +18,7 @@
 
 struct gate;
 struct kobj;
+struct task;
 struct thread;
 
 enum ipc_state {
@@ -108,6 +109,9 @@ bool ipc_deliver_pending(struct thread *t);
 
 /* Runs the receive phases on the work list. Called at the end of every kernel entry. */
 void ipc_run_pending(void);
+
+/* transfer.c: maps what a typed item says from t's task to @dst. 0 or an enum l4_ipc_error. */
+unsigned ipc_map_item(struct thread *t, struct task *dst, uint64_t w0, uint64_t fp);
 
 /* transfer.c: copies the message. Returns 0 or the (send phase) error code for both sides. */
 unsigned ipc_transfer(struct thread *snd, struct thread *rcv);

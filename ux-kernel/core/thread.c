@@ -3,29 +3,12 @@
 #include "thread.h"
 
 #include "arch.h"
-#include "fault.h"
-#include "fpage.h"
+#include "regs.h"
 #include "sched.h"
 #include "task.h"
 #include "vcpu.h"
 
 #include <l4/abi/err.h>
-
-#define FLAGS_USER 0x240dd5UL /* flag bits a program controls: CF PF AF ZF SF TF DF OF AC ID */
-#define FLAGS_FIXED 0x202UL   /* IF and the bit that is always one */
-
-void thread_regs_sanitize(l4_exc_regs_t *r)
-{
-	r->flags = (r->flags & FLAGS_USER) | FLAGS_FIXED;
-	r->cs = r->cs == L4_USER_CS32 ? L4_USER_CS32 : L4_USER_CS64;
-	r->ss = L4_USER_DS;
-	r->ds = r->es = L4_USER_DS;
-	r->fs = r->gs = 0;
-	if (r->fs_base >= USER_END)
-		r->fs_base = 0;
-	if (r->gs_base >= USER_END)
-		r->gs_base = 0;
-}
 
 int thread_bind(struct thread *t, struct task *task, uint64_t utcb)
 {
@@ -61,6 +44,7 @@ void thread_unbind(struct thread *t)
 	if (t->vcpu.user_task)
 		kobj_unpin(&t->vcpu.user_task->obj);
 	t->vcpu = (struct vcpu){ 0 };
+	t->pf_tramp = (struct pf_trampoline){ 0 };
 	t->utcb->free_marker = 0;
 	t->utcb = NULL;
 	t->task = NULL;
@@ -82,10 +66,8 @@ bool thread_prepare(struct thread *t)
 	bool ready;
 
 	kobj_pin(&t->obj); /* what arrives may delete it */
-	if (t->trap_pending) {
-		t->trap_pending = false;
-		fault_exception(t, L4_TRAP_EX_REGS, 0, 0);
-	}
+	if (regs_irregular(t))
+		regs_trap(t);
 	if (t->vcpu.state && ipc_pending(t) && vcpu_accepts_ipc(t) && t->ipc.state == IPC_IDLE)
 		ipc_deliver_pending(t);
 	ipc_run_pending();
@@ -134,7 +116,13 @@ struct thread *thread_create(struct factory *quota)
 	list_init(&t->ready);
 	ipc_init(t);
 	t->pager = t->exc_handler = ~0xfffUL;
-	thread_regs_sanitize(&t->regs);
+	t->regs = (l4_exc_regs_t){
+		.flags = 0x202,
+		.cs = L4_USER_CS64,
+		.ss = L4_USER_DS,
+		.ds = L4_USER_DS,
+		.es = L4_USER_DS,
+	};
 	sched_set_prio(t, SCHED_DEFAULT_PRIO, SCHED_DEFAULT_QUANTUM);
 	return t;
 }

@@ -6,7 +6,9 @@
 #include "cap.h"
 #include "ipc.h"
 #include "irq_pin.h"
+#include "segment.h"
 
+#include <l4/abi/pf_trampoline.h>
 #include <l4/abi/utcb.h>
 #include <l4/abi/vcpu.h>
 
@@ -17,6 +19,15 @@ struct vcpu {
 	uint64_t user_addr;
 	struct task *user_task; /* cached by resume; pinned */
 	bool in_user;           /* the thread executes in user_task */
+	bool resuming;          /* what arrives now goes to the state area only */
+	bool fpu_apart;         /* user mode has a vector state of its own: l4/abi/ux.h */
+	bool fpu_in_user;       /* the vector state is at present that of user mode */
+};
+
+struct pf_trampoline {
+	l4_pf_trampoline_t *state; /* in the task's ku_mem; NULL: never set up */
+	uint64_t user_addr;
+	bool armed;
 };
 
 struct thread {
@@ -44,13 +55,15 @@ struct thread {
 	struct ipc ipc;
 	uint64_t pager, exc_handler; /* selectors in the thread's own task */
 	bool alien, alien_pass;      /* alien_pass: the next system call executes */
-	bool trap_pending;           /* ex_regs trigger: raise 255 before user code runs */
+	unsigned trap_pending;       /* enum trap_pending: before user code runs */
 	uint64_t fault_save[5];      /* BDR, BR0, BR1, MR0, MR1 of a faulting thread */
 	uint64_t fault_addr, fault_err;
 	struct irq_pin delete_pin; /* raised when a gate that is bound to it is deleted */
 
 	struct vcpu vcpu;
-	void *arch; /* owned by arch_thread_init/fini */
+	struct pf_trampoline pf_tramp;
+	uint64_t gdt[SEGMENT_USER_ENTRIES]; /* the thread's own descriptors */
+	void *arch;                         /* owned by arch_thread_init/fini */
 };
 
 static inline struct thread *thread_of(struct kobj *o)
@@ -78,8 +91,5 @@ uint64_t thread_protocol(struct thread *t, struct call *c);
  * triggered exception). false: it no longer can run.
  */
 bool thread_prepare(struct thread *t);
-
-/* Registers a program may have after a message set them: flags and selectors made harmless. */
-void thread_regs_sanitize(l4_exc_regs_t *r);
 
 #endif

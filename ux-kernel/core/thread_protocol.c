@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* The thread protocol, label -12 (ABI reference 7.3). */
 #include "call.h"
-#include "fpage.h"
 #include "irq_pin.h"
+#include "pf_tramp.h"
+#include "regs.h"
 #include "sched.h"
 #include "task.h"
 #include "thread.h"
@@ -36,6 +37,13 @@ static uint64_t selector_swap(uint64_t *old, uint64_t new, bool set)
 	return was;
 }
 
+static void set_alien(struct thread *t, bool on)
+{
+	t->alien = on;
+	if (on)
+		t->alien_pass = false;
+}
+
 static uint64_t thread_control(struct thread *t, struct call *c)
 {
 	uint64_t flags = c->mr[0], pager = c->mr[1], handler = c->mr[2], values = c->mr[4];
@@ -55,26 +63,29 @@ static uint64_t thread_control(struct thread *t, struct call *c)
 	c->mr[2] = selector_swap(&t->exc_handler, handler,
 				 flags & L4_THREAD_CONTROL_SET_EXC_HANDLER);
 	if (flags & L4_THREAD_CONTROL_ALIEN)
-		t->alien = values & L4_THREAD_CONTROL_ALIEN;
+		set_alien(t, values & L4_THREAD_CONTROL_ALIEN);
 	return call_tag(0, 3, 0);
 }
 
 static uint64_t thread_ex_regs(struct thread *t, struct call *c)
 {
 	uint64_t flags = c->mr[0], ip = c->mr[1], sp = c->mr[2];
-	bool in_exception = t->ipc.kind == IPC_EXCEPTION && t->ipc.state != IPC_IDLE;
+	bool in_exception = t->ipc.state == IPC_STUCK ||
+			    (t->ipc.kind == IPC_EXCEPTION && t->ipc.state != IPC_IDLE);
 
-	if (c->words != 3 || (flags & 0xff000000UL))
+	if (c->words != 3)
 		return call_result(-L4_EINVAL);
 	c->mr[0] = t->regs.flags;
 	c->mr[1] = t->regs.ip;
 	c->mr[2] = t->regs.sp;
 	if (in_exception && !(flags & L4_THREAD_EX_REGS_CANCEL))
 		return call_tag(0, 3, 0);
+	if (flags & 0xff000000UL)
+		return call_result(-L4_EINVAL);
 	if (flags & L4_THREAD_EX_REGS_CANCEL)
 		ipc_cancel(t);
 	if (flags & L4_THREAD_EX_REGS_TRIGGER_EXCEPTION)
-		t->trap_pending = true;
+		t->trap_pending |= TRAP_EX_REGS;
 	thread_start(t, ip, sp);
 	/* The answer of a call on oneself is written to the new registers. */
 	return call_tag(0, 3, 0);
@@ -113,13 +124,15 @@ static uint64_t set_segment_base(struct thread *t, struct call *c)
 	if (c->words < 2)
 		return call_result(-L4_EMSGTOOSHORT);
 	base = c->mr[1];
-	if (base >= USER_END)
+	if ((int64_t)(base << 16) >> 16 != (int64_t)base)
 		return call_result(-L4_EINVAL);
 	switch (c->mr[0] >> 16) {
 	case L4_AMD64_SEGMENT_FS:
+		t->regs.fs = 0;
 		t->regs.fs_base = base;
 		return call_result(0);
 	case L4_AMD64_SEGMENT_GS:
+		t->regs.gs = 0;
 		t->regs.gs_base = base;
 		return call_result(0);
 	default:
@@ -167,6 +180,10 @@ uint64_t thread_protocol(struct thread *t, struct call *c)
 		return modify_senders(t, c);
 	case L4_THREAD_VCPU_CONTROL_OP:
 		return vcpu_control(t, c);
+	case L4_THREAD_PF_TRAMP_OP:
+		return pf_tramp_control(t, c);
+	case L4_THREAD_X86_GDT_OP:
+		return segment_control(t, c);
 	case L4_THREAD_SET_SEGMENT_BASE_OP:
 		return set_segment_base(t, c);
 	default:

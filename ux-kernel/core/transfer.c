@@ -4,9 +4,11 @@
  * Rules: ABI reference 5.2 to 5.6 (L4Re manual, groups "Message Items" and "Flexpages").
  */
 #include "cap.h"
+#include "fpu.h"
 #include "gate.h"
 #include "ipc.h"
 #include "mapdb.h"
+#include "regs.h"
 #include "task.h"
 #include "thread.h"
 
@@ -183,6 +185,22 @@ static unsigned transfer_items(struct transfer *x, const uint64_t *smr, uint64_t
 	return 0;
 }
 
+unsigned ipc_map_item(struct thread *t, struct task *dst, uint64_t w0, uint64_t fp)
+{
+	struct transfer x = { .snd_task = t->task, .rights = CAP_W | CAP_S };
+	struct rcv_item item = {
+		.window = L4_WHOLE_ADDRESS_SPACE << L4_FPAGE_ORDER_SHIFT,
+		.dst = dst,
+	};
+	long n = 0;
+
+	if (fpage_type(fp) == L4_FPAGE_MEMORY)
+		n = map_memory(&x, w0, fp, &item);
+	else if (fpage_type(fp) == L4_FPAGE_OBJ)
+		n = map_objects(&x, w0, fp, &item);
+	return n < 0 ? L4_IPC_SEMAPFAILED : 0;
+}
+
 /* The buffers a faulting thread offers: everything goes, anywhere. */
 static const uint64_t open_buffers[BR_MAX] = {
 	L4_ITEM_MAP,
@@ -201,6 +219,25 @@ static void buffers_init(struct transfer *x)
 	x->iter[L4_FPAGE_IO] = (struct rcv_iter){ br, bdr >> L4_BDR_IO_SHIFT & L4_BDR_OFFSET_MASK };
 	x->iter[L4_FPAGE_OBJ] = (struct rcv_iter){ br,
 						   bdr >> L4_BDR_OBJ_SHIFT & L4_BDR_OFFSET_MASK };
+}
+
+/* 26 words of a handler replace all registers but the code segment. */
+static void take_registers(struct thread *t, const uint64_t *mr)
+{
+	l4_exc_regs_t r;
+
+	memcpy(&r, mr, sizeof(r));
+	r.cs = t->regs.cs & 0x7f; /* without the mark of `syscall` */
+	regs_load_frame(t, &r);
+	regs_load_segments(t, &r);
+}
+
+/* The sender offers its vector state, the receiver wants it, the capability allows it. */
+static void transfer_fpu(struct thread *snd, struct thread *rcv, bool to_exception)
+{
+	if ((snd->ipc.tag & L4_MSGTAG_TRANSFER_FPU) && (snd->ipc.rights & CAP_S) &&
+	    (to_exception || (rcv->utcb->bdr & L4_BDR_FPU)))
+		fpu_give(snd, rcv);
 }
 
 unsigned ipc_transfer(struct thread *snd, struct thread *rcv)
@@ -226,14 +263,20 @@ unsigned ipc_transfer(struct thread *snd, struct thread *rcv)
 		/* An answer without registers is only leave to go on: it maps nothing either. */
 		if (words < L4_UTCB_EXCEPTION_REGS_SIZE)
 			return 0;
-		memcpy(&rcv->regs, smr, sizeof(rcv->regs));
-		thread_regs_sanitize(&rcv->regs);
+		take_registers(rcv, smr);
 	} else if (smr != rmr) {
 		/* memmove: overlapping UTCBs are the program's own affair. */
 		memmove(rmr, smr, words * sizeof(*rmr));
 	}
-	if (!items)
-		return 0;
-	buffers_init(&x);
-	return transfer_items(&x, smr, rmr, words, items);
+	if (items) {
+		unsigned e;
+
+		buffers_init(&x);
+		e = transfer_items(&x, smr, rmr, words, items);
+		/* A capability that arrives may end the life of either side. */
+		if (e || snd->obj.dead || rcv->obj.dead)
+			return e;
+	}
+	transfer_fpu(snd, rcv, to_exception);
+	return 0;
 }

@@ -7,15 +7,19 @@
 
 #include "arch.h"
 #include "call.h"
+#include "fpu.h"
 #include "ipc.h"
+#include "regs.h"
 #include "sched.h"
 #include "task.h"
 #include "thread.h"
-#include "mapdb.h"
 
 #include <l4/abi/ops.h>
 #include <l4/abi/ux.h>
+#include <string.h>
 
+#define FRAME_SIZE offsetof(l4_exc_regs_t, fs_base)
+#define SEGMENTS_SIZE (sizeof(l4_exc_regs_t) - FRAME_SIZE)
 #define EVENT_FLAGS (L4_VCPU_F_IRQ | L4_VCPU_F_PAGE_FAULTS | L4_VCPU_F_EXCEPTIONS)
 
 bool vcpu_accepts_ipc(const struct thread *t)
@@ -33,51 +37,69 @@ void vcpu_note_pending(struct thread *t)
 		t->vcpu.state->sticky_flags &= ~L4_VCPU_SF_IRQ_PENDING;
 }
 
+/* Continues in the upcall handler, whose segments are loaded already. */
+static void start_handler(struct thread *t, uint64_t sp)
+{
+	regs_load_frame(t, &(l4_exc_regs_t){
+				   .ip = t->vcpu.state->entry_ip,
+				   .sp = sp,
+				   .rdi = t->vcpu.user_addr,
+				   .cs = L4_USER_CS64,
+				   .ss = L4_USER_DS,
+			   });
+}
+
+/* Leaves user mode, if that is where the thread is, and continues at the entry point. */
+static void enter_kernel(struct thread *t)
+{
+	l4_vcpu_state_t *v = t->vcpu.state;
+	unsigned saved = v->state;
+	uint64_t sp = saved & L4_VCPU_F_USER_MODE ? v->entry_sp : t->regs.sp;
+	v->saved_state = saved;
+	v->state = saved & ~(EVENT_FLAGS | L4_VCPU_F_USER_MODE);
+	if (t->vcpu.in_user) {
+		memcpy(&v->r.fs_base, &t->regs.fs_base, SEGMENTS_SIZE);
+		regs_load_segments(t, &(l4_exc_regs_t){
+					      .fs_base = v->host_fs_base,
+					      .gs_base = v->host_gs_base,
+					      .ds = v->host_ds,
+					      .es = v->host_es,
+					      .fs = v->host_fs,
+					      .gs = v->host_gs,
+				      });
+		fpu_leave_user(t);
+	}
+	t->vcpu.in_user = false;
+	start_handler(t, sp);
+}
+
 void vcpu_upcall(struct thread *t, unsigned trapno, uint64_t err, uint64_t pfa)
 {
 	l4_vcpu_state_t *v = t->vcpu.state;
-	unsigned saved = v->state & ~L4_VCPU_F_USER_MODE;
-	uint64_t sp = t->regs.sp;
 
-	if (t->vcpu.in_user) {
-		saved |= L4_VCPU_F_USER_MODE;
-		sp = v->entry_sp;
-	}
-	v->r = t->regs;
+	memcpy(&v->r, &t->regs, FRAME_SIZE);
 	v->r.trapno = trapno;
 	v->r.err = err;
 	v->r.pfa = pfa;
-	v->saved_state = saved;
-	v->state = saved & ~(EVENT_FLAGS | L4_VCPU_F_USER_MODE);
-	t->vcpu.in_user = false;
-	t->regs = (l4_exc_regs_t){
-		.ip = v->entry_ip,
-		.sp = sp,
-		.rdi = t->vcpu.user_addr,
-		.flags = 0x202,
-		.cs = L4_USER_CS64,
-		.ss = L4_USER_DS,
-		.fs_base = v->host_fs_base,
-		.gs_base = v->host_gs_base,
-	};
-	thread_regs_sanitize(&t->regs);
+	enter_kernel(t);
 }
 
 void vcpu_ipc_upcall(struct thread *t, uint64_t tag, uint64_t label)
 {
 	t->vcpu.state->i.tag = tag;
 	t->vcpu.state->i.label = label;
-	vcpu_upcall(t, L4_TRAP_VCPU_IPC, 0, 0);
+	if (!t->vcpu.resuming)
+		vcpu_upcall(t, L4_TRAP_VCPU_IPC, 0, t->vcpu.state->r.pfa);
 }
 
 uint64_t vcpu_control(struct thread *t, struct call *c)
 {
 	l4_vcpu_state_t *v;
 
-	if (c->words < 2)
+	if (c->words < 2 || !c->mr[1])
 		return call_result(-L4_EINVAL);
-	if (c->mr[0] >> 16 & 1)
-		return call_result(-L4_ENODEV); /* extended mode needs VMX or SVM */
+	if (c->mr[0] & L4_THREAD_VCPU_EXTENDED)
+		return call_result(-L4_ENOSYS); /* it needs VMX or SVM */
 	v = t->task ? task_ku_ptr(t->task, c->mr[1], L4_VCPU_STATE_SIZE) : NULL;
 	if (!v || (c->mr[1] & 7))
 		return call_result(-L4_EINVAL);
@@ -86,6 +108,7 @@ uint64_t vcpu_control(struct thread *t, struct call *c)
 	v->version = L4_VCPU_STATE_VERSION;
 	v->host_fs_base = t->regs.fs_base;
 	v->host_gs_base = t->regs.gs_base;
+	v->host_ds = v->host_es = v->host_fs = v->host_gs = 0;
 	v->user_ds32 = L4_USER_DS;
 	v->user_cs64 = L4_USER_CS64;
 	v->user_cs32 = L4_USER_CS32;
@@ -105,82 +128,91 @@ static int user_task_update(struct thread *t)
 {
 	l4_vcpu_state_t *v = t->vcpu.state;
 	uint64_t sel = v->user_task;
+	struct task *task = NULL;
 	struct cap *c;
 
-	if ((sel & 0xf) == L4_SYSF_REPLY) {
+	if ((sel & 0xf) == L4_SYSF_REPLY)
 		user_task_drop(t);
-		return 0;
-	}
 	if ((sel & 0xf) || (sel & L4_INVALID_CAP_BIT))
 		return 0;
 	c = cap_lookup(&t->task->caps, sel >> L4_CAP_SHIFT);
-	if (!c || c->obj->ops->type != KOBJ_TASK)
-		return -L4_ENOENT;
-	if (!(c->rights & CAP_S))
-		return -L4_EPERM;
-	if (t->vcpu.user_task != task_of(c->obj)) {
-		kobj_pin(c->obj);
-		user_task_drop(t);
-		t->vcpu.user_task = task_of(c->obj);
+	if (c && c->obj->ops->type == KOBJ_TASK) {
+		if (!(c->rights & CAP_S))
+			return -L4_EPERM;
+		task = task_of(kobj_pin(c->obj));
 	}
+	user_task_drop(t);
+	t->vcpu.user_task = task;
 	v->user_task = sel | L4_SYSF_SEND;
 	return 0;
 }
 
-/* Typed items of the resume message go into the user task. */
-static int map_items(struct thread *t, struct call *c)
+/* Typed items of the resume message go into the user task. 0 or an enum l4_ipc_error. */
+static unsigned map_items(struct thread *t, struct call *c)
 {
 	for (unsigned i = 0, pos = c->words; i < c->items && pos + 2 <= 63; i++, pos += 2) {
-		uint64_t w0 = c->mr[pos], fp = c->mr[pos + 1];
-		int e;
+		uint64_t w0 = c->mr[pos];
+		unsigned e = w0 ? ipc_map_item(t, t->vcpu.user_task, w0, c->mr[pos + 1]) : 0;
 
-		if (!(w0 & L4_ITEM_MAP) || fpage_type(fp) != L4_FPAGE_MEMORY)
-			continue;
-		e = mapdb_map(&t->task->space, &t->vcpu.user_task->space,
-			      map_range_fit(fpage_addr(fp), fpage_order(fp), 0, 62, w0 & ~0xfffUL),
-			      fpage_rights(fp), w0 & L4_MAP_ITEM_GRANT);
-		if (e < 0)
+		if (e)
 			return e;
 	}
 	return 0;
 }
 
+/* A message that waited for this moment interrupts at once, before anything is loaded. */
+static bool receive_first(struct thread *t)
+{
+	l4_vcpu_state_t *v = t->vcpu.state;
+	uint64_t sp = v->saved_state & L4_VCPU_F_USER_MODE ? v->entry_sp : v->r.sp;
+
+	if (!(v->saved_state & L4_VCPU_F_IRQ) || !(v->sticky_flags & L4_VCPU_SF_IRQ_PENDING))
+		return false;
+	v->i.tag |= L4_MSGTAG_ERROR;
+	t->utcb->error = L4_IPC_RETIMEOUT;
+	t->vcpu.resuming = true;
+	ipc_deliver_pending(t);
+	t->vcpu.resuming = false;
+	if (t->obj.dead)
+		return true;
+	if ((v->i.tag & L4_MSGTAG_ERROR) && t->utcb->error != L4_IPC_RETIMEOUT)
+		return false;
+	v->r.trapno = L4_TRAP_VCPU_IPC;
+	v->r.err = 0;
+	start_handler(t, sp);
+	return true;
+}
+
 uint64_t vcpu_resume(struct thread *t, struct call *c)
 {
 	l4_vcpu_state_t *v = t->vcpu.state;
-	unsigned saved;
-	int e;
+	unsigned e;
+	int err;
 
 	if (t != c->self || !v)
 		return call_result(-L4_EINVAL);
-	e = user_task_update(t);
-	if (e)
-		return call_result(e);
+	err = user_task_update(t);
+	if (err)
+		return call_result(err);
 	if (t->vcpu.user_task && t->vcpu.user_task->obj.dead)
 		user_task_drop(t);
-	if (c->items) {
+	e = t->vcpu.user_task ? map_items(t, c) : 0;
+	if (e)
+		return call_ipc_error(c, e);
+	if (receive_first(t))
+		return call_done(c);
+	v->state = v->saved_state;
+	if (v->state & L4_VCPU_F_USER_MODE) {
 		if (!t->vcpu.user_task)
 			return call_result(-L4_ENOENT);
-		e = map_items(t, c);
-		if (e < 0)
-			return call_ipc_error(c, L4_IPC_SEMAPFAILED);
-	}
-	saved = v->saved_state;
-	if ((saved & L4_VCPU_F_USER_MODE) && !t->vcpu.user_task)
-		return call_result(-L4_ENOENT);
-	v->state = saved;
-	t->regs = v->r;
-	thread_regs_sanitize(&t->regs);
-	t->vcpu.in_user = saved & L4_VCPU_F_USER_MODE;
-	if (t->vcpu.in_user) {
+		if (v->state & L4_VCPU_F_FPU_ENABLED)
+			fpu_enter_user(t);
 		v->state |= EVENT_FLAGS;
-	} else {
-		t->regs.fs_base = v->host_fs_base;
-		t->regs.gs_base = v->host_gs_base;
+		t->vcpu.in_user = true;
+		regs_load_segments(t, &v->r);
 	}
-	/* A message that waited for this moment interrupts at once. */
-	if (saved & L4_VCPU_F_IRQ)
-		ipc_deliver_pending(t);
+	regs_load_frame(t, &v->r);
+	t->trap_pending &= ~(unsigned)TRAP_STEP;
 	return call_done(c);
 }
 
@@ -203,6 +235,7 @@ uint64_t vcpu_fpu(struct thread *t, struct call *c)
 
 	if (t != c->self || !t->vcpu.state || c->words < 4)
 		return call_result(-L4_EINVAL);
+	t->vcpu.fpu_apart = true;
 	if (c->mr[2] || c->mr[3]) {
 		cap = c->mr[1] & L4_INVALID_CAP_BIT
 			      ? NULL
@@ -215,8 +248,8 @@ uint64_t vcpu_fpu(struct thread *t, struct call *c)
 		if (!e && c->mr[3] != L4_UX_FPU_INIT)
 			e = fpu_area(t, c->mr[3], &load);
 		if (!e)
-			e = arch_vcpu_fpu(t, &task_of(cap->obj)->space, save,
-					  c->mr[3] == L4_UX_FPU_INIT ? ARCH_FPU_INIT : load);
+			e = arch_fpu(t, &task_of(cap->obj)->space, save,
+				     c->mr[3] == L4_UX_FPU_INIT ? ARCH_FPU_INIT : load);
 		if (e)
 			return call_result(e);
 	}

@@ -5,7 +5,6 @@
 #include "../core/space.h"
 #include "../host/memory.h"
 
-#include <Zydis/Zydis.h>
 #include <string.h>
 
 static ZydisDecoder decoder64, decoder32;
@@ -21,28 +20,41 @@ static const ZydisDecoder *decoder_of(const l4_exc_regs_t *r)
 	return r->cs == L4_USER_CS32 ? &decoder32 : &decoder64;
 }
 
-unsigned decode_fetch(struct space *s, uint64_t ip, unsigned char *buf, unsigned len)
+unsigned decode_read(struct space *s, uint64_t va, void *buf, unsigned len, unsigned right)
 {
 	unsigned got = 0;
 
 	while (got < len) {
-		struct mapping *m = space_lookup(s, ip + got);
-		unsigned in_page = L4_PAGESIZE - (ip + got) % L4_PAGESIZE;
+		struct mapping *m = space_lookup(s, va + got);
+		unsigned in_page = L4_PAGESIZE - (va + got) % L4_PAGESIZE;
 		unsigned n = len - got < in_page ? len - got : in_page;
 		const unsigned char *p;
 
-		if (!m || !(m->rights & L4_FPAGE_X))
+		if (!m || !(m->rights & right))
 			break;
-		p = memory_ptr(m->pa + (ip + got - m->va));
+		p = memory_ptr(m->pa + (va + got - m->va));
 		if (!p)
 			break;
-		memcpy(buf + got, p, n);
+		memcpy((char *)buf + got, p, n);
 		got += n;
 	}
 	return got;
 }
 
-static uint64_t gpr(const l4_exc_regs_t *r, ZydisRegister reg)
+static bool decode_bytes(const l4_exc_regs_t *r, const void *code, unsigned len, struct insn *i)
+{
+	return ZYAN_SUCCESS(ZydisDecoderDecodeFull(decoder_of(r), code, len, &i->in, i->op));
+}
+
+bool decode_insn(struct space *s, const l4_exc_regs_t *r, struct insn *i)
+{
+	unsigned char code[ZYDIS_MAX_INSTRUCTION_LENGTH];
+	unsigned len = decode_read(s, r->ip, code, sizeof(code), L4_FPAGE_X);
+
+	return decode_bytes(r, code, len, i);
+}
+
+uint64_t decode_gpr(const l4_exc_regs_t *r, ZydisRegister reg)
 {
 	switch (ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, reg)) {
 	case ZYDIS_REGISTER_RAX:
@@ -82,21 +94,21 @@ static uint64_t gpr(const l4_exc_regs_t *r, ZydisRegister reg)
 	}
 }
 
-static uint64_t operand_address(const l4_exc_regs_t *r, const ZydisDecodedInstruction *in,
-				const ZydisDecodedOperand *op)
+uint64_t decode_address(const l4_exc_regs_t *r, const struct insn *i, unsigned n)
 {
+	const ZydisDecodedOperand *op = &i->op[n];
 	uint64_t a = op->mem.disp.has_displacement ? op->mem.disp.value : 0;
 
 	if (op->mem.base == ZYDIS_REGISTER_RIP)
-		a += r->ip + in->length;
+		a += r->ip + i->in.length;
 	else
-		a += gpr(r, op->mem.base);
-	a += gpr(r, op->mem.index) * op->mem.scale;
+		a += decode_gpr(r, op->mem.base);
+	a += decode_gpr(r, op->mem.index) * op->mem.scale;
 	if (op->mem.segment == ZYDIS_REGISTER_FS)
 		a += r->fs_base;
 	else if (op->mem.segment == ZYDIS_REGISTER_GS)
 		a += r->gs_base;
-	if (in->address_width == 32)
+	if (i->in.address_width == 32)
 		a = (uint32_t)a;
 	/* Pushes (calls too) write below the stack pointer they find. */
 	if (op->visibility == ZYDIS_OPERAND_VISIBILITY_HIDDEN &&
@@ -112,36 +124,32 @@ static bool covers(uint64_t start, uint64_t size, uint64_t addr)
 
 bool decode_is_x87(struct space *s, const l4_exc_regs_t *r)
 {
-	unsigned char code[ZYDIS_MAX_INSTRUCTION_LENGTH];
-	ZydisDecodedInstruction in;
-	ZydisDecodedOperand op[ZYDIS_MAX_OPERAND_COUNT];
-	unsigned len = decode_fetch(s, r->ip, code, sizeof(code));
+	struct insn i;
 
-	return ZYAN_SUCCESS(ZydisDecoderDecodeFull(decoder_of(r), code, len, &in, op)) &&
-	       (in.meta.isa_set == ZYDIS_ISA_SET_X87 || in.meta.category == ZYDIS_CATEGORY_X87_ALU);
+	return decode_insn(s, r, &i) && (i.in.meta.isa_set == ZYDIS_ISA_SET_X87 ||
+					 i.in.meta.category == ZYDIS_CATEGORY_X87_ALU);
 }
 
 uint64_t decode_access(struct space *s, const l4_exc_regs_t *r, uint64_t addr)
 {
 	unsigned char code[ZYDIS_MAX_INSTRUCTION_LENGTH];
-	ZydisDecodedInstruction in;
-	ZydisDecodedOperand op[ZYDIS_MAX_OPERAND_COUNT];
+	struct insn insn;
 	bool any_write = false, any_read = false;
-	unsigned len = decode_fetch(s, r->ip, code, sizeof(code));
+	unsigned len = decode_read(s, r->ip, code, sizeof(code), L4_FPAGE_X);
 
 	if (addr == r->ip || (addr > r->ip && addr - r->ip < sizeof(code) &&
 			      addr % L4_PAGESIZE == 0 && addr - r->ip >= len))
 		return L4_PF_FETCH;
-	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(decoder_of(r), code, len, &in, op)))
+	if (!decode_bytes(r, code, len, &insn))
 		return 0;
-	for (unsigned i = 0; i < in.operand_count; i++) {
-		uint64_t a, size = op[i].size / 8 ? op[i].size / 8 : 1;
+	for (unsigned i = 0; i < insn.in.operand_count; i++) {
+		const ZydisDecodedOperand *op = &insn.op[i];
+		uint64_t a, size = op->size / 8 ? op->size / 8 : 1;
 
-		if (op[i].type != ZYDIS_OPERAND_TYPE_MEMORY ||
-		    op[i].mem.type != ZYDIS_MEMOP_TYPE_MEM)
+		if (op->type != ZYDIS_OPERAND_TYPE_MEMORY || op->mem.type != ZYDIS_MEMOP_TYPE_MEM)
 			continue;
-		a = operand_address(r, &in, &op[i]);
-		if (op[i].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) {
+		a = decode_address(r, &insn, i);
+		if (op->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) {
 			if (covers(a, size, addr))
 				return L4_PF_WRITE;
 			any_write = true;

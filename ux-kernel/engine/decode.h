@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What kind of access made an instruction fault. ptrace tells the address but not whether it was
- * written or fetched; the instruction does.
+ * What an instruction of a program is and touches. ptrace tells the address of a fault but not
+ * whether it was written or fetched, and of other traps not even the vector; the instruction does.
  */
 #ifndef ENGINE_DECODE_H
 #define ENGINE_DECODE_H
 
+#include <Zydis/Zydis.h>
 #include <l4/abi/utcb.h>
 #include <stdbool.h>
 
@@ -14,8 +15,16 @@ struct space;
 /* Bytes of the longest instruction. */
 #define DECODE_INSTRUCTION_MAX 15U
 
+struct insn {
+	ZydisDecodedInstruction in;
+	ZydisDecodedOperand op[ZYDIS_MAX_OPERAND_COUNT];
+};
+
 /* Prepares the decoder. */
 void decode_init(void);
+
+/* The instruction at r->ip in @s. false: it cannot be read, or it is none. */
+bool decode_insn(struct space *s, const l4_exc_regs_t *r, struct insn *i);
 
 /*
  * L4_PF_WRITE, L4_PF_FETCH or 0 (read) for a fault at @addr of the instruction at r->ip in @s.
@@ -26,7 +35,11 @@ uint64_t decode_access(struct space *s, const l4_exc_regs_t *r, uint64_t addr);
 /* Whether the instruction at r->ip belongs to the x87 unit (and not to SSE). */
 bool decode_is_x87(struct space *s, const l4_exc_regs_t *r);
 
-/* Copies up to @len instruction bytes at @ip; returns how many could be read. */
-unsigned decode_fetch(struct space *s, uint64_t ip, unsigned char *buf, unsigned len);
+/* Copies up to @len bytes at @va that @right allows to touch; returns how many there are. */
+unsigned decode_read(struct space *s, uint64_t va, void *buf, unsigned len, unsigned right);
+
+/* Value of a general register, and address of a memory operand. */
+uint64_t decode_gpr(const l4_exc_regs_t *r, ZydisRegister reg);
+uint64_t decode_address(const l4_exc_regs_t *r, const struct insn *i, unsigned op);
 
 #endif

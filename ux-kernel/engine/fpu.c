@@ -52,10 +52,10 @@ size_t arch_fpu_size(void)
 	return area_size;
 }
 
-int arch_vcpu_fpu(struct thread *vcpu, struct space *user, void *save, const void *load)
+int arch_fpu(struct thread *t, struct space *s, void *save, const void *load)
 {
-	struct hproc *p = proc_of_space(user);
-	struct hthread *h = p ? proc_thread(p, vcpu) : NULL;
+	struct hproc *p = proc_of_space(s);
+	struct hthread *h = p ? proc_thread(p, t) : NULL;
 
 	if (!h)
 		return -L4_ENOMEM;

@@ -2,6 +2,8 @@
 /* Register conversion. Selectors of the host never reach a program, nor the other way round. */
 #include "regs.h"
 
+#include "../core/segment.h"
+#include "../core/thread.h"
 #include "stub.h"
 
 #include <errno.h>
@@ -11,18 +13,11 @@
 
 #define HOST_CS64 0x33
 #define HOST_CS32 0x23
-#define HOST_SS 0x2b
+#define HOST_DS 0x2b
 
 /*
- * In 64-bit mode data segments mean nothing but their number, and the number programs expect to
- * read is that of a segment of the host's that can be loaded.
- */
-#define USER_DS 0x23
-
-/*
- * A program can load a base the host refuses to set again: wrgsbase takes addresses of the upper
- * half, PTRACE_SETREGS does not. Every access through such a base faults; through the last page
- * of the lower half, which is never mapped, it does too.
+ * A program can have a base the host refuses to set: one of the upper half. Every access through
+ * such a base faults; through the last page of the lower half, which is never mapped, it does too.
  */
 #define BASE_END 0x7ffffffff000UL
 
@@ -31,8 +26,32 @@ static unsigned long base_usable(unsigned long base)
 	return base < BASE_END ? base : BASE_END - 1;
 }
 
-int regs_set(pid_t tid, const l4_exc_regs_t *r)
+/* fs or gs: what of a selector matters is its base, and that is set beside. */
+static unsigned short host_fs(unsigned short sel)
 {
+	return sel == L4_USER_DS || sel == L4_USER_CS64 ? sel : 0;
+}
+
+static unsigned long host_base(const struct thread *t, unsigned short sel, unsigned long base)
+{
+	return base_usable(segment_base(t, sel, base));
+}
+
+/*
+ * ds or es: 64-bit code does not care what they select. The ABI's data selector is that of 32-bit
+ * code here, which can be loaded and read back; for 32-bit code it has to be real data.
+ */
+static unsigned short host_ds(unsigned short sel, bool compat)
+{
+	if (sel <= 3)
+		return 0;
+	return compat || sel == HOST_DS ? HOST_DS : L4_USER_DS;
+}
+
+int regs_set(pid_t tid, const struct thread *t)
+{
+	const l4_exc_regs_t *r = &t->regs;
+	bool compat = r->cs == L4_USER_CS32;
 	struct user_regs_struct h = {
 		.r15 = r->r15,
 		.r14 = r->r14,
@@ -53,23 +72,46 @@ int regs_set(pid_t tid, const l4_exc_regs_t *r)
 		.rip = r->ip,
 		.eflags = r->flags,
 		.rsp = r->sp,
-		.cs = r->cs == L4_USER_CS32 ? HOST_CS32 : HOST_CS64,
-		.ss = HOST_SS,
-		.ds = r->cs == L4_USER_CS32 ? HOST_SS : USER_DS,
-		.es = r->cs == L4_USER_CS32 ? HOST_SS : USER_DS,
-		.fs_base = base_usable(r->fs_base),
-		.gs_base = base_usable(r->gs_base),
+		.cs = compat ? HOST_CS32 : HOST_CS64,
+		.ss = HOST_DS,
+		.fs_base = host_base(t, r->fs, r->fs_base),
+		.gs_base = host_base(t, r->gs, r->gs_base),
+		.ds = host_ds(r->ds, compat),
+		.es = host_ds(r->es, compat),
+		.fs = host_fs(r->fs),
+		.gs = host_fs(r->gs),
 	};
 
 	return ptrace(PTRACE_SETREGS, tid, 0, &h) < 0 ? -errno : 0;
 }
 
-int regs_get(pid_t tid, l4_exc_regs_t *r, bool syscall)
+/* What the program has not changed keeps its meaning, though the host cannot express it. */
+static void get_base(const struct thread *t, unsigned short sel, unsigned long base,
+		     unsigned short *r_sel, l4_umword_t *r_base)
 {
+	if (sel == host_fs(*r_sel) && base == host_base(t, *r_sel, *r_base))
+		return;
+	*r_sel = sel;
+	if (sel <= 3)
+		*r_base = base;
+}
+
+static void get_data(unsigned short sel, bool compat, unsigned short *r_sel)
+{
+	if (sel == host_ds(*r_sel, compat))
+		return;
+	*r_sel = compat && sel == HOST_DS ? L4_USER_DS : sel;
+}
+
+int regs_get(pid_t tid, struct thread *t, bool syscall)
+{
+	l4_exc_regs_t *r = &t->regs;
 	struct user_regs_struct h;
+	bool compat;
 
 	if (ptrace(PTRACE_GETREGS, tid, 0, &h) < 0)
 		return -errno;
+	compat = h.cs == HOST_CS32;
 	r->r15 = h.r15;
 	r->r14 = h.r14;
 	r->r13 = h.r13;
@@ -86,14 +128,13 @@ int regs_get(pid_t tid, l4_exc_regs_t *r, bool syscall)
 	r->rcx = h.rcx;
 	r->rax = syscall ? h.orig_rax : h.rax;
 	r->ip = h.rip;
-	r->cs = h.cs == HOST_CS32 ? L4_USER_CS32 : L4_USER_CS64;
+	r->cs = compat ? L4_USER_CS32 : L4_USER_CS64;
 	r->flags = h.eflags;
 	r->sp = h.rsp;
-	r->ss = L4_USER_DS;
-	r->fs_base = h.fs_base;
-	r->gs_base = h.gs_base;
-	r->ds = r->es = L4_USER_DS;
-	r->fs = r->gs = 0;
+	get_base(t, h.fs, h.fs_base, &r->fs, &r->fs_base);
+	get_base(t, h.gs, h.gs_base, &r->gs, &r->gs_base);
+	get_data(h.ds, compat, &r->ds);
+	get_data(h.es, compat, &r->es);
 	return 0;
 }
 
@@ -104,7 +145,7 @@ int regs_set_stub(pid_t tid)
 		.rip = STUB_RUN,
 		.eflags = 0x202,
 		.cs = HOST_CS64,
-		.ss = HOST_SS,
+		.ss = HOST_DS,
 	};
 
 	return ptrace(PTRACE_SETREGS, tid, 0, &h) < 0 ? -errno : 0;

@@ -5,7 +5,6 @@
 
 #include "../host/report.h"
 #include "inject.h"
-#include "regs.h"
 #include "stub.h"
 
 #include <errno.h>
@@ -17,6 +16,7 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,10 +80,10 @@ static int run_to_stub(pid_t pid)
 		if (status < 0)
 			return -ESRCH;
 		if (WSTOPSIG(status) == SIGILL) {
-			l4_exc_regs_t r;
+			struct user_regs_struct h = { 0 };
 
-			regs_get(pid, &r, false);
-			return -(int)r.rax;
+			ptrace(PTRACE_GETREGS, pid, 0, &h);
+			return -(int)h.rax;
 		}
 		if (WSTOPSIG(status) == SIGTRAP && !(status >> 16)) {
 			siginfo_t si;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Operations of threads, label L4_PROTO_THREAD; any other label is a message to the thread.
- * Without S on the capability (but where said) -L4_EPERM; another operation is -L4_ENOSYS.
+ * Another operation is -L4_ENOSYS.
  * L4_INVALID_CAP is the calling thread, with all rights.
  * Source: Fiasco/L4Re ABI, r-2026-W26: l4sys thread.h, ARCH-amd64 thread.h.
  */
@@ -63,18 +63,35 @@ enum l4_thread_op {
 	/*
 	 * Makes the thread a vCPU, for good.
 	 * In: MR1 address of the state area, in ku_mem of the thread's task, 8-byte aligned;
-	 * MR0 bit 16: extended.
-	 * Right: S.
-	 * Errors: -L4_EINVAL; -L4_ENODEV: extended needs hardware virtualisation.
+	 * MR0 L4_THREAD_VCPU_EXTENDED.
+	 * Right: none.
+	 * Errors: -L4_EINVAL; -L4_ENOSYS: extended needs hardware virtualisation.
 	 */
 	L4_THREAD_VCPU_CONTROL_OP = 7,
-	/* x86 descriptor table: not offered here, -L4_ENOSYS. */
+	/*
+	 * Page-fault trampoline, L4_THREAD_PF_TRAMP_*: see l4/abi/pf_trampoline.h.
+	 * In: setup: MR1 address of an l4_pf_trampoline_t in ku_mem of the thread's task; arms it.
+	 * resume and reflect, on the calling thread itself: go back, and arm it again.
+	 * Out: disable: MR0 whether it was armed.
+	 * Right: none.
+	 * Errors: -L4_EINVAL: no such memory, none set up, or armed already; -L4_EPERM: not
+	 * the calling thread; -L4_EMSGTOOSHORT, -L4_EMSGTOOLONG.
+	 */
+	L4_THREAD_PF_TRAMP_OP = 9,
+	/*
+	 * Sets descriptors of the thread, four that it has for itself.
+	 * In: MR1 number of the first, MR2.. descriptors as the processor knows them; a message
+	 * of one word asks.
+	 * Out: label: selector of the first; when asked MR0, index of descriptor 0.
+	 * Right: none.
+	 * Errors: -L4_EINVAL: not of the user's level, or a system descriptor.
+	 */
 	L4_THREAD_X86_GDT_OP = 0x10,
 	/*
 	 * Sets the base of fs or gs. With another gs base l4_utcb() no longer works.
 	 * In: MR0 bits 16..: L4_AMD64_SEGMENT_FS or _GS, MR1 base address.
-	 * Right: S.
-	 * Errors: -L4_EINVAL: not a user address, -L4_EMSGTOOSHORT.
+	 * Right: none.
+	 * Errors: -L4_EINVAL: not canonical, -L4_EMSGTOOSHORT.
 	 */
 	L4_THREAD_SET_SEGMENT_BASE_OP = 0x12,
 	/*
@@ -93,6 +110,14 @@ enum l4_thread_op {
 
 #define L4_THREAD_EX_REGS_CANCEL 0x10000UL            /* abort the IPC it is in */
 #define L4_THREAD_EX_REGS_TRIGGER_EXCEPTION 0x20000UL /* raise L4_TRAP_EX_REGS first */
+
+#define L4_THREAD_VCPU_EXTENDED 0x10000UL /* a vCPU for hardware virtualisation */
+
+#define L4_THREAD_PF_TRAMP_SETUP 0x00000UL   /* name the state and arm it */
+#define L4_THREAD_PF_TRAMP_RESUME 0x10000UL  /* go on where the fault was */
+#define L4_THREAD_PF_TRAMP_REFLECT 0x20000UL /* raise the page fault as an exception */
+#define L4_THREAD_PF_TRAMP_DISABLE 0x30000UL /* faults go to the pager */
+#define L4_THREAD_PF_TRAMP_ENABLE 0x40000UL  /* arm it again */
 
 #define L4_AMD64_SEGMENT_FS 0 /* thread-local storage of C libraries */
 #define L4_AMD64_SEGMENT_GS 1 /* points into the UTCB, see utcb.h */

@@ -64,7 +64,10 @@ enum l4_trapno {
 	L4_TRAP_DE = 0,  /* divide error */
 	L4_TRAP_DB = 1,  /* single step */
 	L4_TRAP_BP = 3,  /* int3; ip is behind it */
+	L4_TRAP_OF = 4,  /* overflow, of no use to programs: int 4 is L4_TRAP_GP */
+	L4_TRAP_BR = 5,  /* bound, in 32-bit code */
 	L4_TRAP_UD = 6,  /* invalid instruction */
+	L4_TRAP_NP = 11, /* segment not present */
 	L4_TRAP_SS = 12, /* stack fault */
 	L4_TRAP_GP = 13, /* general protection */
 	L4_TRAP_PF = 14, /* page fault */
