@@ -39,6 +39,7 @@ static void idle(void)
 {
 	uint64_t start = arch_now();
 
+	memory_idle();
 	arch_timer_set(timer_next());
 	irq_input_wait();
 	sched_account_idle(arch_now() - start);

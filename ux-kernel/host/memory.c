@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +18,14 @@
 
 #define PAGE 4096UL
 #define KU_PAGES 65536U
+#define TRIM_BYTES (4UL << 20)
 
 static char *ram, *ku;
 static int ram_fd = -1, ku_fd = -1;
 static uint64_t ram_end;
 static bool ku_used[KU_PAGES];
 static unsigned ku_hint;
+static size_t freed; /* bytes since the last trim */
 
 static int file_create(const char *name, uint64_t size, char **map)
 {
@@ -114,6 +117,7 @@ void arch_ku_free(void *kernel, unsigned pages)
 	unsigned first = ((char *)kernel - ku) / PAGE;
 
 	memset(&ku_used[first], false, pages);
+	freed += pages * PAGE;
 	if (first < ku_hint)
 		ku_hint = first;
 }
@@ -125,5 +129,26 @@ void *arch_alloc(size_t size)
 
 void arch_free(void *p)
 {
+	freed += malloc_usable_size(p);
 	free(p);
+}
+
+static void ku_trim(void)
+{
+	for (unsigned first = 0, end; first < KU_PAGES; first = end + 1) {
+		for (end = first; end < KU_PAGES && !ku_used[end];)
+			end++;
+		if (end > first)
+			fallocate(ku_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, first * PAGE,
+				  (end - first) * PAGE);
+	}
+}
+
+void memory_idle(void)
+{
+	if (freed < TRIM_BYTES)
+		return;
+	freed = 0;
+	malloc_trim(0);
+	ku_trim();
 }

@@ -21,4 +21,7 @@ uint64_t memory_ram_end(void);
 /* Kernel pointer to a frame address (RAM or TLB_KU_FRAME); NULL when there is no such frame. */
 void *memory_ptr(uint64_t pa);
 
+/* Nothing to do: gives memory back to the host when the core has freed a lot of it. */
+void memory_idle(void);
+
 #endif
