@@ -180,7 +180,7 @@ static void quota_failure_leaks_nothing(void **state)
 
 #define PAGES 64
 #define BASE 0x40000000UL
-#define OPERATIONS 300000
+#define OPERATIONS 1000000
 
 struct page {
 	bool there;
@@ -232,6 +232,31 @@ static void model_map(int ss, int sp, unsigned frame, unsigned have, int ds, int
 	*d = (struct page){ true, ss, sp, frame, rights };
 }
 
+/* The page moves, and whoever came from it stays below it. */
+static void model_grant(int ss, int sp, int ds, int dp, unsigned rights)
+{
+	struct page *s = &model[ss][sp], *d = &model[ds][dp];
+
+	rights &= s->rights;
+	if (rights & L4_FPAGE_W)
+		rights |= L4_FPAGE_R;
+	if (!rights)
+		return;
+	if (d->there)
+		model_unmap(ds, dp, true);
+	if (!s->there)
+		return;
+	for (int i = 0; i < 3; i++)
+		for (int k = 0; k < PAGES; k++)
+			if (model[i][k].parent_space == ss && model[i][k].parent_page == sp) {
+				model[i][k].parent_space = ds;
+				model[i][k].parent_page = dp;
+			}
+	*d = *s;
+	d->rights = rights;
+	s->there = false;
+}
+
 static void compare(struct task *const *t)
 {
 	for (int s = 0; s < 3; s++)
@@ -260,7 +285,7 @@ static void random_against_model(void **state)
 		int sp = rand() % PAGES >> order << order, dp = rand() % PAGES >> order << order;
 		unsigned rights = 1 + rand() % 7;
 
-		switch (rand() % 5) {
+		switch (rand() % 8) {
 		case 0: /* from the root: its parents are the frames themselves */
 			for (int i = 0; i < 1 << order; i++)
 				model_map(-1 - (sp + i), 0, sp + i, L4_FPAGE_RWX, ds, dp + i,
@@ -270,13 +295,24 @@ static void random_against_model(void **state)
 			break;
 		case 1:
 		case 2:
+		case 5:
+		case 6:
 			for (int i = 0; i < 1 << order; i++)
 				if (model[ss][sp + i].there)
 					model_map(ss, sp + i, model[ss][sp + i].frame,
 						  model[ss][sp + i].rights, ds, dp + i, rights);
 			map(t[ss], BASE + sp * PAGE, t[ds], BASE + dp * PAGE, 12 + order, rights);
 			break;
-		case 3: {
+		case 3:
+			for (int i = 0; i < 1 << order; i++)
+				if (model[ss][sp + i].there)
+					model_grant(ss, sp + i, ds, dp + i, rights);
+			mapdb_map(&t[ss]->space, &t[ds]->space,
+				  (struct map_range){ BASE + sp * PAGE, BASE + dp * PAGE,
+						      12 + order },
+				  rights, true);
+			break;
+		case 4: {
 			bool self = rand() % 2;
 
 			for (int i = 0; i < 1 << order; i++)

@@ -27,9 +27,9 @@
 #define SLOT(n) ((l4_cap_idx_t)(n) << L4_CAP_SHIFT)
 #define FIRST_SLOT 0x1000U
 #define SLOTS_OF_TASK (2 + THREADS)
-#define TASK(i) SLOT(FIRST_SLOT + (i) * SLOTS_OF_TASK)
-#define GATE(i) SLOT(FIRST_SLOT + (i) * SLOTS_OF_TASK + 1)
-#define THREAD(i, k) SLOT(FIRST_SLOT + (i) * SLOTS_OF_TASK + 2 + (k))
+#define TASK(i) SLOT(FIRST_SLOT + (i)*SLOTS_OF_TASK)
+#define GATE(i) SLOT(FIRST_SLOT + (i)*SLOTS_OF_TASK + 1)
+#define THREAD(i, k) SLOT(FIRST_SLOT + (i)*SLOTS_OF_TASK + 2 + (k))
 #define CAPS_OF_TABLE 256U
 #define LOW_PRIO 5
 #define QUESTION 0x71L
