@@ -70,7 +70,7 @@ static void model_set(int t, int i, int o, unsigned rights)
 	int old = slots[t][i].object;
 
 	slots[t][i].object = -1;
-	/* An object that is both taken out and put in does not die in between, unless it is weak. */
+	/* What is both taken out and put in does not die in between, unless it is weak. */
 	if (old >= 0 && old != o)
 		model_reap(old);
 	if (o < 0 || !objects[o])

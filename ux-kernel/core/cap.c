@@ -41,7 +41,7 @@ static void cap_fill(struct cap *c, struct kobj *o, unsigned rights)
 	c->rights = rights;
 	list_add_before(&c->link, &o->caps);
 	if (!(rights & CAP_WEAK))
-		o->refs++;
+		o->refs = (int64_t)((uint64_t)o->refs + 1);
 }
 
 int cap_insert(struct task *task, uint64_t index, struct kobj *o, unsigned rights)
@@ -71,7 +71,10 @@ void cap_remove(struct cap *c)
 
 	c->obj = NULL;
 	list_del(&c->link);
-	if (!(c->rights & CAP_WEAK) && --o->refs <= 0)
+	if (!(c->rights & CAP_WEAK))
+		o->refs = (int64_t)((uint64_t)o->refs - 1);
+	/* Programs can bend the count, but what nobody names any more is gone. */
+	if ((!(c->rights & CAP_WEAK) && o->refs <= 0) || list_empty(&o->caps))
 		kobj_kill(o);
 }
 

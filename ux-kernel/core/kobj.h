@@ -55,6 +55,7 @@ struct kobj {
 	int64_t dropped;      /* references a program has declared not to count */
 	unsigned pins;        /* the core's own pointers */
 	bool dead;
+	unsigned counted;      /* check.c: pins that were found */
 	uint64_t id;           /* unique for the life of the kernel, for logs and debuggers */
 	struct factory *quota; /* who pays; pinned; NULL for the initial objects */
 	char name[KOBJ_NAME_LEN];

@@ -4,6 +4,8 @@
 
 #include "thread.h"
 
+#include <limits.h>
+
 #define PRIOS 256U
 
 static struct list queue[PRIOS];
@@ -56,6 +58,21 @@ void sched_set_prio(struct thread *t, unsigned prio, uint32_t quantum)
 	t->quantum = quantum;
 	t->slice_left = quantum;
 	sched_update(t, false);
+}
+
+unsigned sched_count(void)
+{
+	unsigned n = 0;
+
+	for (unsigned prio = 0; prio < PRIOS; prio++) {
+		bool any = used[prio / 64] >> prio % 64 & 1;
+
+		if (any == list_empty(queue_of(prio)))
+			return UINT_MAX;
+		list_for_each(it, &queue[prio])
+			n += list_entry(it, struct thread, ready)->prio == prio;
+	}
+	return n;
 }
 
 struct thread *sched_pick(void)

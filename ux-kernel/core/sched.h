@@ -19,6 +19,9 @@ struct thread;
 void sched_update(struct thread *t, bool first);
 void sched_set_prio(struct thread *t, unsigned prio, uint32_t quantum);
 
+/* check.c: threads in the queues where their priority says they are; UINT_MAX: queues are wrong. */
+unsigned sched_count(void);
+
 /* The thread to run, NULL when all are blocked. */
 struct thread *sched_pick(void);
 

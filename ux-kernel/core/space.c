@@ -290,6 +290,23 @@ void space_destroy(struct space *s)
 	s->root = NULL;
 }
 
+static uint64_t table_cost(const struct ptable *t)
+{
+	uint64_t sum = sizeof(*t);
+
+	for (unsigned i = 0; i < SLOTS; i++)
+		if (t->slot[i] & LEAF_BIT)
+			sum += sizeof(struct mapping);
+		else if (t->slot[i])
+			sum += table_cost((const struct ptable *)t->slot[i]);
+	return sum;
+}
+
+uint64_t space_cost(const struct space *s)
+{
+	return s->root ? table_cost(s->root) : 0;
+}
+
 unsigned long space_mapping_count(void)
 {
 	return mappings_alive;

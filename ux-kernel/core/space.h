@@ -79,6 +79,9 @@ int space_move(struct mapping *m, struct space *to, uint64_t va);
 /* Replaces a large page by pages of the next order; children follow. -L4_ENOMEM or 0. */
 int space_split(struct mapping *m);
 
+/* Bytes of kernel memory the tables and mappings of @s take. */
+uint64_t space_cost(const struct space *s);
+
 /* Mappings alive in all spaces, for leak checks. */
 unsigned long space_mapping_count(void);
 

@@ -66,6 +66,20 @@ void *task_ku_ptr(struct task *t, uint64_t va, uint64_t size)
 	return NULL;
 }
 
+uint64_t task_cost(const struct task *t)
+{
+	uint64_t sum = space_cost(&t->space);
+
+	for (unsigned i = 0; i < L4_CAP_INDICES / CAP_LEAF; i++)
+		sum += t->caps.leaf[i] ? CAP_LEAF * sizeof(struct cap) : 0;
+	for (unsigned i = 0; i < REPLY_LEAVES; i++)
+		sum += t->replies.leaf[i] ? REPLY_LEAF * sizeof(struct reply_slot) : 0;
+	list_for_each(it, &t->ku_areas)
+		sum += sizeof(struct ku_area) +
+		       (uint64_t)list_entry(it, struct ku_area, link)->pages * L4_PAGESIZE;
+	return sum;
+}
+
 static uint64_t task_map(struct task *t, struct call *c)
 {
 	uint64_t hot = c->mr[1] & ~0xfffUL, fp = c->mr[2];

@@ -40,6 +40,9 @@ struct task *task_create(struct factory *quota);
  */
 int task_add_ku_mem(struct task *t, uint64_t *fp);
 
+/* Bytes of kernel memory a task takes beyond its object. */
+uint64_t task_cost(const struct task *t);
+
 /* Kernel pointer to [@va, @va + @size) if all of it is in one ku_mem area, else NULL. */
 void *task_ku_ptr(struct task *t, uint64_t va, uint64_t size);
 

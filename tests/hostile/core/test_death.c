@@ -94,6 +94,23 @@ static void receive_from_dead_gate(void **state)
 	assert_int_equal(t->utcb->error & ~1UL, L4_IPC_ENOT_EXISTENT);
 }
 
+/* References that do not exist must not keep an object that nobody can name. */
+static void invented_references(void **state)
+{
+	struct thread *t = fake_thread(f, a, 0, 3);
+	struct gate *g = gate_create(f);
+	unsigned before = kobj_count();
+
+	(void)state;
+	fake_give(a, 4, &g->obj, CAP_ALL);
+	kobj_unpin(&g->obj);
+	t->utcb->mr[0] = L4_KOBJECT_DEC_REFCNT_OP;
+	t->utcb->mr[1] = -1000UL;
+	fake_syscall(t, SLOT(4) | L4_SYSF_CALL, call_tag(L4_PROTO_KOBJECT, 2, 0), 0);
+	cap_remove(cap_lookup(&a->caps, 4));
+	assert_int_equal(kobj_count(), before - 1);
+}
+
 static uint64_t send_capability(struct thread *s, unsigned dest, unsigned slot)
 {
 	s->utcb->mr[0] = L4_ITEM_MAP;
@@ -278,6 +295,7 @@ int main(void)
 		TEST(creation_over_own_task),
 		TEST(copy_over_own_task),
 		TEST(receive_from_dead_gate),
+		TEST(invented_references),
 		TEST(message_over_receiver),
 		TEST(message_over_receivers_task),
 		TEST(no_capability_for_the_dead),
