@@ -10,6 +10,7 @@
 #include "platform.h"
 #include "task.h"
 #include "thread.h"
+#include "trace.h"
 
 #include <l4/abi/ops.h>
 #include <l4/abi/ux.h>
@@ -86,10 +87,11 @@ static uint64_t object_name_set(struct kobj *o, struct call *c)
 {
 	size_t room = (c->words - 1) * sizeof(uint64_t);
 
-	if (room > KOBJ_NAME_LEN - 1)
-		room = KOBJ_NAME_LEN - 1;
+	if (room > KOBJ_NAME_LEN)
+		room = KOBJ_NAME_LEN;
 	memset(o->name, 0, sizeof(o->name));
 	memcpy(o->name, &c->mr[1], room);
+	o->named = true;
 	return call_result(0);
 }
 
@@ -103,7 +105,7 @@ static uint64_t debugger_object(struct call *c)
 	if (c->items && pos + 2 <= 63 && fpage_type(c->mr[pos + 1]) == L4_FPAGE_OBJ)
 		cap = cap_lookup(&c->self->task->caps, fpage_index(c->mr[pos + 1]));
 	if (!cap)
-		return call_result(-L4_ENOENT);
+		return call_result(-L4_EINVAL);
 	o = cap->obj;
 	switch (c->mr[0]) {
 	case L4_DEBUGGER_NAME_SET_OP:
@@ -112,8 +114,11 @@ static uint64_t debugger_object(struct call *c)
 		c->mr[0] = o->id;
 		return call_tag(0, 1, 0);
 	case L4_DEBUGGER_NAME_GET_OP:
+		if (!o->named)
+			return call_result(-L4_ENOENT);
+		c->mr[KOBJ_NAME_LEN / 8] = 0;
 		memcpy(&c->mr[0], o->name, KOBJ_NAME_LEN);
-		return call_tag(0, KOBJ_NAME_LEN / 8, 0);
+		return call_tag(0, KOBJ_NAME_LEN / 8 + 1, 0);
 	default:
 		return call_result(-L4_ENOSYS);
 	}
@@ -156,6 +161,8 @@ static uint64_t debugger_invoke(struct kobj *o, struct call *c)
 		return debugger_text(c);
 	if (c->mr[0] >> 8 == 1)
 		return debugger_object(c);
+	if (c->mr[0] >> 8 == 2)
+		return trace_invoke(c);
 	if (c->mr[0] >> 8 == L4_UX_DEBUGGER_CHECK_OP >> 8)
 		return debugger_ux(c);
 	return call_result(-L4_ENOSYS);

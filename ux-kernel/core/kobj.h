@@ -45,7 +45,7 @@ struct kobj_ops {
 	void (*free)(struct kobj *o);
 };
 
-#define KOBJ_NAME_LEN 16
+#define KOBJ_NAME_LEN 16U
 
 struct kobj {
 	const struct kobj_ops *ops;
@@ -58,7 +58,8 @@ struct kobj {
 	unsigned counted;      /* check.c: pins that were found */
 	uint64_t id;           /* unique for the life of the kernel, for logs and debuggers */
 	struct factory *quota; /* who pays; pinned; NULL for the initial objects */
-	char name[KOBJ_NAME_LEN];
+	bool named;            /* a program has given it a name, perhaps an empty one */
+	char name[KOBJ_NAME_LEN + 1];
 };
 
 /*

@@ -60,6 +60,7 @@ static uint64_t log_protocol(struct log *l, struct call *c)
 			return call_result(-L4_EMSGTOOSHORT);
 		for (unsigned i = 0; i < 3; i++)
 			l->attr[i] = c->mr[1 + i];
+		l->attr[1] |= L4_VCON_ONLCR;
 		return call_result(0);
 	case L4_VCON_GET_ATTR_OP:
 		for (unsigned i = 0; i < 3; i++)

@@ -2,7 +2,7 @@
 /*
  * Operations of the debugger capability, label L4_PROTO_DEBUGGER; MR0 = group << 8 | operation.
  * Text goes to standard error of l4ux, apart from the log. A message without words is answered
- * with 0; operations not listed (trace buffer, image information, ...) with -L4_ENOSYS.
+ * with 0; operations not listed (image information, ...) with -L4_ENOSYS.
  * Source: Fiasco/L4Re ABI, r-2026-W26: l4sys kdebug.h, debugger.h, __kernel_object_impl.h.
  */
 #ifndef L4_ABI_DEBUGGER_H
@@ -56,24 +56,50 @@ enum l4_debugger_op {
 	L4_KDEBUG_OUTDEC = 0x008,
 	/*
 	 * Names an object.
-	 * In: MR1.. name, 15 bytes are kept; item: any object.
-	 * Errors: -L4_ENOENT: no such capability.
+	 * In: MR1.. name, 16 bytes are kept; item: any object.
+	 * Errors: -L4_EINVAL: no such capability.
 	 */
 	L4_DEBUGGER_NAME_SET_OP = 0x100,
 	/*
 	 * Number of an object, which no other object ever has.
 	 * In: item: any object.
 	 * Out: MR0 number.
-	 * Errors: -L4_ENOENT.
+	 * Errors: -L4_EINVAL.
 	 */
 	L4_DEBUGGER_GLOBAL_ID_OP = 0x101,
 	/*
 	 * Name of an object.
 	 * In: item: any object.
-	 * Out: MR0, MR1 name, 16 bytes.
-	 * Errors: -L4_ENOENT.
+	 * Out: MR0, MR1, MR2 name, up to 16 bytes and a NUL.
+	 * Errors: -L4_EINVAL: no such capability; -L4_ENOENT: it was never named.
 	 */
 	L4_DEBUGGER_NAME_GET_OP = 0x108,
+	/*
+	 * Logs a text into the trace buffer, which keeps the latest entries.
+	 * In: MR1 bytes, MR2.. text, 40 bytes are kept.
+	 * Errors: -L4_EMSGTOOSHORT.
+	 */
+	L4_TRACE_LOG_OP = 0x201,
+	/*
+	 * Empties the trace buffer.
+	 */
+	L4_TRACE_CLEAR_OP = 0x202,
+	/*
+	 * Prints the trace buffer: time in microseconds, number of the thread, values, text.
+	 */
+	L4_TRACE_DUMP_OP = 0x203,
+	/*
+	 * Logs three values and a text.
+	 * In: MR1, MR2, MR3 values, MR4 bytes, MR5.. text.
+	 * Errors: -L4_EMSGTOOSHORT.
+	 */
+	L4_TRACE_LOG_VALUES_OP = 0x204,
+	/*
+	 * Logs bytes.
+	 * In: MR1 number, MR2.. bytes.
+	 * Errors: -L4_EMSGTOOSHORT.
+	 */
+	L4_TRACE_LOG_BINARY_OP = 0x205,
 };
 
 #endif
