@@ -109,7 +109,8 @@ static void buffers(struct fuzz *z, l4_utcb_layout_t *u)
 	if (fuzz_below(z, 8) == 0)
 		return;
 	z->made = fuzz_below(z, z->slots / 4) + z->slots * 3 / 4;
-	u->br[0] = z->made << 12 | L4_ITEM_MAP | L4_RCV_ITEM_SINGLE_CAP;
+	u->br[0] = z->made << 12 | L4_ITEM_MAP | L4_RCV_ITEM_SINGLE_CAP |
+		   (fuzz_below(z, 4) ? 0 : L4_RCV_ITEM_LOCAL_ID);
 	/* The other way round it is memory that is received. */
 	if (fuzz_below(z, 4) == 0) {
 		u->br[0] = L4_ITEM_MAP;

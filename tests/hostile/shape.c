@@ -96,6 +96,17 @@ static void descriptors(struct fuzz *z, l4_utcb_layout_t *u)
 		u->mr[i] = fuzz_below(z, 2) ? 0x00cff3000000ffff : fuzz_random(z);
 }
 
+static void trampoline(struct fuzz *z, l4_utcb_layout_t *u)
+{
+	u->mr[0] = L4_THREAD_PF_TRAMP_OP | L4_THREAD_PF_TRAMP_SETUP;
+	u->mr[1] = z->utcb_base + 0x1000 * (1 + fuzz_below(z, 3)) + fuzz_below(z, 512) * 8;
+}
+
+static void trampoline_use(struct fuzz *z, l4_utcb_layout_t *u)
+{
+	u->mr[0] = L4_THREAD_PF_TRAMP_OP | (1 + fuzz_below(z, 4)) << 16;
+}
+
 static void task_area(struct fuzz *z, l4_utcb_layout_t *u)
 {
 	u->mr[2] = z->utcb_base | 1 << 4 | (12 + fuzz_below(z, 3)) << 6;
@@ -131,6 +142,12 @@ static void run_thread(struct fuzz *z, l4_utcb_layout_t *u)
 	u->mr[2] = 1;
 	u->mr[3] = fuzz_below(z, 40);
 	u->mr[4] = fuzz_below(z, 20000);
+	if (fuzz_below(z, 2)) {
+		u->mr[3] = (uint64_t)L4_SCHED_CLASS_FIXED;
+		u->mr[4] = L4_SCHED_FIXED_SIZE + fuzz_below(z, 24);
+		u->mr[5] = fuzz_below(z, 20000);
+		u->mr[6] = fuzz_below(z, 40);
+	}
 }
 
 static void scheduler_info(struct fuzz *z, l4_utcb_layout_t *u)
@@ -188,6 +205,10 @@ const struct shape shapes[] = {
 	      1, 0, ANY, NULL),
 	SHAPE("thread.gdt", FUZZ_THREAD, L4_PROTO_THREAD, L4_THREAD_X86_GDT_OP, CALL, 3, 0, ANY,
 	      descriptors),
+	SHAPE("thread.trampoline", FUZZ_THREAD, L4_PROTO_THREAD, L4_THREAD_PF_TRAMP_OP, CALL, 2, 0,
+	      ANY, trampoline),
+	SHAPE("thread.trampoline use", FUZZ_THREAD, L4_PROTO_THREAD, L4_THREAD_PF_TRAMP_OP, CALL, 1,
+	      0, ANY, trampoline_use),
 	SHAPE("thread.vcpu_fpu", FUZZ_THREAD, L4_PROTO_THREAD, L4_UX_THREAD_VCPU_FPU_OP, CALL, 4, 0,
 	      ANY, vcpu_fpu),
 	SHAPE("factory.task", FUZZ_FACTORY, L4_PROTO_FACTORY, L4_PROTO_TASK, CALL, 3, 0, ANY,
@@ -238,7 +259,7 @@ const struct shape shapes[] = {
 	SHAPE("scheduler.info", FUZZ_SCHEDULER, L4_PROTO_SCHEDULER, L4_SCHEDULER_INFO_OP, CALL, 2,
 	      0, ANY, scheduler_info),
 	SHAPE("scheduler.run", FUZZ_SCHEDULER, L4_PROTO_SCHEDULER, L4_SCHEDULER_RUN_THREAD_OP, CALL,
-	      5, 1, FUZZ_THREAD, run_thread),
+	      7, 1, FUZZ_THREAD, run_thread),
 	SHAPE("scheduler.idle", FUZZ_SCHEDULER, L4_PROTO_SCHEDULER, L4_SCHEDULER_IDLE_TIME_OP, CALL,
 	      3, 0, ANY, run_thread),
 	SHAPE("scheduler.bind", FUZZ_SCHEDULER, L4_PROTO_IRQ, L4_ICU_OP_BIND, CALL, 2, 1, FUZZ_IRQ,
@@ -257,6 +278,7 @@ const struct shape shapes[] = {
 	SHAPE("ipc.call", FUZZ_THREAD, 0, 0, CALL, 4, 1, ANY, NULL),
 	SHAPE("ipc.send to gate", FUZZ_GATE, 0, 0, L4_SYSF_SEND, 3, 2, ANY, NULL),
 	SHAPE("ipc.call gate", FUZZ_GATE, 0, 0, CALL, 5, 1, ANY, NULL),
+	SHAPE("ipc.send a gate", FUZZ_THREAD, 0, 0, L4_SYSF_SEND, 1, 1, FUZZ_GATE, NULL),
 	SHAPE("ipc.receive", FUZZ_THREAD, 0, 0, L4_SYSF_RECV, 0, 0, ANY, NULL),
 	SHAPE("ipc.wait", FUZZ_THREAD, 0, 0, L4_SYSF_WAIT, 0, 0, ANY, NULL),
 	SHAPE("ipc.reply", FUZZ_THREAD, 0, 0, L4_SYSF_REPLY | L4_SYSF_SEND, 3, 1, ANY, NULL),

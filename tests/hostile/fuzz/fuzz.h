@@ -32,6 +32,7 @@ struct mode {
 #define PAGER_THREAD SLOT(0x100)
 #define FACTORY SLOT(0x101)
 #define SEMAPHORE SLOT(0x102)
+#define UNBOUND SLOT(0x103) /* a gate nobody is bound to at first */
 #define IRQ(i) SLOT(0x104 + (i))
 #define IRQS 4U
 #define TASK(i) SLOT(0x110 + (i)) /* those of the workers, then the users */

@@ -99,7 +99,7 @@ static l4_cap_idx_t something(const struct mode *m, struct fuzz *z, enum fuzz_ki
 	case 4:
 	case 5:
 		*kind = FUZZ_GATE;
-		return GATE(i);
+		return fuzz_below(z, 3) ? GATE(i) : UNBOUND;
 	default:
 		*kind = FUZZ_THREAD;
 		return THREAD(i);
@@ -161,6 +161,7 @@ static void objects_create(const struct mode *m, struct fuzz *z)
 		must(l4_factory_create_gate(FACTORY, GATE(i), THREAD(i), i << 4),
 		     "create a worker's gate");
 	}
+	must(l4_factory_create_gate(FACTORY, UNBOUND, L4_INVALID_CAP, 0), "create a gate");
 	must(l4_factory_create_semaphore(FACTORY, SEMAPHORE), "create a semaphore");
 	for (unsigned i = 0; i < IRQS; i++) {
 		must(l4_factory_create_irq(FACTORY, IRQ(i)), "create an IRQ");
@@ -206,6 +207,10 @@ void round_disturb(const struct mode *m, struct fuzz *z)
 	case 2:
 		l4_task_delete_obj(L4_BASE_TASK_CAP, fuzz_below(z, 2) ? GATE(i) : IRQ(i % IRQS));
 		break;
+	case 3:
+	case 4:
+		l4_rcv_ep_bind_thread(UNBOUND, THREAD(i), 0x100);
+		break;
 	default:
 		l4_thread_ex_regs(THREAD(i), (l4_addr_t)worker_entry, (l4_addr_t)worker_state(i),
 				  flags[fuzz_below(z, 4)]);
@@ -235,7 +240,7 @@ static void count(const struct mode *m, struct fuzz *z)
 void round_end(const struct mode *m, struct fuzz *z)
 {
 	bool first = fuzz_below(z, 2);
-	l4_cap_idx_t all[TASKS_MAX + 2 * WORKERS_MAX + TASKS_MAX + IRQS + 2];
+	l4_cap_idx_t all[TASKS_MAX + 2 * WORKERS_MAX + TASKS_MAX + IRQS + 3];
 	unsigned n = 0;
 
 	count(m, z);
@@ -249,6 +254,7 @@ void round_end(const struct mode *m, struct fuzz *z)
 	for (unsigned i = 0; i < IRQS; i++)
 		all[n++] = IRQ(i);
 	all[n++] = SEMAPHORE;
+	all[n++] = UNBOUND;
 	for (unsigned i = 0; i < m->tasks; i++)
 		all[n++] = PAGER_GATE(i);
 	for (unsigned i = 0; i < n; i++)

@@ -46,7 +46,7 @@ static void misbehave(struct fuzz *z)
 {
 	volatile char *p = (volatile char *)fuzz_address(z);
 
-	switch (fuzz_below(z, 14)) {
+	switch (fuzz_below(z, 16)) {
 	case 0:
 		__asm__ volatile("ud2");
 		break;
@@ -75,7 +75,10 @@ static void misbehave(struct fuzz *z)
 		__asm__ volatile("fninit; fld1; fldz; fdivp; fwait" : : : "memory");
 		break;
 	case 9:
+		__asm__ volatile("mov %0, %%fs; mov %0, %%gs" : : "r"(fuzz_below(z, 256)));
+		break;
 	case 10:
+	case 11:
 		*p = 0x77;
 		break;
 	default:
@@ -96,6 +99,8 @@ static void vcpu_prepare(struct fuzz *z, l4_vcpu_state_t *v)
 		v->r.flags = fuzz_random(z);
 		v->r.fs_base = fuzz_random(z);
 		v->r.cs = fuzz_below(z, 64);
+		v->r.ss = fuzz_below(z, 256);
+		v->r.ds = v->r.es = v->r.fs = v->r.gs = fuzz_below(z, 256);
 	}
 }
 
