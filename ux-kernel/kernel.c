@@ -42,21 +42,21 @@ static void idle(void)
 	memory_idle();
 	arch_timer_set(timer_next());
 	irq_input_wait();
-	sched_account_idle(arch_now() - start);
+	sched_idle(arch_now() - start);
 }
 
 /* Lets @t run until it stops; the timer fires for the next timeout or the end of its slice. */
 static void run(struct thread *t)
 {
-	uint64_t start = arch_now(), slice = sched_slice(t), next = timer_next();
+	uint64_t start = arch_now(), slice = sched_slice(), next = timer_next();
 
 	if (slice != UINT64_MAX && start + slice < next)
 		next = start + slice;
 	arch_timer_set(next);
 	kobj_pin(&t->obj);
+	sched_start(start);
 	engine_run(t);
-	if (!t->obj.dead)
-		sched_account(t, arch_now() - start);
+	sched_stop(arch_now());
 	kobj_unpin(&t->obj);
 }
 

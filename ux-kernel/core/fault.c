@@ -44,7 +44,7 @@ static struct cap *handler_cap(struct thread *t, uint64_t selector)
 static void stuck(struct thread *t)
 {
 	t->ipc.state = IPC_STUCK;
-	sched_update(t, false);
+	sched_update(t);
 	arch_thread_stuck(t);
 }
 

@@ -35,10 +35,10 @@ void ipc_init(struct thread *t)
 	t->ipc.timer.expired = ipc_timeout;
 }
 
-static void set_state(struct thread *t, enum ipc_state state, bool first)
+static void set_state(struct thread *t, enum ipc_state state)
 {
 	t->ipc.state = state;
-	sched_update(t, first);
+	sched_update(t);
 }
 
 /* Unhooks a blocked thread from queues, timers and reply slots. */
@@ -52,13 +52,13 @@ static void unblock(struct thread *t)
 }
 
 /* Ends the operation of a thread with a result tag. */
-static void ipc_complete(struct thread *t, uint64_t tag, uint64_t label, bool first)
+static void ipc_complete(struct thread *t, uint64_t tag, uint64_t label)
 {
 	enum ipc_kind kind = t->ipc.kind;
 
 	unblock(t);
 	t->ipc.kind = IPC_SYSCALL;
-	set_state(t, IPC_IDLE, first);
+	set_state(t, IPC_IDLE);
 	if (kind == IPC_SYSCALL) {
 		t->regs.rax = tag;
 		t->regs.rsi = label;
@@ -79,7 +79,7 @@ void ipc_fail(struct thread *t, unsigned error)
 	/* A failed receive leaves the other fields of the tag as they were. */
 	if ((error & L4_IPC_SND_ERR_MASK) && t->ipc.kind == IPC_SYSCALL)
 		tag |= t->regs.rax;
-	ipc_complete(t, tag, t->regs.rsi, false);
+	ipc_complete(t, tag, t->regs.rsi);
 }
 
 static void insert_by_prio(struct list *queue, struct sender *s)
@@ -105,7 +105,7 @@ static bool block(struct thread *t, enum ipc_state state, unsigned raw_timeout)
 	case TIMEOUT_NEVER:
 		break;
 	}
-	set_state(t, state, false);
+	set_state(t, state);
 	return true;
 }
 
@@ -132,19 +132,44 @@ static struct reply_slot *reply_slot(struct thread *r)
 	return r->ipc.from ? NULL : r->ipc.next_reply;
 }
 
-static void receiver_done(struct thread *r, uint64_t tag, uint64_t label, bool first)
+static void receiver_done(struct thread *r, uint64_t tag, uint64_t label)
 {
 	if (r->ipc.state == IPC_IDLE)
 		vcpu_ipc_upcall(r, tag, label);
 	else
-		ipc_complete(r, tag, label, first);
+		ipc_complete(r, tag, label);
+}
+
+static struct sender *find_sender(struct thread *t)
+{
+	list_for_each(it, &t->ipc.senders) {
+		struct sender *s = list_entry(it, struct sender, link);
+
+		if (!t->ipc.from || t->ipc.from == s)
+			return s;
+	}
+	return NULL;
+}
+
+/*
+ * The receiver goes on with the time slice of @s: @s runs, did not ask otherwise, and is about to
+ * block in a call, or has the slice from somebody else anyway.
+ */
+static bool donates(struct thread *s)
+{
+	if ((s->ipc.tag & L4_MSGTAG_SCHEDULE) || !sched_is_running(s))
+		return false;
+	if (!(s->ipc.flags & L4_SYSF_RECV))
+		return !sched_on_own_slice(s);
+	if (timeout_is_zero(s->ipc.timeouts & 0xffff) || find_sender(s))
+		return false;
+	return s->ipc.from || !sched_on_own_slice(s);
 }
 
 /* The message has arrived, with @error of the transfer; @s goes on with its receive phase. */
 static void delivered(struct thread *s, struct thread *r, unsigned error)
 {
 	struct reply_slot *slot = reply_slot(r);
-	bool donate = !(s->ipc.tag & L4_MSGTAG_SCHEDULE);
 	uint64_t tag = s->ipc.tag & ~L4_MSGTAG_ERROR;
 
 	list_del(&s->snd.link);
@@ -153,19 +178,24 @@ static void delivered(struct thread *s, struct thread *r, unsigned error)
 		r->ipc.error = r->utcb->error = error | L4_IPC_SND_ERR_MASK;
 		tag |= L4_MSGTAG_ERROR;
 	}
-	receiver_done(r, tag, s->snd.label, donate);
+	if (donates(s))
+		sched_switch_to(r);
+	receiver_done(r, tag, s->snd.label);
 	if (error) {
 		ipc_fail(s, error);
 		return;
 	}
 	if (slot && is_call(s, r))
 		reply_set(slot, s, s->ipc.rights);
+	if (!(s->ipc.flags & L4_SYSF_RECV)) {
+		ipc_complete(s, s->ipc.tag, s->regs.rsi);
+		return;
+	}
 	/* It waits for @r alone from now on: @r may die before the work list is run. */
 	if (is_call(s, r))
 		list_add_before(&s->ipc.wait_link, &r->snd.waiters);
 	s->ipc.state = IPC_SENT;
 	list_add_before(&s->ipc.work_link, &work);
-	sched_update(s, false);
 }
 
 /*
@@ -249,24 +279,13 @@ void ipc_requeue(struct list *queue, struct thread *dest, uint64_t label)
 	kobj_unpin(&dest->obj);
 }
 
-static struct sender *find_sender(struct thread *t)
-{
-	list_for_each(it, &t->ipc.senders) {
-		struct sender *s = list_entry(it, struct sender, link);
-
-		if (!t->ipc.from || t->ipc.from == s)
-			return s;
-	}
-	return NULL;
-}
-
 static void take(struct thread *t, struct sender *s)
 {
 	kobj_pin(&t->obj);
 	if (s->is_irq) {
 		list_del(&s->link);
 		irq_delivered(irq_of_sender(s));
-		receiver_done(t, 0, s->label, true);
+		receiver_done(t, 0, s->label);
 	} else {
 		deliver(list_entry(s, struct thread, snd), t);
 	}
@@ -280,7 +299,7 @@ void ipc_receive(struct thread *t)
 
 	list_del(&t->ipc.wait_link);
 	if (!(t->ipc.flags & L4_SYSF_RECV)) {
-		ipc_complete(t, t->ipc.tag, t->regs.rsi, true);
+		ipc_complete(t, t->ipc.tag, t->regs.rsi);
 		return;
 	}
 	s = find_sender(t);
@@ -305,7 +324,7 @@ void ipc_irq(struct sender *irq, struct thread *dest)
 		return;
 	}
 	irq_delivered(irq_of_sender(irq));
-	receiver_done(dest, 0, irq->label, true);
+	receiver_done(dest, 0, irq->label);
 }
 
 void ipc_semaphore_wait(struct thread *t, struct list *queue, uint32_t timeouts)
@@ -321,7 +340,7 @@ void ipc_semaphore_wake(struct thread *t)
 {
 	bool answer = t->ipc.flags & L4_SYSF_RECV;
 
-	ipc_complete(t, answer ? 0 : t->ipc.tag, t->regs.rsi, false);
+	ipc_complete(t, answer ? 0 : t->ipc.tag, t->regs.rsi);
 }
 
 bool ipc_cancel(struct thread *t)
@@ -336,7 +355,7 @@ bool ipc_cancel(struct thread *t)
 		ipc_fail(t, L4_IPC_RECANCELED);
 		return true;
 	case IPC_STUCK:
-		set_state(t, IPC_IDLE, false);
+		set_state(t, IPC_IDLE);
 		return true;
 	case IPC_IDLE:
 		break;
@@ -369,7 +388,7 @@ void ipc_detach(struct thread *t)
 	unblock(t);
 	t->ipc.next_reply = &t->ipc.implicit_reply; /* the task's slots may go before the thread */
 	t->ipc.state = IPC_IDLE;
-	sched_update(t, false);
+	sched_update(t);
 }
 
 bool ipc_pending(const struct thread *t)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Ready queues. */
+/* Ready queues, and whose time slice it is. */
 #include "sched.h"
 
 #include "thread.h"
@@ -7,10 +7,24 @@
 #include <limits.h>
 
 #define PRIOS 256U
+#define LONGEST_QUANTUM 1000000000000ULL /* us; the sum with the clock stays in range */
 
 static struct list queue[PRIOS];
 static uint64_t used[PRIOS / 64];
-static uint64_t idle_time; /* us */
+
+static struct {
+	struct thread *thread; /* runs, or ran last; NULL: whoever is first in the queues */
+	struct thread *slice;  /* whose time slice it uses; it may be blocked meanwhile */
+} running;
+
+/* Since when who uses the CPU, and on whose account; it may no longer be who is to run. */
+static struct {
+	struct thread *thread, *slice;
+	uint64_t since;
+	bool counting;
+} using;
+
+static uint64_t idle_time;
 
 static bool runnable(const struct thread *t)
 {
@@ -31,17 +45,10 @@ static void dequeue(struct thread *t)
 		used[t->prio / 64] &= ~(1UL << t->prio % 64);
 }
 
-void sched_update(struct thread *t, bool first)
+static void enqueue(struct thread *t, bool first)
 {
 	struct list *q = queue_of(t->prio);
 
-	if (!runnable(t)) {
-		if (!list_empty(&t->ready))
-			dequeue(t);
-		return;
-	}
-	if (!list_empty(&t->ready))
-		return;
 	if (first)
 		list_add_head(&t->ready, q);
 	else
@@ -49,15 +56,90 @@ void sched_update(struct thread *t, bool first)
 	used[t->prio / 64] |= 1UL << t->prio % 64;
 }
 
-void sched_set_prio(struct thread *t, unsigned prio, uint32_t quantum)
+static struct thread *highest(void)
 {
-	if (!list_empty(&t->ready))
+	for (int i = PRIOS / 64 - 1; i >= 0; i--)
+		if (used[i]) {
+			unsigned prio = i * 64 + 63 - __builtin_clzl(used[i]);
+
+			return list_entry(queue[prio].next, struct thread, ready);
+		}
+	return NULL;
+}
+
+static void choose(struct thread *t)
+{
+	running.thread = running.slice = t;
+}
+
+/* What it takes to preempt the running thread. */
+static unsigned running_prio(void)
+{
+	unsigned own = running.thread->prio, slice = running.slice ? running.slice->prio : 0;
+
+	return own > slice ? own : slice;
+}
+
+void sched_update(struct thread *t)
+{
+	bool queued = !list_empty(&t->ready);
+
+	if (!runnable(t)) {
+		if (queued)
+			dequeue(t);
+		return;
+	}
+	if (queued)
+		return;
+	enqueue(t, true);
+	if (running.thread && running.thread != t && t->prio >= running_prio())
+		choose(t);
+}
+
+void sched_switch_to(struct thread *t)
+{
+	running.thread = t;
+}
+
+bool sched_is_running(const struct thread *t)
+{
+	return running.thread == t;
+}
+
+bool sched_on_own_slice(const struct thread *t)
+{
+	return running.slice == t;
+}
+
+void sched_set_prio(struct thread *t, unsigned prio, uint64_t quantum)
+{
+	bool queued = !list_empty(&t->ready);
+
+	if (queued)
 		dequeue(t);
 	t->prio = prio;
 	t->snd.prio = prio;
-	t->quantum = quantum;
-	t->slice_left = quantum;
-	sched_update(t, false);
+	t->quantum = quantum < SCHED_GRANULARITY ? SCHED_GRANULARITY
+		     : quantum > LONGEST_QUANTUM ? LONGEST_QUANTUM
+						 : quantum;
+	t->slice_left = t->quantum;
+	if (queued)
+		enqueue(t, false);
+	sched_update(t);
+	if (queued || !list_empty(&t->ready))
+		choose(NULL); /* the new order of things decides */
+}
+
+void sched_forget(const struct thread *t)
+{
+	if (running.thread == t)
+		running.thread = NULL;
+	if (running.slice == t)
+		running.slice = NULL;
+	if (using.thread == t)
+		using.thread = NULL;
+	if (using.slice == t)
+		using.slice = NULL;
 }
 
 unsigned sched_count(void)
@@ -77,43 +159,54 @@ unsigned sched_count(void)
 
 struct thread *sched_pick(void)
 {
-	for (int i = PRIOS / 64 - 1; i >= 0; i--)
-		if (used[i]) {
-			unsigned prio = i * 64 + 63 - __builtin_clzl(used[i]);
-
-			return list_entry(queue[prio].next, struct thread, ready);
-		}
-	return NULL;
+	if (!running.thread || list_empty(&running.thread->ready))
+		choose(highest());
+	return running.thread;
 }
 
-void sched_yield_thread(struct thread *t)
+uint64_t sched_slice(void)
 {
-	if (list_empty(&t->ready))
+	const struct thread *t = running.thread, *top = highest();
+	bool peer = top->prio > t->prio || t->ready.next != t->ready.prev;
+
+	if (!peer)
+		return UINT64_MAX;
+	return running.slice ? running.slice->slice_left : 0;
+}
+
+void sched_start(uint64_t now)
+{
+	using.thread = running.thread;
+	using.slice = running.slice;
+	using.since = now;
+	using.counting = true;
+}
+
+void sched_stop(uint64_t now)
+{
+	struct thread *t = using.slice;
+	uint64_t us = now - using.since;
+
+	using.counting = false;
+	if (using.thread)
+		using.thread->time += us;
+	if (!t)
 		return;
-	dequeue(t);
-	t->slice_left = t->quantum;
-	sched_update(t, false);
-}
-
-void sched_account(struct thread *t, uint64_t us)
-{
-	t->time += us;
-	if (us < t->slice_left)
+	if (us < t->slice_left) {
 		t->slice_left -= us;
-	else if (!list_empty(&t->ready))
-		sched_yield_thread(t);
-	else
-		t->slice_left = t->quantum;
+		return;
+	}
+	/* Its owner goes behind its peers, and the queues decide. */
+	t->slice_left = t->quantum;
+	if (!list_empty(&t->ready)) {
+		dequeue(t);
+		enqueue(t, false);
+	}
+	if (running.slice == t)
+		choose(NULL);
 }
 
-uint64_t sched_slice(const struct thread *t)
-{
-	bool alone = t->ready.next == t->ready.prev;
-
-	return alone ? UINT64_MAX : t->slice_left;
-}
-
-void sched_account_idle(uint64_t us)
+void sched_idle(uint64_t us)
 {
 	idle_time += us;
 }
@@ -121,4 +214,9 @@ void sched_account_idle(uint64_t us)
 uint64_t sched_idle_time(void)
 {
 	return idle_time;
+}
+
+uint64_t sched_time(const struct thread *t, uint64_t now)
+{
+	return t->time + (using.counting && using.thread == t ? now - using.since : 0);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Scheduler: 256 fixed priorities, round robin within one. The running thread stays at the head
- * of its queue until it blocks, yields or its slice is used up.
+ * Scheduler: 256 fixed priorities, round robin within one.
+ *
+ * Who runs need not be whose time slice it is: a caller donates the rest of its slice to the thread
+ * it calls, which then runs at once, whatever its own priority, and cannot be preempted by less
+ * than the higher of the two. That ends when somebody else is chosen from the ready queues.
  */
 #ifndef CORE_SCHED_H
 #define CORE_SCHED_H
@@ -15,9 +18,20 @@ struct thread;
 #define SCHED_DEFAULT_QUANTUM 10000U /* us */
 #define SCHED_GRANULARITY 1000U      /* us, what the KIP announces */
 
-/* Puts @t where its state says: into its ready queue (at the head with @first) or out of it. */
-void sched_update(struct thread *t, bool first);
-void sched_set_prio(struct thread *t, unsigned prio, uint32_t quantum);
+/* @t may have become able or unable to run. Able: it runs at once unless who runs is above it. */
+void sched_update(struct thread *t);
+
+/* @t, which is able to run, goes on in place of the running thread, on the same time slice. */
+void sched_switch_to(struct thread *t);
+
+/* Whether the running thread is @t, and on a time slice of its own. */
+bool sched_on_own_slice(const struct thread *t);
+bool sched_is_running(const struct thread *t);
+
+void sched_set_prio(struct thread *t, unsigned prio, uint64_t quantum);
+
+/* @t is gone. */
+void sched_forget(const struct thread *t);
 
 /* check.c: threads in the queues where their priority says they are; UINT_MAX: queues are wrong. */
 unsigned sched_count(void);
@@ -25,17 +39,18 @@ unsigned sched_count(void);
 /* The thread to run, NULL when all are blocked. */
 struct thread *sched_pick(void);
 
-/* Behind its peers. */
-void sched_yield_thread(struct thread *t);
+/* Microseconds the running thread has until a peer must run; UINT64_MAX when there is none. */
+uint64_t sched_slice(void);
 
-/* Time @us was consumed by @t. */
-void sched_account(struct thread *t, uint64_t us);
+/* The thread that was picked starts and stops using the CPU; times of the system clock. */
+void sched_start(uint64_t now);
+void sched_stop(uint64_t now);
 
-/* Time nobody could use, and all of it so far. */
-void sched_account_idle(uint64_t us);
+/* Microseconds @t has used the CPU until @now. */
+uint64_t sched_time(const struct thread *t, uint64_t now);
+
+/* Nobody used the CPU for @us microseconds; how long that was in all. */
+void sched_idle(uint64_t us);
 uint64_t sched_idle_time(void);
-
-/* Microseconds @t may run before a peer must; UINT64_MAX when it has none. */
-uint64_t sched_slice(const struct thread *t);
 
 #endif

@@ -16,51 +16,56 @@ struct scheduler {
 	struct irq_pin hotplug;
 };
 
+/* A set of CPUs as messages have it: granularity << 24 | offset, and a bitmap. */
+static bool has_cpu(uint64_t where, uint64_t map)
+{
+	unsigned granularity = where >> 24 & 0xff;
+
+	if (granularity > 24)
+		granularity = 24;
+	return !((where & 0xffffff) >> granularity) && (map & 1);
+}
+
 static uint64_t scheduler_info(struct call *c)
 {
-	unsigned first;
-
 	if (c->words < 2)
 		return call_result(-L4_EMSGTOOSHORT);
-	first = c->mr[1] & 0xffffff;
-	if (first >= MAX_CPUS)
+	if (!has_cpu(c->mr[1], 1))
 		return call_result(-L4_ERANGE);
-	c->mr[0] = !first;
+	c->mr[0] = 1;
 	c->mr[1] = MAX_CPUS;
 	c->mr[2] = CLASS_FIXED_PRIO;
 	return call_tag(0, 3, 0);
 }
 
-/* Priority and quantum in one of the two forms: L4_SCHED_CLASS_FIXED or priority alone. */
-static int sched_param(const struct call *c, long *prio, uint64_t *quantum)
+/*
+ * Priority and time slice: MR3 and MR4, or in the general form MR3 = class, MR4 = length in bytes
+ * and then the class' own words, for fixed priorities the slice and the priority. 0 or error.
+ */
+static int read_param(const struct call *c, uint64_t *prio, uint64_t *quantum)
 {
-	*prio = (long)c->mr[3];
-	*quantum = c->mr[4];
-	if (*prio < 0) {
-		if (c->mr[4] > (c->words - 1) * sizeof(uint64_t))
-			return -L4_EINVAL;
-		if (*prio != L4_SCHED_CLASS_FIXED)
-			return -L4_ERANGE;
-		if (c->mr[4] < L4_SCHED_FIXED_SIZE)
-			return -L4_EINVAL;
-		*quantum = c->mr[5];
-		*prio = c->mr[6] & 0xffff;
+	uint64_t length = c->mr[4];
+
+	if ((long)c->mr[3] >= 0) {
+		*prio = c->mr[3];
+		*quantum = c->mr[4];
+		return *prio ? 0 : -L4_EINVAL;
 	}
-	if (!*prio)
+	if (length > (c->words - 1) * sizeof(uint64_t))
 		return -L4_EINVAL;
-	if (*prio > 255)
-		*prio = 255;
-	if (!*quantum || *quantum > UINT32_MAX)
-		*quantum = SCHED_DEFAULT_QUANTUM;
-	return 0;
+	if ((long)c->mr[3] != L4_SCHED_CLASS_FIXED)
+		return -L4_ERANGE;
+	*quantum = c->mr[5];
+	*prio = c->mr[6] & 0xffff;
+	return length >= L4_SCHED_FIXED_SIZE && *prio ? 0 : -L4_EINVAL;
 }
 
+/* Without a CPU of ours in the set the thread stops running. */
 static uint64_t scheduler_run(struct call *c)
 {
-	uint64_t quantum;
-	struct cap *cap;
+	uint64_t prio, quantum;
 	struct thread *t;
-	long prio;
+	struct cap *cap;
 	int e;
 
 	if (c->words < 5)
@@ -68,12 +73,12 @@ static uint64_t scheduler_run(struct call *c)
 	e = call_object(c, 0, KOBJ_THREAD, &cap);
 	if (e)
 		return call_object_error(c, e);
-	e = sched_param(c, &prio, &quantum);
+	e = read_param(c, &prio, &quantum);
 	if (e)
 		return call_result(e);
 	t = thread_of(cap->obj);
-	t->on_cpu = true;
-	sched_set_prio(t, prio, quantum);
+	t->on_cpu = has_cpu(c->mr[1], c->mr[2]);
+	sched_set_prio(t, prio > 255 ? 255 : prio, quantum ? quantum : SCHED_DEFAULT_QUANTUM);
 	return call_result(0);
 }
 
@@ -81,7 +86,7 @@ static uint64_t scheduler_idle_time(struct call *c)
 {
 	if (c->words < 3)
 		return call_result(-L4_EMSGTOOSHORT);
-	if ((c->mr[1] & 0xffffff) || !(c->mr[2] & 1))
+	if (!has_cpu(c->mr[1], c->mr[2]))
 		return call_result(-L4_EINVAL);
 	c->mr[0] = sched_idle_time();
 	return call_tag(0, 1, 0);

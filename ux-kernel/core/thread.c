@@ -29,7 +29,7 @@ int thread_bind(struct thread *t, struct task *task, uint64_t utcb)
 	t->utcb_addr = utcb;
 	u->self = utcb;
 	t->regs.gs_base = utcb + L4_UTCB_SELF_OFFSET;
-	sched_update(t, false);
+	sched_update(t);
 	return 0;
 }
 
@@ -58,7 +58,7 @@ void thread_start(struct thread *t, uint64_t ip, uint64_t sp)
 	if (sp != ~0UL)
 		t->regs.sp = sp;
 	t->alive = true;
-	sched_update(t, false);
+	sched_update(t);
 }
 
 bool thread_prepare(struct thread *t)
@@ -81,6 +81,7 @@ static void thread_kill(struct kobj *o)
 	struct thread *t = thread_of(o);
 
 	ipc_detach(t);
+	sched_forget(t);
 	ipc_receiver_gone(t);
 	ipc_sender_gone(&t->snd);
 	t->alive = false;

@@ -42,7 +42,7 @@ struct thread {
 	/* scheduling */
 	struct list ready;
 	uint8_t prio;
-	uint32_t quantum;    /* us */
+	uint64_t quantum;    /* us */
 	uint64_t slice_left; /* us */
 	uint64_t time;       /* consumed, us */
 	bool on_cpu;         /* the scheduler has given it a CPU */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The thread protocol, label -12 (ABI reference 7.3). */
+#include "arch.h"
 #include "call.h"
 #include "irq_pin.h"
 #include "pf_tramp.h"
@@ -161,7 +162,8 @@ uint64_t thread_protocol(struct thread *t, struct call *c)
 	case L4_THREAD_VCPU_RESUME_OP:
 		return vcpu_resume(t, c);
 	case L4_THREAD_SWITCH_OP:
-		sched_yield_thread(c->self);
+		if (t != c->self && !list_empty(&t->ready))
+			sched_switch_to(t);
 		return call_result(0);
 	case L4_UX_THREAD_VCPU_FPU_OP:
 		return vcpu_fpu(t, c);
@@ -172,7 +174,7 @@ uint64_t thread_protocol(struct thread *t, struct call *c)
 	case L4_THREAD_EX_REGS_OP:
 		return thread_ex_regs(t, c);
 	case L4_THREAD_STATS_OP:
-		c->mr[0] = t->time;
+		c->mr[0] = sched_time(t, arch_now());
 		return call_tag(0, 1, 0);
 	case L4_THREAD_REGISTER_DELETE_IRQ_OP:
 		return register_delete_irq(t, c);

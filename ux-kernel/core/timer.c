@@ -4,8 +4,6 @@
 
 #include "arch.h"
 
-#include <l4/abi/consts.h>
-
 static struct timer *root; /* no siblings; nobody below has an earlier deadline */
 
 static void hang(struct timer **at, struct timer *t)

@@ -6,6 +6,7 @@
 #ifndef CORE_TIMER_H
 #define CORE_TIMER_H
 
+#include <l4/abi/consts.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,6 +31,12 @@ uint64_t timer_next(void);
 
 /* Calls expired() of every timer with deadline <= @now, each after it was cancelled. */
 void timer_expire(uint64_t now);
+
+/* A relative timeout of no time at all. */
+static inline bool timeout_is_zero(unsigned raw)
+{
+	return raw && !(raw & (L4_TIMEOUT_ABS | L4_TIMEOUT_MANTISSA));
+}
 
 enum timeout_kind { TIMEOUT_NEVER, TIMEOUT_NOW, TIMEOUT_AT };
 

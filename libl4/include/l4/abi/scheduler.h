@@ -17,16 +17,19 @@ enum l4_scheduler_op {
 	 */
 	L4_SCHEDULER_INFO_OP = 0,
 	/*
-	 * Lets a thread run, or changes how it does.
+	 * Lets a thread run, or changes how it does; without a CPU of ours in the set it stops.
 	 * In: MR1 granularity << 24 | first CPU, MR2 bitmap of CPUs, MR3 priority 1..255,
-	 * MR4 time slice in microseconds, 0: the usual one; item: thread.
-	 * Errors: -L4_EINVAL: priority, thread, fewer than 5 words; -L4_ERANGE: class.
+	 * MR4 time slice in microseconds, 0: the usual one; item: thread. In the general form MR3
+	 * is a class, -1 for fixed priorities, MR4 the length in bytes from MR1 on, here 48, MR5
+	 * the time slice, MR6 the priority.
+	 * Errors: -L4_EINVAL: words, length, priority, thread; -L4_ERANGE: class.
 	 */
 	L4_SCHEDULER_RUN_THREAD_OP = 1,
 	/*
 	 * Time CPUs had nothing to do.
 	 * In: MR1 granularity << 24 | first CPU, MR2 bitmap of CPUs.
 	 * Out: MR0 microseconds.
+	 * Errors: -L4_EINVAL: no CPU, -L4_EMSGTOOSHORT.
 	 */
 	L4_SCHEDULER_IDLE_TIME_OP = 2,
 };

@@ -29,7 +29,7 @@ enum l4_thread_op {
 	 */
 	L4_THREAD_EX_REGS_OP = 1,
 	/*
-	 * Gives the CPU away.
+	 * Gives the CPU away to the thread, on the caller's time slice, if it is able to run.
 	 * Right: none.
 	 */
 	L4_THREAD_SWITCH_OP = 2,
