@@ -3,6 +3,7 @@
 #include "actor.h"
 #include "tap.h"
 
+#include <l4/sys/task.h>
 #include <l4/sys/thread.h>
 
 #define MAIN L4_BASE_THREAD_CAP
@@ -128,8 +129,54 @@ static void exceptions(void)
 	l4_utcb_br()->bdr = 0;
 }
 
+static void reader(void)
+{
+	load(&before);
+	(void)*(volatile char *)0x300000000;
+	store(&after);
+	actor_stop();
+}
+
+static void page_faults(void)
+{
+	static l4_umword_t page[512] __attribute__((aligned(4096)));
+	static const struct {
+		const char *name;
+		l4_umword_t tag;
+		const struct vector *there;
+	} cases[] = {
+		{ "page fault, reply with", FPU, &ours },
+		{ "page fault, reply without", 0, &theirs },
+	};
+	struct vector v;
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		before = theirs;
+		after = reset;
+		(void)*(volatile char *)reader;
+		*(volatile char *)actor_stack(0) = 0;
+		page[0] = 1;
+		actor_create(0, MAIN, MAIN);
+		l4_utcb_br()->bdr = L4_BDR_FPU;
+		l4_thread_ex_regs(ACTOR(0), (l4_addr_t)reader, actor_stack(0), 0);
+		invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, &ours, &v);
+		check(&v, &ours, "page-fault message");
+		MR(0) = 0x300000000 | L4_ITEM_MAP;
+		MR(1) = l4_fpage((l4_addr_t)page, 12, L4_FPAGE_RO).raw;
+		invoke(L4_INVALID_CAP | L4_SYSF_REPLY | L4_SYSF_SEND, TAG(0, 0, 1) | cases[i].tag,
+		       &ours, &v);
+		tap_settle();
+		check(&after, cases[i].there, cases[i].name);
+		actor_end(0);
+		l4_task_unmap(L4_BASE_TASK_CAP, l4_fpage(0x300000000, 12, L4_FPAGE_RWX),
+			      L4_FP_ALL_SPACES);
+	}
+	l4_utcb_br()->bdr = 0;
+}
+
 static const struct tap_group groups[] = {
 	{ "messages", messages },
+	{ "page-faults", page_faults },
 	{ "exceptions", exceptions },
 };
 

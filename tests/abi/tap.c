@@ -145,3 +145,11 @@ void abi_drop(l4_cap_idx_t cap, l4_umword_t mask)
 {
 	l4_task_unmap(L4_BASE_TASK_CAP, l4_obj_fpage(cap, 0, L4_CAP_FPAGE_RWSD), mask);
 }
+
+int tap_emulated(void)
+{
+	unsigned a = 0x40000000, b, c = 0, d;
+
+	__asm__("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+	return b == 0x54474354; /* "TCGT" */
+}

@@ -44,6 +44,9 @@ void tap_skip(const char *rule, const char *reason);
 /* Whether the kernel is a process of a host, which cannot offer some things: see README.md. */
 int tap_hosted(void);
 
+/* Whether the processor is QEMU's, which does some things differently: see README.md. */
+int tap_emulated(void);
+
 /* Gives everybody else that can run the time to. */
 void tap_settle(void);
 

@@ -40,18 +40,9 @@ static void check(const struct trap_case *c)
 	actor_end(0);
 }
 
-/* QEMU without the help of a processor. */
-static int on_emulator(void)
-{
-	unsigned a = 0x40000000, b, c, d;
-
-	__asm__("cpuid" : "+a"(a), "=b"(b), "=c"(c), "=d"(d));
-	return b == 0x54474354; /* "TCGT" */
-}
-
 static void traps(void)
 {
-	int emulator = on_emulator();
+	int emulator = tap_emulated();
 
 	for (long i = 0; i < trap_cases_num; i++)
 		if (trap_cases[i].emulated || !emulator)
