@@ -193,7 +193,7 @@ static int start(const struct linux_options *o, char **argv)
 		.kmem = o->common.kmem,
 		.timeout_ns = o->common.timeout_ns,
 		.cpu = o->common.cpu,
-		.raw_terminal = isatty(STDIN_FILENO),
+		.raw_terminal = true,
 		.irq_program = parts.irq,
 	};
 

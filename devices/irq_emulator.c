@@ -2,7 +2,8 @@
 /*
  * The IRQ emulator: waits for the timer and for console input and turns both into records in the
  * kernel's IRQ pipe. It also owns the terminal's mode: it puts the terminal into raw mode when
- * told to ("raw" as first argument) and back when the kernel process ends, however it ends.
+ * told to ("raw" as first argument), else into the modes the kernel asks for, and back when the
+ * kernel process ends, however it ends.
  *
  * One thread, one poll loop, no signal handler but an ignored SIGTTOU.
  */
@@ -25,7 +26,9 @@ enum { P_KERNEL, P_TIMER, P_DOORBELL, P_INPUT, P_COUNT };
 
 static struct irq_page *page;
 static struct termios saved;
-static bool raw;
+static bool raw;     /* a guest that does all of a terminal's work itself */
+static bool changed; /* the terminal has other modes than saved */
+static uint32_t modes;
 static bool last_was_newline = true;
 
 static void terminal_raw(void)
@@ -36,12 +39,41 @@ static void terminal_raw(void)
 		return;
 	t = saved;
 	cfmakeraw(&t);
-	raw = !tcsetattr(STDIN_FILENO, TCSADRAIN, &t);
+	changed = !tcsetattr(STDIN_FILENO, TCSADRAIN, &t);
+}
+
+/*
+ * Gives the terminal the modes of the log: a serial line, on which each key counts. Keys that
+ * mean a signal stay, so that Ctrl-C still ends the command. In the background the terminal is
+ * somebody else's.
+ */
+static void terminal_follow(void)
+{
+	uint32_t m = __atomic_load_n(&page->modes, __ATOMIC_ACQUIRE);
+	struct termios t;
+
+	if (raw || m == modes || tcgetpgrp(STDIN_FILENO) != getpgrp() ||
+	    (!changed && tcgetattr(STDIN_FILENO, &saved) < 0))
+		return;
+	t = saved;
+	t.c_iflag &= ~(tcflag_t)(INLCR | IGNCR | ICRNL | IXON);
+	t.c_iflag |= (m & IRQ_MODE_INLCR ? INLCR : 0) | (m & IRQ_MODE_IGNCR ? IGNCR : 0) |
+		     (m & IRQ_MODE_ICRNL ? ICRNL : 0);
+	t.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN);
+	t.c_lflag |= (m & IRQ_MODE_ICANON ? ICANON : 0) | (m & IRQ_MODE_ECHO ? ECHO : 0);
+	if (!(m & IRQ_MODE_ICANON)) {
+		t.c_cc[VMIN] = 1;
+		t.c_cc[VTIME] = 0;
+	}
+	if (!tcsetattr(STDIN_FILENO, TCSADRAIN, &t)) {
+		modes = m;
+		changed = true;
+	}
 }
 
 static void terminal_restore(void)
 {
-	if (raw)
+	if (changed)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &saved);
 }
 
@@ -73,8 +105,9 @@ static void ring_put(const uint8_t *buf, uint32_t len)
 }
 
 /*
- * Reads what fits. The end of a file becomes Ctrl-D, twice when it comes within a line: that is
- * how a terminal says it. false: nothing more will come.
+ * Reads what fits. For a guest with a terminal of its own the end of a file becomes Ctrl-D, twice
+ * when it comes within a line: that is how a terminal says it. A serial line knows no end. false:
+ * nothing more will come.
  */
 static bool input_read(void)
 {
@@ -90,7 +123,7 @@ static bool input_read(void)
 	if (n) {
 		last_was_newline = buf[n - 1] == '\n';
 		ring_put(buf, n);
-	} else {
+	} else if (raw) {
 		static const uint8_t end[2] = { CTRL_D, CTRL_D };
 
 		ring_put(end, last_was_newline ? 1 : 2);
@@ -141,6 +174,8 @@ static void serve(void)
 		if (p[P_DOORBELL].revents && read(IRQ_FD_DOORBELL, &bell, sizeof(bell)) < 0 &&
 		    errno != EAGAIN)
 			return;
+		if (p[P_DOORBELL].revents)
+			terminal_follow();
 		if (p[P_INPUT].revents)
 			input = input_read();
 	}
@@ -156,7 +191,8 @@ int main(int argc, char **argv)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	if (argc > 1 && !strcmp(argv[1], "raw"))
+	raw = argc > 1 && !strcmp(argv[1], "raw");
+	if (raw)
 		terminal_raw();
 	record_send(IRQ_LINE_TIMER); /* says that we are up */
 	serve();

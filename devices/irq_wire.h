@@ -5,8 +5,9 @@
  * One pipe carries fixed-size records to the kernel; each says that a line has something new. The
  * data itself lies in a shared page, so that the pipe can never fill up with it: console input is
  * a ring whose writer waits while it is full. The eventfd is the doorbell the other way: the
- * kernel rings it when it has made room. The timer needs no message at all: both sides hold the
- * same timerfd, the kernel sets it and the emulator waits for it.
+ * kernel rings it when it has made room, or wants the terminal in another mode. The timer needs no
+ * message at all: both sides hold the same timerfd, the kernel sets it and the emulator waits for
+ * it.
  */
 #ifndef DEVICES_IRQ_WIRE_H
 #define DEVICES_IRQ_WIRE_H
@@ -14,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define IRQ_WIRE_VERSION 1U
+#define IRQ_WIRE_VERSION 2U
 
 enum irq_line {
 	IRQ_LINE_TIMER = 0,
@@ -32,17 +33,28 @@ _Static_assert(sizeof(struct irq_record) == 8, "irq record");
 
 #define IRQ_CONSOLE_RING 2048U
 
+/* How the terminal is to treat input: bits of irq_page.modes, named after termios. */
+enum irq_mode {
+	IRQ_MODE_SET = 1, /* the others mean something */
+	IRQ_MODE_INLCR = 2,
+	IRQ_MODE_IGNCR = 4,
+	IRQ_MODE_ICRNL = 8,
+	IRQ_MODE_ICANON = 16,
+	IRQ_MODE_ECHO = 32,
+};
+
 /* The shared page. Indices run freely; position = index % IRQ_CONSOLE_RING. */
 struct irq_page {
 	uint32_t version;
 	uint32_t want_room;    /* emulator sets: ring the doorbell when there is room again */
 	uint32_t console_head; /* next byte the emulator writes */
 	uint32_t console_tail; /* next byte the kernel reads */
+	uint32_t modes;        /* enum irq_mode; the kernel sets it and rings the doorbell */
 	uint8_t console[IRQ_CONSOLE_RING];
 };
 
 _Static_assert(offsetof(struct irq_page, console_head) == 8, "irq page head");
-_Static_assert(offsetof(struct irq_page, console) == 16, "irq page ring");
+_Static_assert(offsetof(struct irq_page, console) == 20, "irq page ring");
 _Static_assert(sizeof(struct irq_page) <= 4096, "irq page");
 
 /* Descriptors the emulator is started with; 0 is the console's input. */

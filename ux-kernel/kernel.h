@@ -24,7 +24,7 @@ struct kernel_config {
 	uint64_t kmem;           /* bytes the kernel may allocate for programs; 0: by the RAM */
 	uint64_t timeout_ns;     /* host time after which the system is stopped; 0: never */
 	int cpu;                 /* host CPU to stay on, PIN_AUTO or PIN_NONE */
-	bool raw_terminal;       /* the guest edits its own lines */
+	bool raw_terminal;       /* the guest does a terminal's work: echo, line ends, its end */
 	const char *irq_program; /* path of the IRQ emulator */
 };
 

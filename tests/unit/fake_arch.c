@@ -107,6 +107,12 @@ void arch_console_write(const char *buf, size_t len)
 	fake.console_len += len;
 }
 
+void arch_console_modes(uint64_t input, uint64_t local)
+{
+	fake.input_modes = input;
+	fake.local_modes = local;
+}
+
 size_t arch_console_read(char *buf, size_t len, bool *more)
 {
 	const char *in = fake.input ? fake.input : "";

@@ -20,10 +20,11 @@ struct fake_arch {
 	int shutdown; /* status, -1: running */
 	char console[4096];
 	size_t console_len;
-	const char *input;  /* what waits on the console; NULL: nothing */
-	unsigned ku_pages;  /* handed out */
-	long heap_blocks;   /* allocated */
-	long fail_alloc_in; /* the n-th allocation from now fails; 0: none does */
+	uint64_t input_modes, local_modes; /* what the console was told to be like */
+	const char *input;                 /* what waits on the console; NULL: nothing */
+	unsigned ku_pages;                 /* handed out */
+	long heap_blocks;                  /* allocated */
+	long fail_alloc_in;                /* the n-th allocation from now fails; 0: none does */
 };
 
 extern struct fake_arch fake;

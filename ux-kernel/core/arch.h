@@ -63,6 +63,9 @@ void arch_timer_set(uint64_t deadline_us);
  */
 void arch_console_write(const char *buf, size_t len);
 size_t arch_console_read(char *buf, size_t len, bool *more);
+
+/* The terminal at the console is to behave like this: L4_VCON_* flags of the log. */
+void arch_console_modes(uint64_t input, uint64_t local);
 void arch_debug_write(const char *buf, size_t len);
 
 /* @t raised an exception nobody handles, or lost its pager: it will never run again. */

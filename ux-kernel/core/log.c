@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Log: the console of the system (L4Re manual, group "Virtual Console"). Terminal attributes are
- * kept and reported; translating CR and LF is left to the terminal at the other end.
+ * Log: the console of the system (L4Re manual, group "Virtual Console"). Line ends are translated
+ * here as the attributes say, whatever the console is connected to; echo is the business of a
+ * terminal at its other end, which is told the attributes.
  */
 #include "arch.h"
 #include "call.h"
@@ -18,7 +19,31 @@ struct log {
 
 static struct log *log_object;
 
-static uint64_t log_write(struct call *c)
+enum { ATTR_INPUT, ATTR_OUTPUT, ATTR_LOCAL };
+
+/* Newlines get their return from the machine below, whatever the attributes say. */
+static void log_put(const struct log *l, const char *text, size_t len)
+{
+	uint64_t flags = l->attr[ATTR_OUTPUT];
+	char buf[L4_VCON_WRITE_SIZE];
+	size_t n = 0;
+
+	if (!(flags & (L4_VCON_OCRNL | L4_VCON_ONLRET))) {
+		arch_console_write(text, len);
+		return;
+	}
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+
+		if (c == '\r' && flags & L4_VCON_OCRNL)
+			c = '\n';
+		if (c != '\r' || !(flags & L4_VCON_ONLRET))
+			buf[n++] = c;
+	}
+	arch_console_write(buf, n);
+}
+
+static uint64_t log_write(const struct log *l, struct call *c)
 {
 	uint64_t len = c->words > 1 ? c->mr[1] : 0;
 	uint64_t room = c->words > 2 ? (c->words - 2) * sizeof(uint64_t) : 0;
@@ -28,11 +53,30 @@ static uint64_t log_write(struct call *c)
 	if (len > L4_VCON_WRITE_SIZE)
 		len = L4_VCON_WRITE_SIZE;
 	if (len)
-		arch_console_write((const char *)&c->mr[2], len);
+		log_put(l, (const char *)&c->mr[2], len);
 	return call_no_reply(c);
 }
 
-static uint64_t log_read(struct call *c)
+/* Line ends of @n bytes of input, in place. Returns how many bytes are left. */
+static size_t log_translate(uint64_t flags, char *buf, size_t n)
+{
+	size_t out = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		char c = buf[i];
+
+		if (c == '\n' && flags & L4_VCON_INLCR)
+			c = '\r';
+		if (c == '\r' && flags & L4_VCON_IGNCR)
+			continue;
+		if (c == '\r' && flags & L4_VCON_ICRNL)
+			c = '\n';
+		buf[out++] = c;
+	}
+	return out;
+}
+
+static uint64_t log_read(const struct log *l, struct call *c)
 {
 	size_t max = c->mr[0] >> 16, n;
 	bool more;
@@ -42,8 +86,17 @@ static uint64_t log_read(struct call *c)
 	if (max > L4_VCON_READ_SIZE)
 		max = L4_VCON_READ_SIZE;
 	n = arch_console_read((char *)&c->mr[1], max, &more);
+	n = log_translate(l->attr[ATTR_INPUT], (char *)&c->mr[1], n);
 	c->mr[0] = more ? n : n | L4_VCON_READ_STAT_DONE;
 	return call_result(0);
+}
+
+static void log_set_attr(struct log *l, uint64_t input, uint64_t output, uint64_t local)
+{
+	l->attr[ATTR_INPUT] = input;
+	l->attr[ATTR_OUTPUT] = output | L4_VCON_ONLCR;
+	l->attr[ATTR_LOCAL] = local;
+	arch_console_modes(input, local);
 }
 
 static uint64_t log_protocol(struct log *l, struct call *c)
@@ -52,15 +105,13 @@ static uint64_t log_protocol(struct log *l, struct call *c)
 		return call_result(-L4_EMSGTOOSHORT);
 	switch (c->mr[0] & 0xffff) {
 	case L4_VCON_WRITE_OP:
-		return log_write(c);
+		return log_write(l, c);
 	case L4_VCON_READ_OP:
-		return log_read(c);
+		return log_read(l, c);
 	case L4_VCON_SET_ATTR_OP:
 		if (c->words < 4)
 			return call_result(-L4_EMSGTOOSHORT);
-		for (unsigned i = 0; i < 3; i++)
-			l->attr[i] = c->mr[1 + i];
-		l->attr[1] |= L4_VCON_ONLCR;
+		log_set_attr(l, c->mr[1], c->mr[2], c->mr[3]);
 		return call_result(0);
 	case L4_VCON_GET_ATTR_OP:
 		for (unsigned i = 0; i < 3; i++)
@@ -105,9 +156,7 @@ struct kobj *log_create(void)
 
 	if (!l)
 		return NULL;
-	l->attr[0] = L4_VCON_ICRNL;
-	l->attr[1] = L4_VCON_ONLCR;
-	l->attr[2] = L4_VCON_ECHO;
+	log_set_attr(l, L4_VCON_ICRNL, L4_VCON_ONLCR, L4_VCON_ECHO);
 	log_object = l;
 	return &l->obj;
 }

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <l4/abi/ops.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -86,8 +87,8 @@ int irq_input_init(const char *program, bool raw)
 		report_error("cannot create the IRQ pipe: %s", report_errno(-e));
 		return e;
 	}
-	terminal_saved = raw && !tcgetattr(STDIN_FILENO, &terminal);
-	report_set_raw(terminal_saved);
+	terminal_saved = !tcgetattr(STDIN_FILENO, &terminal);
+	report_set_raw(raw && terminal_saved);
 	/* The emulator's descriptors in the order of IRQ_FD_*. */
 	emulator = spawn_device(program, raw ? "raw" : NULL,
 				(int[]){ irq[1], page_fd, timer_fd, bell_fd, alive[0] }, 5);
@@ -179,11 +180,31 @@ void arch_timer_set(uint64_t deadline)
 	timerfd_settime(timer_fd, 0, &t, NULL);
 }
 
+static void bell_ring(void)
+{
+	uint64_t one = 1;
+
+	if (write(bell_fd, &one, sizeof(one)) < 0)
+		report_error("cannot ring the IRQ emulator: %s", report_errno(errno));
+}
+
+void arch_console_modes(uint64_t input, uint64_t local)
+{
+	uint32_t m = IRQ_MODE_SET;
+
+	m |= (input & L4_VCON_INLCR ? IRQ_MODE_INLCR : 0) |
+	     (input & L4_VCON_IGNCR ? IRQ_MODE_IGNCR : 0) |
+	     (input & L4_VCON_ICRNL ? IRQ_MODE_ICRNL : 0);
+	m |= (local & L4_VCON_ICANON ? IRQ_MODE_ICANON : 0) |
+	     (local & L4_VCON_ECHO ? IRQ_MODE_ECHO : 0);
+	__atomic_store_n(&page->modes, m, __ATOMIC_RELEASE);
+	bell_ring();
+}
+
 size_t arch_console_read(char *buf, size_t len, bool *more)
 {
 	uint32_t head = __atomic_load_n(&page->console_head, __ATOMIC_ACQUIRE);
 	uint32_t tail = page->console_tail, n = 0;
-	uint64_t one = 1;
 
 	/* The emulator could be confused: never trust more than a ring's worth. */
 	if (head - tail > IRQ_CONSOLE_RING)
@@ -192,8 +213,7 @@ size_t arch_console_read(char *buf, size_t len, bool *more)
 		buf[n++] = page->console[tail++ % IRQ_CONSOLE_RING];
 	*more = tail != head;
 	__atomic_store_n(&page->console_tail, tail, __ATOMIC_SEQ_CST);
-	if (n && __atomic_exchange_n(&page->want_room, 0, __ATOMIC_SEQ_CST) &&
-	    write(bell_fd, &one, sizeof(one)) < 0)
-		report_error("cannot ring the IRQ emulator: %s", report_errno(errno));
+	if (n && __atomic_exchange_n(&page->want_room, 0, __ATOMIC_SEQ_CST))
+		bell_ring();
 	return n;
 }

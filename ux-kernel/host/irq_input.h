@@ -9,7 +9,10 @@
 
 #include <stdbool.h>
 
-/* Starts the IRQ emulator @program. @raw: it shall put the terminal into raw mode. */
+/*
+ * Starts the IRQ emulator @program. @raw: it shall put the terminal into raw mode and leave it
+ * there; else the terminal follows the log's attributes.
+ */
 int irq_input_init(const char *program, bool raw);
 
 /* Ends the emulator and waits until the terminal is back as it was. */
