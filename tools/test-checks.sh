@@ -87,6 +87,25 @@ expect fail check-includes.py 'examples/a.c:2: an L4 program may not include uni
 fresh; put ux-kernel/core/a.h '#include "b.h"'; put ux-kernel/core/b.h '#include "a.h"'
 expect fail check-includes.py 'circular include: ux-kernel/core/a.h -> ux-kernel/core/b.h'
 
+# header <line>...: a public header with a source, and these lines
+header() {
+	put libl4/include/l4/abi/a.h '/* About. Source: here. */' '#ifndef A' '#define A' '' "$@" \
+		'' '#endif'
+	mkdir -p "$work/tree/docs/interface/src"
+}
+fresh; header '/* One. */' 'enum l4_a {' '	L4_A = 1, /* a thing */' '};'
+expect pass manual/manual.py '0 pages, 1 declarations, ok' --check
+fresh; header '/* One. */' 'enum l4_a {' '	L4_A = 1,' '};'
+expect fail manual/manual.py 'l4_a: L4_A says nothing about itself' --check
+fresh; header '/* One. */' 'typedef struct l4_a {' '	uint64_t b;' '} l4_a_t;'
+expect fail manual/manual.py 'l4_a_t: b says nothing about itself' --check
+fresh; header 'static inline int l4_a(void)' '{' '	return 1;' '}'
+expect fail manual/manual.py 'function l4_a says nothing about itself' --check
+fresh; header '/* One. */' 'int l4_a(void);'; echo '# A' >"$work/tree/docs/interface/src/a.md"
+expect fail manual/manual.py 'docs/interface/a.md: not up to date' --check
+echo '@ops l4_b' >"$work/tree/docs/interface/src/a.md"
+expect fail manual/manual.py 'src/a.md:1:' --check
+
 fresh; put examples/a.c 'const char *path = "/home/someone/linux";'
 expect fail check-foreign.sh 'a.c:2: directory of one machine'
 fresh; put examples/a.c '/* http://build.corp.invalid/x */'

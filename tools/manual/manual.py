@@ -4,8 +4,8 @@
 the examples and the tests. --check changes nothing and fails when a page is not up to date;
 it also fails when a header declares something without saying what it is.
 
-A line of a template that begins with @ is replaced: @ops ENUM, @enum ENUM, @defines PREFIX...,
-@struct NAME, @functions HEADER..., @example NAME, @tests FILE[:GROUP]..."""
+A line of a template that begins with @ is replaced: @ops ENUM, @enum ENUM, @defines NAME...,
+@struct NAME, @functions HEADER..., @example NAME, @code FILE FUNCTION, @tests FILE[:GROUP]..."""
 import glob
 import os
 import re
@@ -13,7 +13,7 @@ import sys
 
 import headers
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ROOT = os.environ.get("L4UX_ROOT") or os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 INCLUDE = os.path.join(ROOT, "libl4", "include")
 MANUAL = os.path.join(ROOT, "docs", "interface")
 PARTS = ["In", "Out", "Right", "Errors"]
@@ -96,11 +96,15 @@ def enum(interface, name):
                  [[m.value, f"`{m.name}`", m.comment] for m in item.members])
 
 
-def defines(interface, *prefixes):
-    found = [i for p in prefixes for i in interface.items
-             if i.kind == "define" and i.name.startswith(p)]
-    if not found:
-        raise KeyError(f"no define begins with {' or '.join(prefixes)}")
+def defines(interface, *names):
+    """Those of these names; a name that ends with _ stands for all that begin with it."""
+    found = []
+    for name in names:
+        group = [i for i in interface.items if i.kind == "define" and
+                 (i.name.startswith(name) if name.endswith("_") else i.name == name)]
+        if not group:
+            raise KeyError(f"no define {name}")
+        found += group
     return table(["Value", "Name", "Meaning"],
                  [[f"`{i.value}`", f"`{i.name}`", i.comment] for i in found])
 
@@ -124,11 +128,18 @@ def functions(interface, *paths):
 
 
 def example(_, name):
-    text = read(f"examples/manual/{name}.c")
-    body = text[text.index("\n\n") + 2:] if "\n\n" in text else text
-    body = body[body.index("int example_"):].rstrip()
-    return f"From [examples/manual/{name}.c](../../examples/manual/{name}.c), which a test runs:\n\n" \
-           f"```c\n{body}\n```"
+    """What follows the last #include of an example of the manual."""
+    path = f"examples/manual/{name}.c"
+    body = re.split(r"#include .*\n", read(path))[-1].strip()
+    return f"From [{path}](../../{path}), which a test runs:\n\n```c\n{body}\n```"
+
+
+def code(_, path, function):
+    """One function of a source file."""
+    m = re.search(rf"^[\w ]+[ *]{function}\([^;]*?\n\{{.*?\n\}}", read(path), re.S | re.M)
+    if not m:
+        raise KeyError(f"{path} has no function {function}")
+    return f"From [{path}](../../{path}):\n\n```c\n{m[0]}\n```"
 
 
 def tests(_, *files):
@@ -146,7 +157,7 @@ def tests(_, *files):
 
 
 DIRECTIVES = {"ops": ops, "enum": enum, "defines": defines, "struct": struct,
-              "functions": functions, "example": example, "tests": tests}
+              "functions": functions, "example": example, "code": code, "tests": tests}
 
 
 def page(interface, path):

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Operations of interrupt controllers, label L4_PROTO_IRQ: the ICU, and the log and the
- * scheduler with one pin each. A pin out of range is -L4_EINVAL, a short message
- * -L4_EMSGTOOSHORT. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys icu.h.
+ * scheduler with one pin each. Lines the kernel keeps for itself are not there for programs. A
+ * short message is -L4_EMSGTOOSHORT. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys icu.h.
  */
 #ifndef L4_ABI_ICU_H
 #define L4_ABI_ICU_H
 
 enum l4_icu_op {
 	/*
-	 * Connects a pin with an IRQ object. One that is connected elsewhere moves.
-	 * In: MR1 pin, item: IRQ object or semaphore.
+	 * Connects a pin with an IRQ object, which leaves the pin it had in any case.
+	 * In: MR1 pin, bit 31: MSI; item: IRQ object or semaphore.
 	 * Out: label 0: unmask through the IRQ object.
 	 * Right: W on the IRQ object.
-	 * Errors: -L4_EPERM, -L4_EINVAL: pin taken.
+	 * Errors: -L4_EPERM, -L4_EINVAL: pin taken, or no such pin.
 	 */
 	L4_ICU_OP_BIND = 0,
 	/*
@@ -28,8 +28,10 @@ enum l4_icu_op {
 	 */
 	L4_ICU_OP_INFO = 2,
 	/*
-	 * Address and data of a message signalled interrupt.
-	 * Errors: -L4_EINVAL: there are none here.
+	 * Where a device sends a message signalled interrupt, and what.
+	 * In: MR1 number, bit 31 set.
+	 * Out: MR0 address, MR1 data.
+	 * Errors: -L4_ENOSYS: the controller has none; -L4_ERANGE: no such number.
 	 */
 	L4_ICU_OP_MSI_INFO = 3,
 	/*
@@ -45,6 +47,7 @@ enum l4_icu_op {
 	/*
 	 * Edge or level: pins of this kernel are events, every mode does.
 	 * In: MR1 pin, MR2 mode.
+	 * Errors: -L4_EINVAL: no such pin.
 	 */
 	L4_ICU_OP_SET_MODE = 6,
 };

@@ -23,24 +23,32 @@
 #define L4_INIT_UTCB_ORDER 14
 
 enum l4_init_op {
-	/* MR1 = exit status 0..255. The calling program is ended; never answered. */
+	/*
+	 * Ends the calling program; never answered.
+	 * In: MR1 exit status 0..255.
+	 */
 	L4_INIT_EXIT_OP = 0,
 	/*
-	 * MR1 = length of the name in bytes, MR2.. = name (file name of a boot module, first
-	 * word of its command line without directories). Answers MR0 = module index, MR1 = size
-	 * in bytes; -L4_ENOENT.
+	 * Finds a boot module by its name: the first word of its command line, without
+	 * directories.
+	 * In: MR1 bytes of the name, MR2.. name.
+	 * Out: MR0 number of the module, MR1 its size in bytes.
+	 * Errors: -L4_ENOENT.
 	 */
 	L4_INIT_MODULE_FIND_OP = 1,
 	/*
-	 * MR1 = module index, MR2 = offset (page aligned). One memory receive window in the
-	 * buffer registers, aligned to its size. Answers MR0 = bytes sent (a power of two pages)
-	 * and one map item with read-only memory, hot spot = offset. A smaller window receives
-	 * the first bytes. -L4_EINVAL, -L4_ERANGE.
+	 * Maps a module's pages, read-only, into one window of memory that is aligned to its
+	 * size; a window smaller than what is sent gets the first bytes of it.
+	 * In: MR1 number of the module, MR2 offset, page aligned; a receive window.
+	 * Out: MR0 bytes sent, a power of two pages, and one map item.
+	 * Errors: -L4_EINVAL, -L4_ERANGE.
 	 */
 	L4_INIT_MODULE_MAP_OP = 2,
 	/*
-	 * MR1 = order (12..30). One memory receive window. Answers with one map item of zeroed RWX
-	 * memory of that order that belongs to the program until it ends. -L4_ENOMEM, -L4_EINVAL.
+	 * Maps zeroed memory, which is the program's until it ends.
+	 * In: MR1 order, 12..30; a receive window.
+	 * Out: one map item with all rights.
+	 * Errors: -L4_ENOMEM, -L4_EINVAL.
 	 */
 	L4_INIT_MEM_ALLOC_OP = 3,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Kernel debugger object: names for objects and raw debug output, which is apart from the log.
- * Without the capability every call fails harmlessly. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys
- * debugger.h, kdebug.h.
+ * Without the capability every call fails harmlessly. Rights and errors of each operation:
+ * l4/abi/debugger.h. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys debugger.h, kdebug.h.
  */
 #ifndef L4_SYS_DEBUGGER_H
 #define L4_SYS_DEBUGGER_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Factories create kernel objects. The new capability, with all rights, replaces what was in the
- * target slot. Errors: -L4_ENOMEM (quota), -L4_ENODEV (no such object), -L4_EPERM. Source:
- * Fiasco/L4Re ABI, r-2026-W26: l4sys factory.h.
+ * target slot. Errors: -L4_ENOMEM (quota), -L4_ENODEV (no such object), -L4_EPERM. Rights and
+ * errors of each operation: l4/abi/factory.h. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys
+ * factory.h.
  */
 #ifndef L4_SYS_FACTORY_H
 #define L4_SYS_FACTORY_H

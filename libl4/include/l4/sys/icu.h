@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Interrupt controllers; the log (pin 0: input) and the scheduler (pin 0) are small ones too.
- * Source: Fiasco/L4Re ABI, r-2026-W26: l4sys icu.h.
+ * Rights and errors of each operation: l4/abi/icu.h. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys
+ * icu.h.
  */
 #ifndef L4_SYS_ICU_H
 #define L4_SYS_ICU_H

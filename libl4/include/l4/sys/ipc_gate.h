@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * IPC gates, the server's view. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys ipc_gate.h.
+ * IPC gates, the server's view. Rights and errors of each operation: l4/abi/irq.h. Source:
+ * Fiasco/L4Re ABI, r-2026-W26: l4sys ipc_gate.h.
  */
 #ifndef L4_SYS_IPC_GATE_H
 #define L4_SYS_IPC_GATE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * IRQ objects. An IRQ arrives as a message with tag 0 whose label is the bound one. Source:
- * Fiasco/L4Re ABI, r-2026-W26: l4sys irq.h.
+ * IRQ objects. An IRQ arrives as a message with tag 0 whose label is the bound one. Rights and
+ * errors of each operation: l4/abi/irq.h. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys irq.h.
  */
 #ifndef L4_SYS_IRQ_H
 #define L4_SYS_IRQ_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ending the machine, over the ICU capability. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys
- * platform_control.h.
+ * Ending the machine, over the ICU capability. Rights and errors of each operation:
+ * l4/abi/platform.h. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys platform_control.h.
  */
 #ifndef L4_SYS_PLATFORM_CONTROL_H
 #define L4_SYS_PLATFORM_CONTROL_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What gates and IRQs share: a thread that receives. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys
- * rcv_endpoint.h.
+ * What gates and IRQs share: a thread that receives. Rights and errors of each operation:
+ * l4/abi/irq.h. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys rcv_endpoint.h.
  */
 #ifndef L4_SYS_RCV_ENDPOINT_H
 #define L4_SYS_RCV_ENDPOINT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Scheduler object: CPU and priority of threads. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys
- * scheduler.h.
+ * Scheduler object: CPU and priority of threads. Rights and errors of each operation:
+ * l4/abi/scheduler.h. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys scheduler.h.
  */
 #ifndef L4_SYS_SCHEDULER_H
 #define L4_SYS_SCHEDULER_H

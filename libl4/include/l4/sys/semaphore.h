@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counting semaphores. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys semaphore.h.
+ * Counting semaphores. Rights and errors of each operation: l4/abi/irq.h. Source: Fiasco/L4Re
+ * ABI, r-2026-W26: l4sys semaphore.h.
  */
 #ifndef L4_SYS_SEMAPHORE_H
 #define L4_SYS_SEMAPHORE_H

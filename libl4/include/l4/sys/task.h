@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Task objects: an address space of memory, I/O ports and capabilities. Source: Fiasco/L4Re ABI,
- * r-2026-W26: l4sys task.h. Results: l4_error() of the returned tag.
+ * Task objects: an address space of memory, I/O ports and capabilities. Rights and errors of each
+ * operation: l4/abi/task.h. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys task.h. Results:
+ * l4_error() of the returned tag.
  */
 #ifndef L4_SYS_TASK_H
 #define L4_SYS_TASK_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Thread objects. A new thread runs after l4_thread_control_commit() with a task,
- * l4_scheduler_run_thread() and l4_thread_ex_regs(), the last two in any order. Source:
- * Fiasco/L4Re ABI, r-2026-W26: l4sys thread.h, ARCH-amd64 thread.h.
+ * l4_scheduler_run_thread() and l4_thread_ex_regs(), the last two in any order. Rights and errors
+ * of each operation: l4/abi/thread.h. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys thread.h,
+ * ARCH-amd64 thread.h.
  */
 #ifndef L4_SYS_THREAD_H
 #define L4_SYS_THREAD_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Access to the calling thread's UTCB. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys utcb.h, ARCH-
- * amd64 utcb.h.
+ * Access to the calling thread's UTCB. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys utcb.h,
+ * ARCH-amd64 utcb.h.
  */
 #ifndef L4_SYS_UTCB_H
 #define L4_SYS_UTCB_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Virtual console, the protocol of the log. Source: Fiasco/L4Re ABI, r-2026-W26: l4sys vcon.h.
+ * Virtual console, the protocol of the log. Rights and errors of each operation: l4/abi/vcon.h.
+ * Source: Fiasco/L4Re ABI, r-2026-W26: l4sys vcon.h.
  */
 #ifndef L4_SYS_VCON_H
 #define L4_SYS_VCON_H
