@@ -141,6 +141,7 @@ int kernel_run(const struct kernel_config *c)
 	if (!e) {
 		describe(c, begin);
 		main_loop();
+		tlb_report();
 		report_info("ended with status %d after %lu ms", stop_status(),
 			    (unsigned long)((arch_now() - begin) / 1000));
 	}

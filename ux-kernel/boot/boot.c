@@ -24,10 +24,17 @@
 #define INFO_END 0x100000ULL
 #define FIRST_ADDR INFO_END
 #define IMAGE_ALIGN L4_SUPERPAGESIZE
+/* Of large modules, which are handed on in naturally aligned pieces: not in single pages. */
+#define MODULE_ALIGN 0x10000UL
 
 static uint64_t page_up(uint64_t v)
 {
 	return (v + L4_PAGESIZE - 1) & ~(L4_PAGESIZE - 1);
+}
+
+static uint64_t module_place(uint64_t next, uint64_t len)
+{
+	return len < MODULE_ALIGN ? next : (next + MODULE_ALIGN - 1) & ~(MODULE_ALIGN - 1);
 }
 
 /* The module information block grows upwards from INFO_ADDR. */
@@ -131,7 +138,8 @@ static int load_module(const struct boot_module *m, uint64_t *next, l4mod_mod *m
 
 	if (e)
 		return e;
-	if (src.len > memory_ram_end() - *next) {
+	*next = module_place(*next, src.len);
+	if (*next > memory_ram_end() || src.len > memory_ram_end() - *next) {
 		report_error("module %s (%zu bytes) does not fit into guest RAM; give more with -m",
 			     m->cmdline, src.len);
 		source_close(&src);
@@ -164,7 +172,7 @@ int64_t boot_size(const struct boot_plan *p)
 
 		if (e)
 			return e;
-		size += page_up(src.len);
+		size += page_up(src.len) + (src.len < MODULE_ALIGN ? 0 : MODULE_ALIGN);
 		source_close(&src);
 	}
 	return size;

@@ -21,15 +21,16 @@ int arch_space_init(struct space *s);
 void arch_space_fini(struct space *s);
 
 /*
- * The machine's TLB for @s. map is a hint that a small mapping is new and will soon be touched;
- * unmap and protect are orders that hold before any thread of @s runs again. @va aligned to
- * 2^@order bytes; @rights L4_FPAGE_* bits that remain.
+ * The machine's TLB for @s. map is a hint: the mapping is new or has new rights. unmap and protect
+ * are orders that hold before any thread of @s runs again; what they name need not be in the TLB.
+ * @va aligned to 2^@order bytes; @rights L4_FPAGE_* bits that remain. The machine sets the access
+ * flags of mappings; after clearing one, unmap makes it look again.
  */
-void arch_tlb_map(struct space *s, const struct mapping *m);
+void arch_tlb_map(struct space *s, struct mapping *m);
 void arch_tlb_unmap(struct space *s, uint64_t va, unsigned order);
 void arch_tlb_protect(struct space *s, uint64_t va, unsigned order, unsigned rights);
 
-/* Forgets all of @s, by a new s->tlb_gen; an order like unmap. */
+/* Forgets all of @s; an order like unmap. */
 void arch_tlb_flush(struct space *s);
 
 /* Machine-side part of a thread. init happens at binding to a task: 0 or -L4_ENOMEM. */

@@ -11,10 +11,15 @@ static unsigned access_flags(const struct mapping *m)
 	return (m->flags & MAPPING_REFERENCED ? 1 : 0) | (m->flags & MAPPING_DIRTY ? 2 : 0);
 }
 
+static void access_add(struct mapping *m, unsigned access)
+{
+	m->flags |= (access & 1 ? MAPPING_REFERENCED : 0) | (access & 2 ? MAPPING_DIRTY : 0);
+}
+
 /* Deletes all below @top and, with @self, @top itself; leaves first, without recursion. */
 static unsigned subtree_delete(struct mapping *top, bool self)
 {
-	unsigned access = self ? 0 : access_flags(top);
+	unsigned access = 0;
 	struct mapping *m = top;
 
 	for (;;) {
@@ -23,7 +28,7 @@ static unsigned subtree_delete(struct mapping *top, bool self)
 		while (!list_empty(&m->children))
 			m = list_entry(m->children.next, struct mapping, sibling);
 		if (m == top && !self)
-			return access;
+			break;
 		up = m->parent;
 		access |= access_flags(m);
 		if (m == top) {
@@ -33,6 +38,8 @@ static unsigned subtree_delete(struct mapping *top, bool self)
 		space_drop(m);
 		m = up;
 	}
+	access_add(top, access);
+	return access;
 }
 
 static void rights_reduce(struct mapping *m, unsigned revoke)
@@ -40,8 +47,16 @@ static void rights_reduce(struct mapping *m, unsigned revoke)
 	if (!(m->rights & revoke))
 		return;
 	m->rights &= ~revoke;
-	if (m->tlb_gen == m->space->tlb_gen)
-		arch_tlb_protect(m->space, m->va, m->order, m->rights);
+	arch_tlb_protect(m->space, m->va, m->order, m->rights);
+}
+
+/* The machine must look again. */
+static void access_forget(struct mapping *m)
+{
+	if (!access_flags(m))
+		return;
+	m->flags &= ~(MAPPING_REFERENCED | MAPPING_DIRTY);
+	arch_tlb_unmap(m->space, m->va, m->order);
 }
 
 /* Next mapping of @top's subtree in pre-order, NULL at the end. */
@@ -64,10 +79,14 @@ static unsigned subtree_reduce(struct mapping *top, unsigned revoke, bool self)
 	unsigned access = 0;
 
 	for (struct mapping *m = top; m; m = subtree_next(m, top)) {
+		if (m == top && !self)
+			continue;
 		access |= access_flags(m);
-		if (m != top || self)
-			rights_reduce(m, revoke);
+		rights_reduce(m, revoke);
+		if (m != top)
+			access_forget(m);
 	}
+	access_add(top, access);
 	return access;
 }
 
@@ -110,6 +129,11 @@ unsigned mapdb_unmap(struct space *s, uint64_t va, unsigned order, unsigned revo
 	struct mapping *m;
 
 	va = order_trunc(va, order);
+	/* The machine is told once what it would hear page by page. What stays comes back. */
+	if (self && revoke & L4_FPAGE_R)
+		arch_tlb_unmap(s, va, order);
+	else if (self && revoke)
+		arch_tlb_protect(s, va, order, L4_FPAGE_RWX & ~revoke);
 	while ((m = space_next(s, va, end))) {
 		uint64_t next = m->va + order_size(m->order);
 
@@ -142,7 +166,7 @@ static bool is_upgrade(const struct mapping *d, const struct mapping *m, uint64_
 }
 
 static int map_page(struct space *src, uint64_t sva, struct space *dst, uint64_t dva,
-		    unsigned order, unsigned rights, bool grant)
+		    unsigned order, unsigned span, unsigned rights, bool grant)
 {
 	struct mapping *m = space_lookup(src, sva), *d = space_lookup(dst, dva), *n;
 	uint64_t pa = m->pa + (sva - m->va);
@@ -157,10 +181,7 @@ static int map_page(struct space *src, uint64_t sva, struct space *dst, uint64_t
 	if (!grant && is_upgrade(d, m, dva, pa, order)) {
 		if ((d->rights | rights) != d->rights) {
 			d->rights |= rights;
-			if (d->tlb_gen == dst->tlb_gen)
-				arch_tlb_protect(dst, dva, order, d->rights);
-			else
-				arch_tlb_map(dst, d);
+			arch_tlb_map(dst, d);
 		}
 		return 1;
 	}
@@ -175,12 +196,14 @@ static int map_page(struct space *src, uint64_t sva, struct space *dst, uint64_t
 		if (space_move(m, dst, dva) < 0)
 			return -L4_ENOMEM;
 		m->rights = rights;
+		m->span = span;
 		arch_tlb_map(dst, m);
 		return 1;
 	}
 	n = space_enter(dst, m, dva, pa, order, rights);
 	if (!n)
 		return -L4_ENOMEM;
+	n->span = span;
 	arch_tlb_map(dst, n);
 	return 1;
 }
@@ -223,7 +246,8 @@ int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned
 		/* ku_mem stays where it is, but the answer does not tell it from a page. */
 		e = 1;
 		if (!(m->flags & MAPPING_KU))
-			e = map_page(src, r.src + pos, dst, r.dst + pos, order, rights, grant);
+			e = map_page(src, r.src + pos, dst, r.dst + pos, order, r.order, rights,
+				     grant);
 		if (e < 0)
 			return e;
 		any |= e;

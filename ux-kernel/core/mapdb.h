@@ -18,7 +18,8 @@ int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned
 
 /*
  * Revokes @revoke (R: the page itself) in [@va, @va + 2^@order) from all descendants and, with
- * @self, from @s. Returns the access flags collected: bit 0 referenced, bit 1 dirty.
+ * @self, from @s. Returns the access flags of all these: bit 0 referenced, bit 1 dirty. They are
+ * cleared in the descendants and kept in @s, to be returned again whenever it is asked with @self.
  */
 unsigned mapdb_unmap(struct space *s, uint64_t va, unsigned order, unsigned revoke, bool self);
 

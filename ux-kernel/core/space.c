@@ -21,7 +21,6 @@ static unsigned long mappings_alive;
 int space_init(struct space *s, struct factory *quota)
 {
 	s->quota = quota;
-	s->tlb_gen = 1;
 	s->root = kmem_alloc(quota, sizeof(*s->root));
 	if (!s->root)
 		return -L4_ENOMEM;
@@ -187,7 +186,7 @@ struct mapping *space_enter(struct space *s, struct mapping *parent, uint64_t va
 	m->space = s;
 	m->va = va;
 	m->pa = pa;
-	m->order = order;
+	m->order = m->span = order;
 	m->rights = rights;
 	list_init(&m->children);
 	list_init(&m->sibling);
@@ -198,18 +197,11 @@ struct mapping *space_enter(struct space *s, struct mapping *parent, uint64_t va
 	return m;
 }
 
-static void tlb_drop(struct mapping *m)
-{
-	if (m->tlb_gen == m->space->tlb_gen)
-		arch_tlb_unmap(m->space, m->va, m->order);
-	m->tlb_gen = 0;
-}
-
 void space_drop(struct mapping *m)
 {
 	struct space *s = m->space;
 
-	tlb_drop(m);
+	arch_tlb_unmap(m->space, m->va, m->order);
 	slot_clear(s, m->va, m->order);
 	list_del(&m->sibling);
 	kmem_free(s->quota, m, sizeof(*m));
@@ -226,7 +218,7 @@ int space_move(struct mapping *m, struct space *to, uint64_t va)
 		kmem_uncharge(to->quota, sizeof(*m));
 		return -L4_ENOMEM;
 	}
-	tlb_drop(m);
+	arch_tlb_unmap(m->space, m->va, m->order);
 	slot_clear(from, m->va, m->order);
 	kmem_uncharge(from->quota, sizeof(*m));
 	m->space = to;

@@ -18,7 +18,7 @@ struct ptable;
 
 enum mapping_flags {
 	MAPPING_KU = 1,         /* kernel-user memory: can be neither mapped on nor unmapped */
-	MAPPING_REFERENCED = 2, /* access flags, as the machine reported them */
+	MAPPING_REFERENCED = 2, /* access flags, as the machine reports them */
 	MAPPING_DIRTY = 4,
 };
 
@@ -31,16 +31,15 @@ struct mapping {
 	struct list sibling;
 	struct space *space;
 	uint64_t va, pa;
-	uint32_t tlb_gen; /* equals space->tlb_gen while the machine holds (a part of) this page */
-	uint8_t order;    /* 12, 21 or 30 */
-	uint8_t rights;   /* L4_FPAGE_R/W/X */
+	uint8_t order;  /* 12, 21 or 30 */
+	uint8_t span;   /* it came with a flexpage of this order, which lies around it */
+	uint8_t rights; /* L4_FPAGE_R/W/X */
 	uint8_t flags;
 };
 
 struct space {
 	struct ptable *root;
 	struct factory *quota;
-	uint32_t tlb_gen;
 	bool closed; /* its task is dead: nothing may be entered any more */
 	/*
 	 * sigma0 only: RAM [identity_start, identity_end) and behind it, up to device_end, what a

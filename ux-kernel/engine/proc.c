@@ -54,8 +54,9 @@ static struct hproc *hproc_new(pid_t pid)
 	p->pid = pid;
 	list_init(&p->threads);
 	list_init(&p->link);
-	if (hthread_new(p, pid))
+	if (tlb_create(&p->tlb) && hthread_new(p, pid))
 		return p;
+	tlb_destroy(&p->tlb);
 	free(p);
 	return NULL;
 }
@@ -146,6 +147,7 @@ static void hproc_destroy(struct hproc *p)
 		free(h);
 	}
 	list_del(&p->link);
+	tlb_destroy(&p->tlb);
 	free(p);
 }
 

@@ -41,7 +41,7 @@ struct hproc {
 	struct space *space;
 	pid_t pid;
 	bool dead; /* killed from outside */
-	struct tlb_queue tlb;
+	struct tlb tlb;
 };
 
 /* Engine's part of a thread (struct thread.arch). */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* The TLB of host mappings. */
 #define _GNU_SOURCE
+#include "tlb.h"
+
 #include "../core/arch.h"
 #include "../core/space.h"
 #include "../host/report.h"
@@ -8,31 +10,42 @@
 #include "proc.h"
 
 #include <errno.h>
+#include <l4/abi/utcb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-/* Mappings up to this order are installed when they are made, larger ones when touched. */
-#define EAGER_ORDER 12
-#define HOST_DEFAULT_MAPS 65530U
+#define AROUND (1UL << TLB_AROUND_ORDER)
+#define HOST_DEFAULT_MAPS 65530UL
+#define HOST_SPARE_MAPS 64UL /* the stub's, and for states on the way */
 
-static unsigned maps_max = HOST_DEFAULT_MAPS / 2;
+static uint32_t maps_max;
+static unsigned long misses, trips, calls;
 
 void tlb_init(void)
 {
 	FILE *f = fopen("/proc/sys/vm/max_map_count", "re");
+	unsigned long max = HOST_DEFAULT_MAPS, wanted;
+	const char *env = getenv("L4UX_MAX_MAPS");
 	char buf[32];
 
-	/* One operation can make two host mappings out of one. */
-	if (f && fgets(buf, sizeof(buf), f)) {
-		unsigned long n = strtoul(buf, NULL, 10);
-
-		if (n > 256 && n < UINT32_MAX)
-			maps_max = (n - 128) / 2;
-	}
+	if (f && fgets(buf, sizeof(buf), f))
+		max = strtoul(buf, NULL, 10);
 	if (f)
 		fclose(f);
+	wanted = env ? strtoul(env, NULL, 10) : max;
+	if (wanted < max)
+		max = wanted;
+	if (max < HOSTMAP_LIMIT_MIN + HOST_SPARE_MAPS)
+		max = HOSTMAP_LIMIT_MIN + HOST_SPARE_MAPS;
+	maps_max = max < INT32_MAX ? max - HOST_SPARE_MAPS : INT32_MAX;
+}
+
+void tlb_report(void)
+{
+	report_info("memory of tasks: %lu misses, %lu host calls in %lu trips", misses, calls,
+		    trips);
 }
 
 static int host_prot(unsigned rights)
@@ -41,98 +54,12 @@ static int host_prot(unsigned rights)
 	       (rights & L4_FPAGE_X ? PROT_EXEC : 0);
 }
 
-void tlb_flush(struct hproc *p)
-{
-	p->tlb.count = 0;
-	p->tlb.mapped = 0;
-	p->tlb.flush = true;
-	if (p->space)
-		p->space->tlb_gen++;
-}
-
-/* true: @op continues the last one queued. */
-static bool merge(struct tlb_queue *q, const struct tlb_op *op)
-{
-	struct tlb_op *last;
-
-	if (!q->count)
-		return false;
-	last = &q->op[q->count - 1];
-	if (last->kind != op->kind || last->rights != op->rights)
-		return false;
-	if (last->va + last->len == op->va &&
-	    (op->kind != TLB_MAP || last->pa + last->len == op->pa)) {
-		last->len += op->len;
-		return true;
-	}
-	return false;
-}
-
-static bool queue(struct hproc *p, const struct tlb_op *op)
-{
-	struct tlb_queue *q = &p->tlb;
-
-	if (merge(q, op))
-		return true;
-	if (q->mapped >= maps_max || q->count == TLB_QUEUE_MAX)
-		return false;
-	q->mapped++;
-	q->op[q->count++] = *op;
-	return true;
-}
-
-void tlb_fill(struct hproc *p, struct mapping *m)
-{
-	struct tlb_op op = { TLB_MAP, m->va, order_size(m->order), m->pa, m->rights };
-
-	if (!queue(p, &op)) {
-		tlb_flush(p);
-		queue(p, &op);
-	}
-	m->tlb_gen = p->space->tlb_gen;
-	m->flags |= MAPPING_REFERENCED | (m->rights & L4_FPAGE_W ? MAPPING_DIRTY : 0);
-}
-
-void arch_tlb_map(struct space *s, const struct mapping *m)
-{
-	struct hproc *p = s->arch;
-
-	if (p && m->order <= EAGER_ORDER && p->tlb.count < TLB_QUEUE_MAX &&
-	    p->tlb.mapped < maps_max)
-		tlb_fill(p, (struct mapping *)m);
-}
-
-void arch_tlb_unmap(struct space *s, uint64_t va, unsigned order)
-{
-	struct hproc *p = s->arch;
-	struct tlb_op op = { TLB_UNMAP, va, order_size(order), 0, 0 };
-
-	if (p && !queue(p, &op))
-		tlb_flush(p);
-}
-
-void arch_tlb_protect(struct space *s, uint64_t va, unsigned order, unsigned rights)
-{
-	struct hproc *p = s->arch;
-	struct tlb_op op = { TLB_PROTECT, va, order_size(order), 0, rights };
-
-	if (p && !queue(p, &op))
-		tlb_flush(p);
-}
-
-void arch_tlb_flush(struct space *s)
-{
-	if (s->arch)
-		tlb_flush(s->arch);
-	else
-		s->tlb_gen++;
-}
-
-static struct stub_op encode(const struct tlb_op *op)
+static struct stub_op encode(const struct host_op *op)
 {
 	bool ku = op->pa & TLB_KU_FRAME;
 
 	switch (op->kind) {
+<<<<<<< HEAD
 	case TLB_MAP:
 		/* Nobody answers there: what is written lasts until the TLB forgets the page. */
 		if (op->pa & FRAME_DEVICE)
@@ -141,45 +68,226 @@ static struct stub_op encode(const struct tlb_op *op)
 				{ op->va, op->len, host_prot(op->rights),
 				  MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0 }
 			};
+=======
+	case HOST_MAP:
+>>>>>>> 252d087 (Keep what is mapped in a bounded TLB that evicts, fills around and batches)
 		return (struct stub_op){
 			SYS_mmap,
 			{ op->va, op->len, host_prot(op->rights),
-			  MAP_SHARED | MAP_FIXED | (op->len <= 0x10000 ? MAP_POPULATE : 0),
+			  MAP_SHARED | MAP_FIXED | (op->len <= AROUND ? MAP_POPULATE : 0),
 			  ku ? STUB_FD_KU : STUB_FD_RAM, op->pa & ~TLB_KU_FRAME }
 		};
-	case TLB_UNMAP:
+	case HOST_UNMAP:
 		return (struct stub_op){ SYS_munmap, { op->va, op->len } };
 	default:
 		return (struct stub_op){ SYS_mprotect, { op->va, op->len, host_prot(op->rights) } };
 	}
 }
 
-static int execute(struct hproc *p, struct hthread *h)
-{
-	unsigned n = 0;
+/* A list of host calls on its way into a process. */
+struct trip {
+	struct hthread *h;
+	unsigned ops;
+};
 
-	if (p->tlb.flush)
-		inject_ops->op[n++] = (struct stub_op){ SYS_munmap, { 0, STUB_CODE } };
-	for (unsigned i = 0; i < p->tlb.count; i++)
-		inject_ops->op[n++] = encode(&p->tlb.op[i]);
-	p->tlb.flush = false;
-	p->tlb.count = 0;
-	return inject_run(h, n);
+static int depart(struct trip *t)
+{
+	unsigned n = t->ops;
+
+	if (!n)
+		return 0;
+	t->ops = 0;
+	trips++;
+	calls += n;
+	return inject_run(t->h, n);
 }
 
-int tlb_sync(struct hproc *p, struct hthread *h)
+static int emit(void *arg, const struct host_op *op)
 {
-	int e;
+	struct trip *t = arg;
+	int e = t->ops == STUB_OPS_MAX ? depart(t) : 0;
 
-	if (!p->tlb.count && !p->tlb.flush)
-		return 0;
-	e = execute(p, h);
+	inject_ops->op[t->ops++] = encode(op);
+	return e;
+}
+
+static int execute(struct hproc *p, struct hthread *h)
+{
+	struct trip t = { .h = h };
+	int e = hostmap_sync(&p->tlb.map, STUB_CODE, emit, &t);
+
+	return e ? e : depart(&t);
+}
+
+static int update(struct hproc *p, struct hthread *h)
+{
+	int e = execute(p, h);
+
 	if (!e || e == -ESRCH)
 		return e;
 	/* The host's limits are hit in a way the bound did not foresee: start over empty. */
-	tlb_flush(p);
+	hostmap_flush(&p->tlb.map);
 	e = execute(p, h);
 	if (e && e != -ESRCH)
 		report_error("cannot empty the memory of a task process: %s", report_errno(-e));
 	return e;
+}
+
+/* The list of changes is full: any thread of the process can execute it, all are stopped. */
+static void drain(struct hostmap *map)
+{
+	struct hproc *p = list_entry(map, struct hproc, tlb.map);
+
+	if (!p->dead && update(p, list_entry(p->threads.next, struct hthread, link)) < 0)
+		p->dead = true;
+	if (p->dead)
+		hostmap_flush(map);
+}
+
+bool tlb_create(struct tlb *t)
+{
+	t->fault_tid = 0;
+	return hostmap_init(&t->map, maps_max, drain);
+}
+
+void tlb_destroy(struct tlb *t)
+{
+	hostmap_fini(&t->map);
+}
+
+void tlb_flush(struct hproc *p)
+{
+	p->tlb.fault_tid = 0;
+	hostmap_flush(&p->tlb.map);
+}
+
+unsigned tlb_rights(const struct hproc *p, uint64_t addr)
+{
+	const struct region *n = hostmap_find(&p->tlb.map, addr);
+
+	return n ? n->rights : 0;
+}
+
+/* Access flags of @m after an @access to it. */
+static unsigned flags_after(const struct mapping *m, uint64_t access)
+{
+	return m->flags | MAPPING_REFERENCED |
+	       (access == L4_PF_WRITE && m->rights & L4_FPAGE_W ? MAPPING_DIRTY : 0);
+}
+
+/* A clean page is mapped read-only, so that the first write is seen. */
+static unsigned rights_with(const struct mapping *m, unsigned flags)
+{
+	return flags & (MAPPING_DIRTY | MAPPING_KU) ? m->rights : m->rights & ~L4_FPAGE_W;
+}
+
+static bool same_flexpage(const struct mapping *a, const struct mapping *b)
+{
+	return a->span == b->span && a->va >> a->span == b->va >> b->span;
+}
+
+/* The page at @va may come along with @m, which is mapped with @rights after an @access. */
+static bool comes_along(struct hproc *p, struct mapping *m, uint64_t va, uint64_t access,
+			unsigned rights)
+{
+	struct mapping *n = space_next(m->space, va, va + L4_PAGESIZE);
+	unsigned flags;
+
+	if (!n || n->order != L4_PAGESHIFT || n->rights != m->rights ||
+	    n->pa - n->va != m->pa - m->va)
+		return false;
+	flags = same_flexpage(n, m) ? flags_after(n, access) : n->flags;
+	if (!(flags & MAPPING_REFERENCED) || rights_with(n, flags) != rights ||
+	    tlb_rights(p, va) == rights)
+		return false;
+	n->flags = flags;
+	return true;
+}
+
+static void install(struct hproc *p, struct mapping *m, uint64_t access, bool around)
+{
+	uint64_t va = m->va, end = va + order_size(m->order), window = order_trunc(va, TLB_AROUND_ORDER);
+	unsigned rights;
+
+	m->flags = flags_after(m, access);
+	rights = rights_with(m, m->flags);
+	if (around && m->order == L4_PAGESHIFT) {
+		while (va > window && comes_along(p, m, va - L4_PAGESIZE, access, rights))
+			va -= L4_PAGESIZE;
+		while (end < window + AROUND && comes_along(p, m, end, access, rights))
+			end += L4_PAGESIZE;
+	}
+	hostmap_map(&p->tlb.map, va, end - va, m->pa - (m->va - va), rights);
+}
+
+void tlb_miss(struct hproc *p, struct mapping *m, uint64_t access)
+{
+	misses++;
+	install(p, m, access, true);
+}
+
+void tlb_await(struct hproc *p, pid_t tid, uint64_t addr, uint64_t access)
+{
+	p->tlb.fault_tid = tid;
+	p->tlb.fault_addr = addr;
+	p->tlb.fault_access = access;
+}
+
+static bool near(const struct tlb *t, const struct mapping *m, unsigned order)
+{
+	if (order < m->order)
+		order = m->order;
+	return t->fault_tid && t->fault_addr >> order == m->va >> order;
+}
+
+void arch_tlb_map(struct space *s, struct mapping *m)
+{
+	struct hproc *p = s->arch;
+
+	if (!p)
+		return;
+	/*
+	 * The flexpage that answers the fault, or what the pager knows will be needed too, or a
+	 * dirty page that gets back its right to write (mprotect in a guest).
+	 */
+	if (near(&p->tlb, m, m->span) && near(&p->tlb, m, TLB_AROUND_ORDER))
+		install(p, m, p->tlb.fault_access, false);
+	else if (near(&p->tlb, m, TLB_AROUND_ORDER))
+		install(p, m, L4_PF_WRITE, false);
+	else if (m->flags & MAPPING_DIRTY && tlb_rights(p, m->va))
+		install(p, m, 0, false);
+}
+
+static uint64_t range_size(uint64_t va, unsigned order)
+{
+	return order < 47 && va + order_size(order) < USER_END ? order_size(order) : USER_END - va;
+}
+
+void arch_tlb_unmap(struct space *s, uint64_t va, unsigned order)
+{
+	struct hproc *p = s->arch;
+
+	if (p && va < USER_END)
+		hostmap_unmap(&p->tlb.map, va, range_size(va, order));
+}
+
+void arch_tlb_protect(struct space *s, uint64_t va, unsigned order, unsigned rights)
+{
+	struct hproc *p = s->arch;
+
+	if (p && va < USER_END)
+		hostmap_protect(&p->tlb.map, va, range_size(va, order), rights);
+}
+
+void arch_tlb_flush(struct space *s)
+{
+	if (s->arch)
+		tlb_flush(s->arch);
+}
+
+int tlb_sync(struct hproc *p, struct hthread *h)
+{
+	if (p->tlb.fault_tid == h->tid)
+		p->tlb.fault_tid = 0;
+	return hostmap_is_behind(&p->tlb.map) ? update(p, h) : 0;
 }

@@ -1,46 +1,57 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Host mappings as a TLB over the L4 page tables. Changes are queued per process and executed in
- * one trip before the next guest instruction of that process. The number of host mappings is
- * bounded: before the host's limit is reached the TLB is emptied and refills by faults.
+ * Host mappings as a TLB over the L4 page tables. A page enters it at its first access, or with
+ * the answer to the page fault before; with it come neighbours of the same flexpage, or that were
+ * accessed before (fault-around). It is writable only once it was written: a write to a clean page
+ * comes to us first. So the access flags of a mapping say what happened to its flexpage within
+ * TLB_AROUND pages, exactly for a flexpage of one page.
+ *
+ * hostmap.h keeps the changes until the process runs again; here they become host calls.
  */
 #ifndef ENGINE_TLB_H
 #define ENGINE_TLB_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "hostmap.h"
 
-#define TLB_QUEUE_MAX 64U
+#include <sys/types.h>
 
-enum tlb_op_kind { TLB_MAP, TLB_UNMAP, TLB_PROTECT };
+#define TLB_AROUND_ORDER 16U /* log2 of the bytes around a fault that may come along */
 
-struct tlb_op {
-	enum tlb_op_kind kind;
-	uint64_t va, len, pa;
-	unsigned rights;
-};
-
-struct tlb_queue {
-	struct tlb_op op[TLB_QUEUE_MAX];
-	unsigned count;
-	unsigned mapped; /* upper bound of host mappings made since it was last emptied */
-	bool flush;      /* empty everything first */
+struct tlb {
+	struct hostmap map;
+	/* the last page fault that was reported to a pager: its answer will be needed at once */
+	pid_t fault_tid; /* 0: none, or the thread has gone on */
+	uint64_t fault_addr, fault_access;
 };
 
 struct hproc;
 struct hthread;
 struct mapping;
 
+/* Reads the host's limit of mappings per process; L4UX_MAX_MAPS makes it smaller, for tests. */
 void tlb_init(void);
+
+/* Says what was done, in verbose mode. */
+void tlb_report(void);
 
 /* Frames of kernel-user memory are told apart by this bit of their address. */
 #define TLB_KU_FRAME (1ULL << 60)
 
+/* False: out of memory. */
+bool tlb_create(struct tlb *t);
+void tlb_destroy(struct tlb *t);
+
 /* Empties the TLB of a process before its next run. */
 void tlb_flush(struct hproc *p);
 
-/* Queues the mapping that covers a fault. */
-void tlb_fill(struct hproc *p, struct mapping *m);
+/* Rights with which the process has @addr, 0: not at all. */
+unsigned tlb_rights(const struct hproc *p, uint64_t addr);
+
+/* A page that @m covers was missed: @m allows the @access (L4_PF_*). */
+void tlb_miss(struct hproc *p, struct mapping *m, uint64_t access);
+
+/* The fault of @tid at @addr goes to a pager. */
+void tlb_await(struct hproc *p, pid_t tid, uint64_t addr, uint64_t access);
 
 /* Executes what is queued, on the stopped thread @h. 0 or negative errno: process unusable. */
 int tlb_sync(struct hproc *p, struct hthread *h);

@@ -28,26 +28,33 @@ struct space *trap_space(struct thread *t)
 	return t->vcpu.in_user ? &t->vcpu.user_task->space : &t->task->space;
 }
 
+static bool allows(unsigned rights, uint64_t access)
+{
+	return rights & (access == L4_PF_WRITE   ? L4_FPAGE_W
+			 : access == L4_PF_FETCH ? L4_FPAGE_X
+						 : L4_FPAGE_R);
+}
+
 /* A page fault of guest code: refill the TLB if the page tables allow the access, else report. */
 static void page_fault(struct hproc *p, struct thread *t, uint64_t addr)
 {
+	const struct engine_thread *e = t->arch;
 	struct space *s = trap_space(t);
 	struct mapping *m = space_lookup(s, addr);
-	uint64_t access = 0, err;
-	bool allowed;
+	unsigned present = tlb_rights(p, addr);
+	uint64_t access = L4_PF_WRITE, err;
 
-	if (m && m->tlb_gen == s->tlb_gen && addr - t->regs.ip >= DECODE_INSTRUCTION_MAX)
-		/* The host has the page: only what its rights forbid can fault. */
-		access = m->rights & L4_FPAGE_W ? L4_PF_FETCH : L4_PF_WRITE;
-	if (access != L4_PF_WRITE)
+	/* What the host allows cannot have faulted. Most often that tells; else the code does. */
+	if (!present || present & L4_FPAGE_W || addr - t->regs.ip < DECODE_INSTRUCTION_MAX)
 		access = decode_access(s, &t->regs, addr);
-	allowed = m && (access == L4_PF_WRITE   ? m->rights & L4_FPAGE_W
-			: access == L4_PF_FETCH ? m->rights & L4_FPAGE_X
-						: m->rights & L4_FPAGE_R);
-	if (allowed) {
-		tlb_fill(p, m);
+	if (allows(present, access))
+		access = present & L4_FPAGE_W ? L4_PF_FETCH : L4_PF_WRITE;
+	if (m && allows(m->rights, access)) {
+		tlb_miss(p, m, access);
 		return;
 	}
+	/* The kernel of a guest keeps dirty bits itself: what it maps writable will be written. */
+	tlb_await(p, e->recent->tid, addr, t->vcpu.in_user ? L4_PF_WRITE : access);
 	err = L4_PF_USER | access | (m ? L4_PF_PRESENT : 0);
 	fault_page_fault(t, addr, err);
 }
