@@ -254,6 +254,7 @@ static const struct tap_group groups[] = {
 	{ "rights", rights },       { "again", again },         { "unmapping", unmapping },
 	{ "granting", granting },   { "tasks", tasks },         { "windows", map_windows },
 	{ "several", map_several }, { "objects", map_objects }, { "forwarded", map_forwarded },
+	{ "access", map_access },
 };
 
 TAP_MAIN("abi-map")

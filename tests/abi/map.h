@@ -40,4 +40,7 @@ void map_several(void);
 void map_objects(void);
 void map_forwarded(void);
 
+/* Access flags. */
+void map_access(void);
+
 #endif

@@ -41,8 +41,8 @@ static unsigned host_count(const struct page *p)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < PAGES; i++)
-		n += p[i].rights && (!i || p[i - 1].rights != p[i].rights ||
-				     p[i - 1].pa + PAGE != p[i].pa);
+		n += p[i].rights &&
+		     (!i || p[i - 1].rights != p[i].rights || p[i - 1].pa + PAGE != p[i].pa);
 	return n;
 }
 

@@ -197,6 +197,7 @@ static int map_page(struct space *src, uint64_t sva, struct space *dst, uint64_t
 			return -L4_ENOMEM;
 		m->rights = rights;
 		m->span = span;
+		m->flags |= MAPPING_REFERENCED;
 		arch_tlb_map(dst, m);
 		return 1;
 	}
@@ -204,6 +205,7 @@ static int map_page(struct space *src, uint64_t sva, struct space *dst, uint64_t
 	if (!n)
 		return -L4_ENOMEM;
 	n->span = span;
+	n->flags = MAPPING_REFERENCED; /* as Fiasco has it */
 	arch_tlb_map(dst, n);
 	return 1;
 }

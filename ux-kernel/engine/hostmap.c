@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#define EVICT_RUN 64U              /* neighbours that go together */
-#define EVICT_SPAN (2UL << 20)     /* ... if they are that close to the first */
-#define EVICT_SHARE 16U            /* this part of all goes in one go */
+#define EVICT_RUN 64U          /* neighbours that go together */
+#define EVICT_SPAN (2UL << 20) /* ... if they are that close to the first */
+#define EVICT_SHARE 16U        /* this part of all goes in one go */
 
 bool hostmap_init(struct hostmap *h, uint32_t limit, void (*drain)(struct hostmap *))
 {
@@ -156,7 +156,6 @@ static void evict(struct hostmap *h)
 		remove_range(h, va, end);
 	}
 }
-
 
 void hostmap_unmap(struct hostmap *h, uint64_t va, uint64_t len)
 {

@@ -31,7 +31,7 @@ struct host_change {
 };
 
 struct hostmap {
-	struct regions regions;                      /* as it shall be */
+	struct regions regions;                     /* as it shall be */
 	struct host_change change[HOSTMAP_CHANGES]; /* where the host is behind, by address */
 	unsigned changes;
 	bool empty_first; /* the host must forget everything else before */

@@ -59,8 +59,7 @@ static struct stub_op encode(const struct host_op *op)
 	bool ku = op->pa & TLB_KU_FRAME;
 
 	switch (op->kind) {
-<<<<<<< HEAD
-	case TLB_MAP:
+	case HOST_MAP:
 		/* Nobody answers there: what is written lasts until the TLB forgets the page. */
 		if (op->pa & FRAME_DEVICE)
 			return (struct stub_op){
@@ -68,9 +67,6 @@ static struct stub_op encode(const struct host_op *op)
 				{ op->va, op->len, host_prot(op->rights),
 				  MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0 }
 			};
-=======
-	case HOST_MAP:
->>>>>>> 252d087 (Keep what is mapped in a bounded TLB that evicts, fills around and batches)
 		return (struct stub_op){
 			SYS_mmap,
 			{ op->va, op->len, host_prot(op->rights),
@@ -206,7 +202,8 @@ static bool comes_along(struct hproc *p, struct mapping *m, uint64_t va, uint64_
 
 static void install(struct hproc *p, struct mapping *m, uint64_t access, bool around)
 {
-	uint64_t va = m->va, end = va + order_size(m->order), window = order_trunc(va, TLB_AROUND_ORDER);
+	uint64_t va = m->va, end = va + order_size(m->order),
+		 window = order_trunc(va, TLB_AROUND_ORDER);
 	unsigned rights;
 
 	m->flags = flags_after(m, access);

@@ -6,10 +6,11 @@
  * may: mapping a page again may either replace or add rights. Now and then the task is deleted
  * and a new one made, which must see nothing of the old one's memory.
  *
- *	l4ux run tlb SEED [STEPS [SCATTERED]]
+ *	l4ux run tlb SEED [STEPS [SCATTERED [ROUNDS]]]
  *
- * SCATTERED pages are mapped and touched at the end, one by one and never two that belong
- * together, to pass the host's limit of mappings. Read probe.c next.
+ * SCATTERED pages are mapped at the end, one by one and never two that belong together, and
+ * touched in ROUNDS, to pass the host's limit of mappings. limit.py watches that from outside.
+ * Read probe.c next.
  */
 #include "../call.h"
 #include "probe.h"
@@ -146,9 +147,25 @@ static void check(unsigned long page)
 		wrong("written somewhere else", page, got);
 }
 
-static void scatter(unsigned long count)
+/* What comes along with a page that is touched must be what the tables say, page by page. */
+static void around(void)
 {
-	for (unsigned pass = 0; pass < 2; pass++)
+	for (unsigned first = 0; first < 16; first++) {
+		map(64, 64, 4, L4_FPAGE_RW);
+		unmap_there(64 + 5, 0, L4_FPAGE_RWX);
+		map(200, 64 + 6, 0, L4_FPAGE_RW);
+		unmap_there(64 + 9, 0, L4_FPAGE_W);
+		map(64 + 12, 64 + 12, 0, L4_FPAGE_RO);
+		unmap_here(64 + 14, 0, L4_FPAGE_RWX);
+		for (unsigned i = 0; i < 16; i++)
+			check(64 + (first + i) % 16);
+		unmap_there(64, 4, L4_FPAGE_RWX);
+	}
+}
+
+static void scatter(unsigned long count, unsigned long rounds)
+{
+	for (unsigned pass = 0; pass <= rounds; pass++)
 		for (unsigned long i = 0; i < count; i++) {
 			unsigned long page = i * 7 % PAGES;
 			l4_addr_t to = SCATTER + i * L4_PAGESIZE;
@@ -175,6 +192,7 @@ int main(int argc, char **argv)
 	for (unsigned long i = 0; i < PAGES; i++)
 		*(l4_umword_t *)pool(i) = i;
 	probe_start();
+	around();
 	for (unsigned long n = 0; n < steps; n++) {
 		unsigned long burst = fuzz_below(&z, 4) ? fuzz_below(&z, 8) : fuzz_below(&z, 200);
 
@@ -182,6 +200,8 @@ int main(int argc, char **argv)
 			change();
 		for (unsigned k = 0; k < 16; k++)
 			check(fuzz_below(&z, PAGES));
+		for (unsigned k = 0; n % 64 == 63 && k < PAGES; k++)
+			check(k);
 		if (fuzz_below(&z, 32) == 0) {
 			probe_end();
 			probe_start();
@@ -189,7 +209,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (argc > 3)
-		scatter(strtoul(argv[3], NULL, 10));
+		scatter(strtoul(argv[3], NULL, 10), argc > 4 ? strtoul(argv[4], NULL, 10) : 1);
 	printf("ok: %lu probes, %lu denied\n", probes, denied);
 	return EXIT_SUCCESS;
 }

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Run the TLB test with a small limit of host mappings and look at the host's own count.
+
+    limit.py L4UX TLB
+
+No task process may ever have more mappings than the limit, whatever its task does, and a task that
+goes round and round over somewhat more pages than fit must still find most of them.
+"""
+import glob
+import os
+import re
+import subprocess
+import sys
+import time
+
+SMALL, LIMIT = 128, 1000
+PAGES = 1150  # scattered, one mapping each
+ROUNDS = 10
+
+
+def mappings(kernel):
+    """The number of mappings of each task process of that kernel process."""
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        try:
+            with open(path, encoding="ascii", errors="replace") as stream:
+                name, _, rest = stream.read().rpartition(")")
+            if int(rest.split()[1]) == kernel and "l4ux-task" in name:
+                with open(os.path.join(os.path.dirname(path), "maps"), encoding="ascii",
+                          errors="replace") as stream:
+                    yield sum(1 for line in stream if "vsyscall" not in line)
+        except OSError:  # it has ended
+            pass
+
+
+def run(command, limit, *arguments):
+    """Its messages, and the most mappings that were seen."""
+    env = dict(os.environ, L4UX_MAX_MAPS=str(limit))
+    with subprocess.Popen([*command, *map(str, arguments)], env=env, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        most = 0
+        while process.poll() is None:
+            most = max([most, *mappings(process.pid)])
+            time.sleep(0.005)
+        output, messages = process.communicate()
+    print(output + messages, end="")
+    if process.returncode or "ok:" not in output:
+        sys.exit(f"limit: the test failed with status {process.returncode}")
+    print(f"limit: {most} mappings at most")
+    if not limit // 3 < most <= limit:
+        sys.exit(f"limit: that does not fit the limit of {limit}")
+    return messages
+
+
+def main():
+    command = [sys.argv[1], "run", "-v", "--timeout=60", sys.argv[2]]
+    run(command, SMALL, 3, 200)
+    messages = run(command, LIMIT, 4, 0, PAGES, ROUNDS)
+    misses = int(re.search(r"(\d+) misses", messages)[1])
+    # The first round misses all. Emptying the TLB at the limit would do so in each.
+    share = (misses - PAGES) / (PAGES * (ROUNDS - 1))
+    print(f"limit: {share:.0%} of the accesses of a round missed")
+    if share > 0.5:
+        sys.exit("limit: that is too many")
+
+
+if __name__ == "__main__":
+    main()
