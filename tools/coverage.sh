@@ -19,10 +19,15 @@ rm -f ./*.gcov
 gcov -p -r -s "$source" "$objects"/*.gcda >gcov.log
 awk -F: '
 	FNR == 1 { name = FILENAME; sub(/.*#/, "", name); sub(/\.gcov$/, "", name) }
-	FILENAME ~ /#core#.*\.c\.gcov/ && $1 !~ /-/ { all[name]++; total++; if ($1 ~ /#####/) { missed[name]++; gone++ } }
+	FILENAME ~ /#core#.*\.c\.gcov/ && $1 !~ /-/ {
+		all[name]++
+		total++
+		if ($1 ~ /#####/) { missed[name]++; gone++ }
+	}
 	END {
 		for (n in all)
-			printf "%-24s %5.1f %% of %4d lines\n", n, 100 - 100 * missed[n] / all[n], all[n] | "sort"
+			printf "%-24s %5.1f %% of %4d lines\n", n, 100 - 100 * missed[n] / all[n],
+				all[n] | "sort"
 		close("sort")
 		printf "core: %.1f %% of %d lines\n", 100 - 100 * gone / total, total
 	}' ./*.gcov
