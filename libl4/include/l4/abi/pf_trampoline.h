@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * State of a page-fault trampoline in ku_mem: a page fault of the thread goes to handler_ip in
- * the thread itself instead of its pager, once. Source: L4Re reference manual, group "Page fault
- * trampoline handlers".
+ * the thread itself instead of its pager, once.
+ * Source: Fiasco/L4Re ABI, r-2026-W26: l4sys pf_trampoline.h.
  */
 #ifndef L4_ABI_PF_TRAMPOLINE_H
 #define L4_ABI_PF_TRAMPOLINE_H

@@ -34,9 +34,7 @@ enum l4_scheduler_op {
 	L4_SCHEDULER_IDLE_TIME_OP = 2,
 };
 
-/** In place of a priority: the length of the parameters, quantum and priority follow. */
-#define L4_SCHED_CLASS_FIXED (-1L)
-/** Bytes of parameters in that form. */
-#define L4_SCHED_FIXED_SIZE 48UL
+#define L4_SCHED_CLASS_FIXED (-1L) /* in place of a priority: slice and priority follow */
+#define L4_SCHED_FIXED_SIZE 48UL   /* bytes of parameters in that form */
 
 #endif

@@ -22,7 +22,7 @@ enum l4_vcon_op {
 	 */
 	L4_VCON_READ_OP = 1,
 	/*
-	 * Sets the modes. They are kept, but the terminal of the host does what it is set to.
+	 * Sets the modes; a terminal at the other end is set to them as well.
 	 * In: MR1 input, MR2 output, MR3 local flags.
 	 * Errors: -L4_EMSGTOOSHORT.
 	 */
