@@ -5,11 +5,11 @@
 #include "factory.h"
 #include "task.h"
 
-static const char *check_mapping(struct mapping *m, const struct task *t, struct check_sums *sums)
+static const char *check_mapping(struct mapping *m, const struct space *s, struct check_sums *sums)
 {
 	const struct mapping *p = m->parent;
 
-	CHECK(m->space == &t->space);
+	CHECK(m->space == s);
 	CHECK(m->order == 12 || m->order == 21 || m->order == 30);
 	CHECK(!(m->va & (order_size(m->order) - 1)));
 	CHECK(space_lookup(m->space, m->va) == m);
@@ -28,19 +28,26 @@ static const char *check_mapping(struct mapping *m, const struct task *t, struct
 	return NULL;
 }
 
-static const char *check_space(struct task *t, struct check_sums *sums)
+static const char *check_space(struct task *t, struct space *s, struct check_sums *sums)
 {
 	struct mapping *m;
 	const char *why;
 
-	CHECK(!t->obj.dead || !space_next(&t->space, 0, USER_END));
-	for (uint64_t va = 0; (m = space_next(&t->space, va, USER_END));) {
-		why = check_mapping(m, t, sums);
+	CHECK(!t->obj.dead || !space_next(s, 0, USER_END));
+	for (uint64_t va = 0; (m = space_next(s, va, USER_END));) {
+		why = check_mapping(m, s, sums);
 		if (why)
 			return why;
 		va = m->va + order_size(m->order);
 	}
 	return NULL;
+}
+
+static const char *check_spaces(struct task *t, struct check_sums *sums)
+{
+	const char *why = check_space(t, &t->space, sums);
+
+	return why || !t->ports ? why : check_space(t, t->ports, sums);
 }
 
 /* What an object costs whoever pays for it. */
@@ -75,7 +82,7 @@ const char *check_memory(struct kobj *o, struct check_sums *sums)
 {
 	switch (o->ops->type) {
 	case KOBJ_TASK:
-		return check_space(task_of(o), sums);
+		return check_spaces(task_of(o), sums);
 	case KOBJ_FACTORY:
 		return check_quota((const struct factory *)o);
 	default:

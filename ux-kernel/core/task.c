@@ -6,6 +6,7 @@
 #include "call.h"
 #include "kmem.h"
 #include "mapdb.h"
+#include "ports.h"
 #include "thread.h"
 
 #include <l4/abi/ops.h>
@@ -68,7 +69,7 @@ void *task_ku_ptr(struct task *t, uint64_t va, uint64_t size)
 
 uint64_t task_cost(const struct task *t)
 {
-	uint64_t sum = space_cost(&t->space);
+	uint64_t sum = space_cost(&t->space) + ports_cost(t);
 
 	for (unsigned i = 0; i < L4_CAP_INDICES / CAP_LEAF; i++)
 		sum += t->caps.leaf[i] ? CAP_LEAF * sizeof(struct cap) : 0;
@@ -98,6 +99,8 @@ static uint64_t task_map(struct task *t, struct call *c)
 
 		e = mapdb_map(&src->space, &t->space, r, fpage_rights(fp),
 			      c->mr[1] & L4_MAP_ITEM_GRANT);
+	} else if (fpage_type(fp) == L4_FPAGE_IO) {
+		e = ports_map(src, t, fp, 0, PORTS_ORDER, c->mr[1] & L4_MAP_ITEM_GRANT);
 	} else if (fpage_type(fp) == L4_FPAGE_OBJ) {
 		struct map_range r = map_range_fit(fpage_index(fp), fpage_order(fp), 0, 62,
 						   hot >> L4_CAP_SHIFT);
@@ -124,6 +127,8 @@ static uint64_t task_unmap(struct task *t, struct call *c)
 		if (fpage_type(fp) == L4_FPAGE_MEMORY || fpage_is_all(fp))
 			access = mapdb_unmap(&t->space, fpage_addr(fp), fpage_order(fp),
 					     fpage_rights(fp), self);
+		if (fpage_type(fp) == L4_FPAGE_IO || fpage_is_all(fp))
+			ports_unmap(t, fp, self);
 		if ((fpage_type(fp) == L4_FPAGE_OBJ || fpage_is_all(fp)) && self)
 			cap_unmap(t, order_trunc(fpage_index(fp), fpage_order(fp)), fpage_order(fp),
 				  fpage_rights(fp), del);
@@ -229,6 +234,7 @@ static void task_kill(struct kobj *o)
 	}
 	reply_space_destroy(t);
 	mapdb_clear(&t->space);
+	ports_clear(t);
 	drop_capabilities(t);
 }
 
@@ -245,6 +251,7 @@ static void task_free(struct kobj *o)
 		kmem_free(o->quota, a, sizeof(*a));
 	}
 	space_destroy(&t->space);
+	ports_destroy(t);
 }
 
 static const struct kobj_ops task_ops = {

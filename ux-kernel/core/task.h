@@ -20,6 +20,7 @@ struct ku_area {
 struct task {
 	struct kobj obj;
 	struct space space;
+	struct space *ports; /* I/O ports; NULL: it has never had any */
 	struct cap_table caps;
 	struct reply_space replies;
 	struct list ku_areas;

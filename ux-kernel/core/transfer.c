@@ -8,6 +8,7 @@
 #include "gate.h"
 #include "ipc.h"
 #include "mapdb.h"
+#include "ports.h"
 #include "regs.h"
 #include "task.h"
 #include "thread.h"
@@ -82,7 +83,7 @@ static bool window_of(uint64_t window, unsigned type, uint64_t *base, unsigned *
 	}
 	if (fpage_type(window) != type)
 		return false;
-	*base = type == L4_FPAGE_OBJ ? fpage_index(window) : fpage_addr(window);
+	*base = type == L4_FPAGE_MEMORY ? fpage_addr(window) : fpage_index(window);
 	*order = fpage_order(window);
 	return true;
 }
@@ -100,6 +101,16 @@ static long map_memory(struct transfer *x, uint64_t w0, uint64_t fp, struct rcv_
 			 fpage_rights(fp), w0 & L4_MAP_ITEM_GRANT);
 }
 
+static long map_ports(struct transfer *x, uint64_t w0, uint64_t fp, struct rcv_item *item)
+{
+	uint64_t base;
+	unsigned order;
+
+	if (!window_of(item->window, L4_FPAGE_IO, &base, &order))
+		return 1;
+	return ports_map(x->snd_task, item->dst, fp, base, order, w0 & L4_MAP_ITEM_GRANT);
+}
+
 static long map_objects(struct transfer *x, uint64_t w0, uint64_t fp, struct rcv_item *item)
 {
 	unsigned keep = fpage_rights(fp) & (x->rights | CAP_W | L4_CAP_FPAGE_R | CAP_D);
@@ -112,6 +123,20 @@ static long map_objects(struct transfer *x, uint64_t w0, uint64_t fp, struct rcv
 	r = map_range_fit(fpage_index(fp), fpage_order(fp), base, order, w0 >> L4_CAP_SHIFT);
 	return cap_map(x->snd_task, r.src, item->dst, r.dst, r.order, keep, w0 & L4_ITEM_ATTR_MASK,
 		       w0 & L4_MAP_ITEM_GRANT);
+}
+
+static long map_flexpage(struct transfer *x, uint64_t w0, uint64_t fp, struct rcv_item *item)
+{
+	switch (fpage_type(fp)) {
+	case L4_FPAGE_MEMORY:
+		return map_memory(x, w0, fp, item);
+	case L4_FPAGE_IO:
+		return map_ports(x, w0, fp, item);
+	case L4_FPAGE_OBJ:
+		return map_objects(x, w0, fp, item);
+	default:
+		return 0;
+	}
 }
 
 /*
@@ -152,10 +177,7 @@ static unsigned transfer_item(struct transfer *x, uint64_t w0, uint64_t fp, uint
 	if (!kind) {
 		if (!item.dst)
 			return L4_IPC_SEMSGCUT;
-		if (type == L4_FPAGE_MEMORY)
-			n = map_memory(x, w0, fp, &item);
-		else if (type == L4_FPAGE_OBJ)
-			n = map_objects(x, w0, fp, &item);
+		n = map_flexpage(x, w0, fp, &item);
 		if (n < 0)
 			return L4_IPC_SEMAPFAILED;
 		kind = n ? L4_RET_ITEM_MAPPED : L4_RET_ITEM_NOTHING;
@@ -192,13 +214,8 @@ unsigned ipc_map_item(struct thread *t, struct task *dst, uint64_t w0, uint64_t 
 		.window = L4_WHOLE_ADDRESS_SPACE << L4_FPAGE_ORDER_SHIFT,
 		.dst = dst,
 	};
-	long n = 0;
 
-	if (fpage_type(fp) == L4_FPAGE_MEMORY)
-		n = map_memory(&x, w0, fp, &item);
-	else if (fpage_type(fp) == L4_FPAGE_OBJ)
-		n = map_objects(&x, w0, fp, &item);
-	return n < 0 ? L4_IPC_SEMAPFAILED : 0;
+	return map_flexpage(&x, w0, fp, &item) < 0 ? L4_IPC_SEMAPFAILED : 0;
 }
 
 /* The buffers a faulting thread offers: everything goes, anywhere. */

@@ -7,6 +7,7 @@
 #include "fpage.h"
 #include "gate.h"
 #include "platform.h"
+#include "ports.h"
 #include "sched.h"
 #include "task.h"
 #include "thread.h"
@@ -67,6 +68,7 @@ int workload_start(const struct workload *w)
 	first.sigma0->space.identity_start = w->ram_start;
 	first.sigma0->space.identity_end = w->ram_end;
 	first.sigma0->space.device_end = DEVICE_END;
+	e |= ports_own_all(first.sigma0);
 	s0->regs.rdi = w->kip;
 	gate_bind(gate, s0, ROOT_GATE_LABEL);
 	root->pager = L4_BASE_PAGER_CAP;

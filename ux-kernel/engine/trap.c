@@ -13,6 +13,7 @@
 #include "../host/report.h"
 #include "../host/stop.h"
 #include "decode.h"
+#include "ioport.h"
 #include "proc.h"
 #include "selector.h"
 
@@ -93,7 +94,7 @@ static void general_protection(struct thread *t)
 		return;
 	}
 	i.in.mnemonic = ZYDIS_MNEMONIC_INVALID;
-	if (decode_insn(s, &t->regs, &i) && selector_trap(t, s, &i))
+	if (decode_insn(s, &t->regs, &i) && (selector_trap(t, s, &i) || ioport_trap(t, s, &i)))
 		return;
 	if (i.in.mnemonic == ZYDIS_MNEMONIC_BOUND)
 		fault_exception(t, L4_TRAP_BR, 0, 0);
