@@ -78,7 +78,7 @@ static void without_handler(void)
 
 static void triggered(void)
 {
-	l4_sched_param_t above = l4_sched_param(20, 0);
+	l4_sched_param_t above = l4_sched_param(20, 0), usual = l4_sched_param(1, 0);
 	struct answer a;
 
 	start(ex_wait, MAIN);
@@ -112,6 +112,7 @@ static void triggered(void)
 	next(L4_SYSF_WAIT, 0);
 	tap_is((long)MR(16), 255, "while it runs: trap number");
 	actor_end(0);
+	l4_scheduler_run_thread(L4_BASE_SCHEDULER_CAP, MAIN, &usual);
 }
 
 static void limits(void)
