@@ -14,7 +14,7 @@ extern char alien_start[], alien_first[], alien_second[], alien_fault[], alien_e
 /* Waits for the next exception, having set the message registers before when it is an answer. */
 static struct answer next(l4_umword_t flags, long label, unsigned words)
 {
-	return abi_invoke(L4_INVALID_CAP | flags, TAG(label, words, 0), 0, TIMEOUT_50MS);
+	return abi_invoke(L4_INVALID_CAP | flags, TAG(label, words, 0), 0, TIMEOUT_1S);
 }
 
 static void set_alien(int on)

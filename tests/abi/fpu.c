@@ -45,7 +45,7 @@ static void invoke(l4_umword_t dest, l4_umword_t tag, const struct vector *in, s
 
 	load(in);
 	l4_ipc(dest, l4_utcb(), 0, 0, (l4_msgtag_t){ (l4_mword_t)tag }, &label,
-	       (l4_timeout_t){ TIMEOUT_50MS });
+	       (l4_timeout_t){ TIMEOUT_1S });
 	store(out);
 }
 

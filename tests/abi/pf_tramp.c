@@ -27,7 +27,7 @@ static long control(l4_cap_idx_t thread, l4_umword_t op, unsigned words, l4_umwo
 
 static struct answer next(l4_umword_t flags, long label, unsigned words, unsigned items)
 {
-	return abi_invoke(L4_INVALID_CAP | flags, TAG(label, words, items), 0, TIMEOUT_50MS);
+	return abi_invoke(L4_INVALID_CAP | flags, TAG(label, words, items), 0, TIMEOUT_1S);
 }
 
 static void area(void)

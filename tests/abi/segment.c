@@ -25,7 +25,7 @@ static long gdt(l4_cap_idx_t thread, unsigned words, l4_umword_t first, l4_umwor
 
 static struct answer next(l4_umword_t flags, unsigned words)
 {
-	return abi_invoke(L4_INVALID_CAP | flags, TAG(0, words, 0), 0, TIMEOUT_50MS);
+	return abi_invoke(L4_INVALID_CAP | flags, TAG(0, words, 0), 0, TIMEOUT_1S);
 }
 
 static void start(char *entry)

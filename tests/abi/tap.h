@@ -61,6 +61,7 @@ void tap_settle(void);
 
 #define TIMEOUT_ZERO 0x04000400U
 #define TIMEOUT_1MS 0x03e803e8U
+#define TIMEOUT_1S 0x2bd12bd1U   /* for what must happen, however busy the machine is */
 #define TIMEOUT_50MS 0x1b0d1b0dU /* 781 * 64 us */
 
 /* What an invocation gives back. */

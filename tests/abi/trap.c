@@ -22,7 +22,7 @@ static struct answer run(l4_addr_t entry)
 	*(volatile char *)actor_stack(0) = 0;
 	actor_create(0, MAIN, MAIN);
 	l4_thread_ex_regs(ACTOR(0), entry, actor_stack(0), 0);
-	return abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_50MS);
+	return abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 }
 
 static void check(const struct trap_case *c)
