@@ -141,7 +141,6 @@ int kernel_run(const struct kernel_config *c)
 	if (!e) {
 		describe(c, begin);
 		main_loop();
-		tlb_report();
 		report_info("ended with status %d after %lu ms", stop_status(),
 			    (unsigned long)((arch_now() - begin) / 1000));
 	}
@@ -152,6 +151,7 @@ int kernel_run(const struct kernel_config *c)
 			report_errno(-e));
 	workload_stop();
 	proc_exit();
+	tlb_report();
 	irq_input_exit();
 	console_exit();
 	return e ? STOP_CANNOT_START : stop_status();

@@ -21,7 +21,7 @@
 #define HOST_SPARE_MAPS 64UL /* the stub's, and for states on the way */
 
 static uint32_t maps_max;
-static unsigned long misses, trips, calls;
+static unsigned long misses, trips, calls, evictions;
 
 void tlb_init(void)
 {
@@ -44,8 +44,8 @@ void tlb_init(void)
 
 void tlb_report(void)
 {
-	report_info("memory of tasks: %lu misses, %lu host calls in %lu trips", misses, calls,
-		    trips);
+	report_info("memory of tasks: %lu misses, %lu host calls in %lu trips, %lu evictions",
+		    misses, calls, trips, evictions);
 }
 
 static int host_prot(unsigned rights)
@@ -148,6 +148,7 @@ bool tlb_create(struct tlb *t)
 
 void tlb_destroy(struct tlb *t)
 {
+	evictions += t->map.evictions;
 	hostmap_fini(&t->map);
 }
 

@@ -31,7 +31,7 @@ struct mapping;
 /* Reads the host's limit of mappings per process; L4UX_MAX_MAPS makes it smaller, for tests. */
 void tlb_init(void);
 
-/* Says what was done, in verbose mode. */
+/* Says what was done, in verbose mode, once all processes have ended. */
 void tlb_report(void);
 
 /* Frames of kernel-user memory are told apart by this bit of their address. */
