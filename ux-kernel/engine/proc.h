@@ -8,7 +8,7 @@
  * task is gone is emptied and used again, which is several times cheaper than a fork.
  *
  * Read on: stub.h (what runs in a task process), inject.c (host calls in it), tlb.c (memory),
- * run.c (guest code), decode.c, fpu.c, regs.c.
+ * run.c (guest code), trap.c (why it stopped), decode.c, selector.c, fpu.c, regs.c.
  *
  * Signal rule: the kernel's only asynchronous act on a task thread is PTRACE_INTERRUPT from its
  * SIGIO handler; see run.c.
