@@ -8,6 +8,7 @@
 
 #define DEBUGGER (10UL << L4_CAP_SHIFT)
 #define IRQ SLOT(0)
+#define TASK_CAP L4_BASE_TASK_CAP
 
 /* Object operations take the object as the item. */
 static long object(l4_umword_t op, unsigned words, l4_cap_idx_t cap)
@@ -59,6 +60,27 @@ static void numbers(void)
 	tap_is(object(L4_DEBUGGER_GLOBAL_ID_OP, 1, SLOT(40)), -L4_EINVAL, "an empty slot");
 	tap_is(text(L4_DEBUGGER_GLOBAL_ID_OP, 1), -L4_EINVAL, "no object");
 	tap_is(object(0x17f, 1, IRQ), -L4_ENOSYS, "unknown object operation");
+	MR(1) = a;
+	tap_is(object(L4_DEBUGGER_QUERY_NAME_OP, 2, TASK_CAP), -L4_ENOENT,
+	       "a name by number, not named");
+	memcpy(&MR(1), "bell\0\0\0", 8);
+	object(L4_DEBUGGER_NAME_SET_OP, 2, IRQ);
+	MR(1) = a;
+	tap_is(object(L4_DEBUGGER_QUERY_NAME_OP, 2, TASK_CAP), 0, "a name by number");
+	tap_is(strcmp((const char *)&MR(0), "bell"), 0, "that name");
+	MR(1) = ~0UL;
+	tap_is(object(L4_DEBUGGER_QUERY_NAME_OP, 2, TASK_CAP), -L4_ENOENT, "a number nobody has");
+	tap_is(object(L4_DEBUGGER_ADD_IMAGE_INFO_OP, 1, TASK_CAP), -L4_EINVAL,
+	       "image information of one word");
+	MR(1) = 0x400000;
+	memcpy(&MR(2), "program", 8);
+	tap_is(object(L4_DEBUGGER_ADD_IMAGE_INFO_OP, 3, TASK_CAP), 0, "image information");
+	tap_is(object(L4_DEBUGGER_ADD_IMAGE_INFO_OP, 3, IRQ), -L4_ENOSYS, "of what is no task");
+	MR(0) = L4_DEBUGGER_GLOBAL_ID_OP;
+	MR(1) = L4_ITEM_MAP;
+	MR(2) = l4_fpage(0x10000, 12, L4_FPAGE_RW).raw;
+	tap_is(abi_invoke(DEBUGGER | L4_SYSF_CALL, TAG(L4_PROTO_DEBUGGER, 1, 1), 0, 0).result,
+	       IPC_ERROR(L4_IPC_SEMSGCUT), "memory in place of an object");
 	abi_drop(IRQ, L4_FP_DELETE_OBJ);
 	abi_drop(SLOT(1), L4_FP_DELETE_OBJ);
 }
@@ -79,6 +101,8 @@ static void output(void)
 	}
 	abi_call(DEBUGGER, L4_PROTO_DEBUGGER, 2, L4_KDEBUG_OUTCHAR, '\n', 0);
 	tap_is(text(0x63, 2), -L4_ENOSYS, "unknown text operation");
+	tap_is(text(0x963, 2), -L4_ENOSYS, "unknown operation of an unknown group");
+	tap_is(text(0x963, 1), -L4_EMSGTOOSHORT, "which is one of text");
 }
 
 static void trace(void)

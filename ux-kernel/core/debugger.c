@@ -51,7 +51,7 @@ static uint64_t debugger_text(struct call *c)
 
 	if (c->words < 2)
 		return call_result(-L4_EMSGTOOSHORT);
-	switch (c->mr[0]) {
+	switch (c->mr[0] & 0xff) {
 	case L4_KDEBUG_OUTCHAR:
 		arch_debug_write(&ch, 1);
 		break;
@@ -95,30 +95,49 @@ static uint64_t object_name_set(struct kobj *o, struct call *c)
 	return call_result(0);
 }
 
+static uint64_t object_name_get(const struct kobj *o, struct call *c)
+{
+	if (!o || !o->named)
+		return call_result(-L4_ENOENT);
+	c->mr[KOBJ_NAME_LEN / 8] = 0;
+	memcpy(&c->mr[0], o->name, KOBJ_NAME_LEN);
+	return call_tag(0, KOBJ_NAME_LEN / 8 + 1, 0);
+}
+
+static const struct kobj *object_by_id(uint64_t id)
+{
+	list_for_each(it, &kobj_all) {
+		const struct kobj *o = list_entry(it, struct kobj, all_link);
+
+		if (o->id == id && !o->dead)
+			return o;
+	}
+	return NULL;
+}
+
 static uint64_t debugger_object(struct call *c)
 {
-	struct cap *cap = NULL;
-	unsigned pos = c->words;
-	struct kobj *o;
+	struct cap *cap;
+	int e = call_item(c, 0, &cap);
 
-	/* Any kind of object is good here. */
-	if (c->items && pos + 2 <= 63 && fpage_type(c->mr[pos + 1]) == L4_FPAGE_OBJ)
-		cap = cap_lookup(&c->self->task->caps, fpage_index(c->mr[pos + 1]));
-	if (!cap)
-		return call_result(-L4_EINVAL);
-	o = cap->obj;
+	if (e)
+		return call_object_error(c, e);
 	switch (c->mr[0]) {
 	case L4_DEBUGGER_NAME_SET_OP:
-		return object_name_set(o, c);
+		return object_name_set(cap->obj, c);
 	case L4_DEBUGGER_GLOBAL_ID_OP:
-		c->mr[0] = o->id;
+		c->mr[0] = cap->obj->id;
 		return call_tag(0, 1, 0);
 	case L4_DEBUGGER_NAME_GET_OP:
-		if (!o->named)
-			return call_result(-L4_ENOENT);
-		c->mr[KOBJ_NAME_LEN / 8] = 0;
-		memcpy(&c->mr[0], o->name, KOBJ_NAME_LEN);
-		return call_tag(0, KOBJ_NAME_LEN / 8 + 1, 0);
+		return object_name_get(cap->obj, c);
+	case L4_DEBUGGER_QUERY_NAME_OP:
+		return object_name_get(object_by_id(c->mr[1]), c);
+	case L4_DEBUGGER_ADD_IMAGE_INFO_OP: /* for an interactive debugger */
+		if (cap->obj->ops->type != KOBJ_TASK)
+			return call_result(-L4_ENOSYS);
+		return call_result(c->words < 2 ? -L4_EINVAL : 0);
+	case L4_DEBUGGER_SWITCH_LOG_OP: /* the kernel has no events to log */
+		return call_result(c->words < 3 ? -L4_EINVAL : 0);
 	default:
 		return call_result(-L4_ENOSYS);
 	}
@@ -156,16 +175,20 @@ static uint64_t debugger_invoke(struct kobj *o, struct call *c)
 	if (c->label != L4_PROTO_DEBUGGER)
 		return call_result(-L4_EBADPROTO);
 	if (!c->words)
-		return call_result(0);
-	if (c->mr[0] >> 8 == 0)
-		return debugger_text(c);
-	if (c->mr[0] >> 8 == 1)
+		return call_result(c->items ? -L4_EMSGTOOSHORT : 0);
+	switch ((unsigned)c->mr[0] >> 8) {
+	case 1:
 		return debugger_object(c);
-	if (c->mr[0] >> 8 == 2)
+	case 2:
 		return trace_invoke(c);
-	if (c->mr[0] >> 8 == L4_UX_DEBUGGER_CHECK_OP >> 8)
+	case 4: /* coverage */
+	case 5: /* statistics of memory: see ux.h */
+		return call_result(-L4_ENOSYS);
+	case L4_UX_DEBUGGER_CHECK_OP >> 8:
 		return debugger_ux(c);
-	return call_result(-L4_ENOSYS);
+	default:
+		return debugger_text(c);
+	}
 }
 
 static const struct kobj_ops debugger_ops = {

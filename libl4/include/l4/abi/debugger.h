@@ -68,6 +68,25 @@ enum l4_debugger_op {
 	 */
 	L4_DEBUGGER_GLOBAL_ID_OP = 0x101,
 	/*
+	 * Switches a kind of event on or off; the kernel has none to log.
+	 * In: MR1 1 or 0, MR2.. its name; item: any object.
+	 * Errors: -L4_EINVAL: no name.
+	 */
+	L4_DEBUGGER_SWITCH_LOG_OP = 0x104,
+	/*
+	 * Name of the object with a number.
+	 * In: MR1 number; item: any object, not looked at.
+	 * Out: MR0, MR1, MR2 name as below.
+	 * Errors: -L4_EINVAL; -L4_ENOENT: there is none, or it was never named.
+	 */
+	L4_DEBUGGER_QUERY_NAME_OP = 0x105,
+	/*
+	 * Tells where a program is in a task, for an interactive debugger; accepted, not kept.
+	 * In: MR1 address, MR2.. name; item: task.
+	 * Errors: -L4_EINVAL: no address; -L4_ENOSYS: no task.
+	 */
+	L4_DEBUGGER_ADD_IMAGE_INFO_OP = 0x107,
+	/*
 	 * Name of an object.
 	 * In: item: any object.
 	 * Out: MR0, MR1, MR2 name, up to 16 bytes and a NUL.
