@@ -135,6 +135,7 @@ int kernel_run(const struct kernel_config *c)
 		report_error("this host has no time stamp counter that could be used as a clock");
 		return STOP_CANNOT_START;
 	}
+	pin_policy();
 	stop_init(c->timeout_ns);
 	begin = arch_now();
 	e = start(c);

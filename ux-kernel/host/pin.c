@@ -21,3 +21,12 @@ int pin_cpu(int cpu)
 	CPU_SET(cpu, &set);
 	return sched_setaffinity(0, sizeof(set), &set) < 0 ? -errno : 0;
 }
+
+void pin_policy(void)
+{
+	int policy = sched_getscheduler(0);
+	struct sched_param p;
+
+	if ((policy == SCHED_FIFO || policy == SCHED_RR) && !sched_getparam(0, &p))
+		sched_setscheduler(0, policy | SCHED_RESET_ON_FORK, &p);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One host CPU for the kernel and all task processes: a hand-over between two CPUs costs ten
- * times as much.
+ * times as much. And a rank on it: the kernel must get the CPU when it has to stop a task.
  */
 #ifndef HOST_PIN_H
 #define HOST_PIN_H
@@ -11,5 +11,11 @@
 
 /* Pins to @cpu; PIN_AUTO: the one this process was started on. 0 or negative errno. */
 int pin_cpu(int cpu);
+
+/*
+ * Started with a real-time policy (chrt -f): keeps it for this process alone. A task with the
+ * same priority would never be made to give up the CPU, not even for the signal that stops it.
+ */
+void pin_policy(void);
 
 #endif
