@@ -24,7 +24,7 @@ static const struct {
 	{ 'n', "native tasks", "every task is a host process" },
 	{ 'q', "no start message", "there is none without --verbose" },
 	{ 's', "emulate cli and sti", "the kernel does not execute any" },
-	{ 't', "trace buffer", "l4ux has no kernel debugger" },
+	{ 't', "size of the trace buffer", "it has one size, see L4_TRACE_LOG_OP" },
 	{ 'w', "wait in the kernel debugger", "l4ux has no kernel debugger" },
 };
 
