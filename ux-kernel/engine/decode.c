@@ -159,6 +159,9 @@ uint64_t decode_access(struct space *s, const l4_exc_regs_t *r, uint64_t addr)
 			any_read = true;
 		}
 	}
+	/* The second part of an instruction that crosses into a page the machine lacks. */
+	if (covers(r->ip, insn.in.length, addr))
+		return L4_PF_FETCH;
 	/* State-saving instructions have areas larger than the decoder knows. */
 	return any_write && !any_read ? L4_PF_WRITE : 0;
 }
