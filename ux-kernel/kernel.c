@@ -26,7 +26,7 @@
 
 void arch_thread_stuck(struct thread *t)
 {
-	report_error(
+	report_guest(
 		"%s thread %lu%s%s: unhandled trap %lu (error 0x%lx) at ip 0x%lx, address 0x%lx, "
 		"sp 0x%lx",
 		t->essential ? "essential" : "L4", t->obj.id, t->obj.name[0] ? " " : "",
@@ -142,6 +142,7 @@ int kernel_run(const struct kernel_config *c)
 	if (!e) {
 		describe(c, begin);
 		main_loop();
+		report_suppressed();
 		report_info("ended with status %d after %lu ms", stop_status(),
 			    (unsigned long)((arch_now() - begin) / 1000));
 	}

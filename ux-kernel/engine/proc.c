@@ -176,7 +176,7 @@ static struct hproc *proc_take(void)
 	}
 	pid = inject_clone(template, FORK_FLAGS);
 	if (pid < 0) {
-		report_error("cannot create a process for a task: %s", report_errno(-pid));
+		report_guest("cannot create a process for a task: %s", report_errno(-pid));
 		return NULL;
 	}
 	p = hproc_new(pid);
@@ -234,7 +234,7 @@ static struct hthread *thread_free_one(struct hproc *p)
 	leader = list_entry(p->threads.next, struct hthread, link);
 	tid = inject_clone(leader, THREAD_FLAGS);
 	if (tid < 0) {
-		report_error("cannot create a thread in a task process: %s", report_errno(-tid));
+		report_guest("cannot create a thread in a task process: %s", report_errno(-tid));
 		return NULL;
 	}
 	h = hthread_new(p, tid);

@@ -4,13 +4,18 @@
 #include "report.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+#define GUEST_REPORTS 10 /* in a second */
 
 static bool verbose;
 static unsigned errors;
 static bool raw;
+static unsigned long suppressed; /* reports of guests since the last that was shown */
 
 void report_set_verbose(void)
 {
@@ -50,6 +55,46 @@ void report_error(const char *fmt, ...)
 	va_list ap;
 
 	errors++;
+	va_start(ap, fmt);
+	put(fmt, ap);
+	va_end(ap);
+}
+
+static uint64_t seconds_now(void)
+{
+	struct timespec t = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+void report_suppressed(void)
+{
+	unsigned long n = suppressed;
+
+	suppressed = 0;
+	if (n)
+		report_error("%lu more reports of this kind are not shown", n);
+}
+
+void report_guest(const char *fmt, ...)
+{
+	static uint64_t second;
+	static unsigned shown;
+	uint64_t now = seconds_now();
+	va_list ap;
+
+	if (now != second) {
+		report_suppressed();
+		second = now;
+		shown = 0;
+	}
+	errors++;
+	if (shown == GUEST_REPORTS) {
+		suppressed++;
+		return;
+	}
+	shown++;
 	va_start(ap, fmt);
 	put(fmt, ap);
 	va_end(ap);

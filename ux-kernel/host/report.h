@@ -12,6 +12,15 @@
 void report_set_verbose(void);
 
 void report_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * What a program of the guest can cause as often as it likes: some of them are shown in each
+ * second, the others are counted, and their number is shown with the next or by
+ * report_suppressed().
+ */
+void report_guest(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void report_suppressed(void);
+
 /* How many errors have been reported. */
 unsigned report_count(void);
 
