@@ -68,7 +68,7 @@ help:
 	@echo '  run                     build, boot Linux on the microkernel, give a shell'
 	@echo '  test                    build and run the tests (not the soak test)'
 	@echo '  quick                   the tests that finish within seconds'
-	@echo '  soak                    ten minutes of mixed load in the guest'
+	@echo '  soak                    ten minutes each of mixed load and of three fuzzers'
 	@echo '  bench                   measure against native and User-Mode Linux'
 	@echo '  check                   format, lint, layering, licences, spelling'
 	@echo '  format                  rewrite our C sources with clang-format'

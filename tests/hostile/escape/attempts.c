@@ -9,23 +9,10 @@
 #include <l4/sys/ipc.h>
 #include <l4/sys/task.h>
 
-#define STUB 0x7fffffff0000UL
-#define STUB_CALL (STUB + 0x3e)
-#define STUB_OPS (STUB + 0x1000)
-#define SYS_MMAP 9UL
-#define SYS_MPROTECT 10UL
-#define SYS_MUNMAP 11UL
-#define SYS_RT_SIGRETURN 15UL
-#define SYS_CLONE 56UL
-#define SYS_FORK 57UL
-#define SYS_EXIT_GROUP 231UL
-#define SYS_MKDIR 83UL
-#define X32 0x40000000UL
-#define SYS32_EXIT 1UL
-#define SYS32_FORK 2UL
 #define SYS32_MKDIR 39UL
 
-static const char path[] = "/tmp/l4ux-escaped";
+const char escape_path[] = "/tmp/l4ux-escaped";
+#define path escape_path
 
 __asm__(".text\n"
 	".globl attempt_entry\n"
@@ -38,13 +25,11 @@ __asm__(".text\n"
 	"	call attempt_result\n"
 	"	ud2\n");
 
-void attempt_result(l4_umword_t bad, l4_umword_t value);
-
-void attempt_result(l4_umword_t bad, l4_umword_t value)
+void attempt_result(l4_umword_t stop, l4_umword_t value)
 {
 	l4_umword_t *mr = l4_utcb_mr()->mr;
 
-	mr[0] = bad;
+	mr[0] = stop;
 	mr[1] = value;
 	l4_ipc_call(L4_BASE_PAGER_CAP, l4_utcb(), l4_msgtag(ATTEMPT_RESULT, 2, 0, 0), L4_IPC_NEVER);
 }
@@ -61,7 +46,7 @@ static void host_syscall(l4_umword_t nr)
 			 : "D"(nr == SYS_MMAP ? (l4_umword_t)0x50000000 : (l4_umword_t)path),
 			   "S"(0x1000UL), "d"(7UL), "r"(r10), "r"(r8), "r"(r9)
 			 : "rcx", "r11", "r15", "memory");
-	attempt_result(0, r);
+	attempt_result(STOP_CALL, r);
 }
 
 static void int80(l4_umword_t nr)
@@ -72,7 +57,7 @@ static void int80(l4_umword_t nr)
 			 : "+a"(r)
 			 : "b"(path), "c"(0777)
 			 : "memory", "r8", "r9", "r10", "r11");
-	attempt_result(1, r);
+	attempt_result(0, r);
 }
 
 /* The return address in rcx: it looks like a `syscall` afterwards. */
@@ -84,7 +69,7 @@ static void int80_disguised(l4_umword_t nr)
 			 : "+a"(r)
 			 : "b"(path), "d"(0UL), "S"(0UL)
 			 : "rcx", "memory", "r8", "r9", "r10", "r11");
-	attempt_result(0, r);
+	attempt_result(STOP_CALL, r);
 }
 
 static void sysenter(l4_umword_t nr)
@@ -92,7 +77,7 @@ static void sysenter(l4_umword_t nr)
 	l4_umword_t r = nr;
 
 	__asm__ volatile("mov %%rsp, %%rbp; sysenter" : "+a"(r) : "b"(path), "c"(0777) : "memory");
-	attempt_result(1, r);
+	attempt_result(0, r);
 }
 
 /* 32-bit code in the low two gigabytes; @arg picks its entry instruction. */
@@ -118,38 +103,7 @@ static void compat(l4_umword_t arg)
 	__asm__ volatile("ljmpl *%0" : : "m"(target) : "memory");
 }
 
-/* To 32-bit code and back by far jumps, then a 64-bit host call (what Fiasco-UX let through). */
-static void there_and_back(l4_umword_t nr)
-{
-	unsigned char *p = (unsigned char *)attempt_page;
-	unsigned char *back = p + 64;
-	struct {
-		unsigned offset;
-		unsigned short selector;
-	} target = { (unsigned)(l4_addr_t)p, 0x23 };
-
-	p[0] = 0xea; /* ljmp $0x33, $back */
-	*(unsigned *)(p + 1) = (unsigned)(l4_addr_t)back;
-	*(unsigned short *)(p + 5) = 0x33;
-	back[0] = 0x0f;
-	back[1] = 0x05;
-	back[2] = 0x0f;
-	back[3] = 0x0b;
-	__asm__ volatile("ljmpl *%0"
-			 :
-			 : "m"(target), "a"(nr), "D"(path), "S"(0777UL), "d"(0UL)
-			 : "memory");
-}
-
-static void iret_to(l4_umword_t selector)
-{
-	__asm__ volatile("push $0x2b; push $0x10000; pushfq; push %0; push %1; iretq"
-			 :
-			 : "r"(selector), "r"((l4_umword_t)attempt_page)
-			 : "memory");
-}
-
-static void jump(l4_umword_t to)
+void attempt_jump(l4_umword_t to)
 {
 	/* Registers as a stub would like them: mmap of the frame file over our own page. */
 	__asm__ volatile("mov %0, %%r11; mov $9, %%eax; mov $0x50000000, %%edi; mov $0x1000, %%esi;"
@@ -161,19 +115,19 @@ static void jump(l4_umword_t to)
 }
 
 /* Every byte of the stub's code as an entry, with registers for an own table of operations. */
-static void stub_byte(l4_umword_t offset)
+void attempt_stub(l4_umword_t offset)
 {
 	l4_umword_t *op = (l4_umword_t *)attempt_page;
 
 	op[0] = SYS_CLONE;
 	op[1] = 17;
-	jump(STUB + offset);
+	attempt_jump(STUB + offset);
 }
 
 static void store(l4_umword_t to)
 {
 	*(volatile char *)to = 0;
-	attempt_result(1, to);
+	attempt_result(0, to);
 }
 
 /* Stub and kernel addresses as destination of a mapping. */
@@ -184,14 +138,14 @@ static void map_over(l4_umword_t to)
 				      l4_map_control(to, 0, L4_MAP_ITEM_MAP));
 
 	(void)tag;
-	jump(STUB_CALL);
+	attempt_jump(STUB_CALL);
 }
 
 static void unmap_all(l4_umword_t order)
 {
 	l4_task_unmap(L4_BASE_TASK_CAP, l4_fpage(STUB & ~((1UL << order) - 1), order, L4_FPAGE_RWX),
 		      L4_FP_ALL_SPACES);
-	jump(STUB_CALL);
+	attempt_jump(STUB_CALL);
 }
 
 static void flags(l4_umword_t value)
@@ -246,7 +200,7 @@ static void interrupt(l4_umword_t n)
 	p[1] = n;
 	p[2] = 0x0f;
 	p[3] = 0x0b;
-	jump((l4_umword_t)p);
+	attempt_jump((l4_umword_t)p);
 }
 
 /* An instruction across the end of executable memory: must be a fault and not a loop. */
@@ -259,7 +213,49 @@ static void straddle(l4_umword_t prefix)
 	l4_task_unmap(L4_BASE_TASK_CAP,
 		      l4_fpage((l4_addr_t)attempt_page + L4_PAGESIZE, L4_PAGESHIFT, L4_FPAGE_X),
 		      L4_FP_ALL_SPACES);
-	jump((l4_umword_t)p);
+	attempt_jump((l4_umword_t)p);
+}
+
+void attempt_touch(l4_umword_t arg)
+{
+	for (l4_umword_t at = TOUCH_START; at < TOUCH_END; at += L4_PAGESIZE)
+		arg += *(const volatile char *)at;
+	attempt_result(STOP_HARMLESS, arg);
+}
+
+/* Single steps into the stub: the trap flag must not show what the kernel does there. */
+static void stub_step(l4_umword_t offset)
+{
+	__asm__ volatile("pushfq; orl $0x100, (%%rsp); popfq; jmp *%0"
+			 :
+			 : "r"(STUB + offset), "a"(SYS_CLONE), "D"(17UL)
+			 : "memory", "cc");
+}
+
+/* A debug trap that is held back until after the `syscall`. */
+static void step_behind_ss(l4_umword_t nr)
+{
+	__asm__ volatile("mov %%ss, %%ecx; pushfq; orl $0x100, (%%rsp); popfq; mov %%ecx, %%ss;"
+			 "syscall; ud2"
+			 :
+			 : "a"(nr), "D"(path), "S"(0777UL), "d"(0UL)
+			 : "memory", "rcx", "r11");
+}
+
+/* A `syscall` whose next instruction would be the stub's first. */
+static void syscall_before_stub(l4_umword_t nr)
+{
+	unsigned char *p = (unsigned char *)attempt_page;
+
+	p[L4_PAGESIZE - 2] = 0x0f;
+	p[L4_PAGESIZE - 1] = 0x05;
+	l4_task_map(L4_BASE_TASK_CAP, L4_BASE_TASK_CAP,
+		    l4_fpage((l4_addr_t)attempt_page, L4_PAGESHIFT, L4_FPAGE_RWX),
+		    l4_map_control(STUB - L4_PAGESIZE, 0, L4_MAP_ITEM_MAP));
+	__asm__ volatile("jmp *%0"
+			 :
+			 : "r"(STUB - 2), "a"(nr), "D"(path), "S"(0777UL), "d"(0UL)
+			 : "memory", "rcx", "r11");
 }
 
 #include "table.h"
