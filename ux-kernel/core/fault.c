@@ -24,6 +24,7 @@ static void call_handler(struct thread *t, struct cap *c, enum ipc_kind kind, ui
 	t->ipc.timeouts = 0;
 	t->ipc.rights = c->rights & (CAP_W | CAP_S);
 	t->snd.label = 0;
+	vcpu_mask_messages(t);
 	t->busy = true;
 	invoke_ipc(t, c->obj);
 	t->busy = false;
@@ -125,6 +126,7 @@ void fault_page_fault_done(struct thread *t, uint64_t tag)
 	u->br[1] = t->fault_save[2];
 	u->mr[0] = t->fault_save[3];
 	u->mr[1] = t->fault_save[4];
+	vcpu_unmask_messages(t);
 	if (tag & L4_MSGTAG_ERROR)
 		refused = t->ipc.error == L4_IPC_ENOT_EXISTENT;
 	if (refused)
@@ -133,6 +135,7 @@ void fault_page_fault_done(struct thread *t, uint64_t tag)
 
 void fault_exception_done(struct thread *t, uint64_t tag)
 {
+	vcpu_unmask_messages(t);
 	if (!(tag & L4_MSGTAG_ERROR) &&
 	    (long)tag >> L4_MSGTAG_LABEL_SHIFT == L4_PROTO_ALLOW_SYSCALL)
 		t->alien_pass = t->alien;

@@ -19,6 +19,7 @@ struct vcpu {
 	uint64_t user_addr;
 	struct task *user_task; /* cached by resume; pinned */
 	bool in_user;           /* the thread executes in user_task */
+	bool masked;            /* a fault's message is under way: put L4_VCPU_F_IRQ back */
 	bool resuming;          /* what arrives now goes to the state area only */
 	bool fpu_apart;         /* user mode has a vector state of its own: l4/abi/ux.h */
 	bool fpu_in_user;       /* the vector state is at present that of user mode */

@@ -37,6 +37,20 @@ void vcpu_note_pending(struct thread *t)
 		t->vcpu.state->sticky_flags &= ~L4_VCPU_SF_IRQ_PENDING;
 }
 
+void vcpu_mask_messages(struct thread *t)
+{
+	t->vcpu.masked = t->vcpu.state && (t->vcpu.state->state & L4_VCPU_F_IRQ);
+	if (t->vcpu.masked)
+		t->vcpu.state->state &= ~L4_VCPU_F_IRQ;
+}
+
+void vcpu_unmask_messages(struct thread *t)
+{
+	if (t->vcpu.masked && t->vcpu.state)
+		t->vcpu.state->state |= L4_VCPU_F_IRQ;
+	t->vcpu.masked = false;
+}
+
 /* Continues in the upcall handler, whose segments are loaded already. */
 static void start_handler(struct thread *t, uint64_t sp)
 {

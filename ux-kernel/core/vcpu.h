@@ -24,6 +24,10 @@ bool vcpu_accepts_ipc(const struct thread *t);
 /* A message has arrived in t's UTCB: puts tag and label into the state area and upcalls. */
 void vcpu_ipc_upcall(struct thread *t, uint64_t tag, uint64_t label);
 
+/* While a fault of the vCPU's own is a message, no other message may interrupt it. */
+void vcpu_mask_messages(struct thread *t);
+void vcpu_unmask_messages(struct thread *t);
+
 /* Brings the sticky pending flag in line with the sender queue. */
 void vcpu_note_pending(struct thread *t);
 
