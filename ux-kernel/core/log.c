@@ -48,10 +48,10 @@ static uint64_t log_write(const struct log *l, struct call *c)
 	uint64_t len = c->words > 1 ? c->mr[1] : 0;
 	uint64_t room = c->words > 2 ? (c->words - 2) * sizeof(uint64_t) : 0;
 
+	if (len > L4_VCON_WRITE_SIZE)
+		len = 0;
 	if (len > room)
 		len = room;
-	if (len > L4_VCON_WRITE_SIZE)
-		len = L4_VCON_WRITE_SIZE;
 	if (len)
 		log_put(l, (const char *)&c->mr[2], len);
 	return call_no_reply(c);
