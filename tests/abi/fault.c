@@ -22,7 +22,7 @@ static l4_umword_t page[512] __attribute__((aligned(4096)));
 
 static struct answer wait_any(void)
 {
-	return abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	return abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 }
 
 /* Lets the actor run from there on; result: its first message. */
@@ -38,7 +38,7 @@ static struct answer run(long entry)
 static struct answer reply(long label, unsigned words, unsigned items)
 {
 	return abi_invoke(L4_INVALID_CAP | L4_SYSF_REPLY_AND_WAIT, TAG(label, words, items), 0,
-			  TIMEOUT_WAIT);
+			  TIMEOUT_1S);
 }
 
 static void traps(void)

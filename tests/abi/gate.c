@@ -54,7 +54,7 @@ static void unbound(void)
 	call(L4_SYSF_SEND, TAG(5, 1, 0), 0);
 	tap_is(done, 0, "a sender blocks");
 	tap_is(l4_error(l4_rcv_ep_bind_thread(GATE, MAIN, 0x50)), 0, "bind");
-	wait_result = wait_any(TIMEOUT_WAIT);
+	wait_result = wait_any(TIMEOUT_1S);
 	tap_is(wait_result.tag.raw, (long)TAG(5, 1, 0), "its message comes");
 	tap_is((long)wait_result.label, 0x53, "with the label and the rights of its capability");
 	tap_is(done, 1, "and the sender goes on");
@@ -80,12 +80,12 @@ static void rebound(void)
 	call(L4_SYSF_SEND, TAG(5, 1, 0), 0);
 	tap_is(done, 0, "a sender is queued at us");
 	tap_is(l4_error(l4_rcv_ep_bind_thread(GATE, MAIN, 0x70)), 0, "bind again");
-	wait_result = wait_any(TIMEOUT_WAIT);
+	wait_result = wait_any(TIMEOUT_1S);
 	tap_is((long)wait_result.label, 0x63, "who was queued keeps the old label");
 	actor_end(0);
 	call(L4_SYSF_SEND, TAG(5, 1, 0), 0);
 	abi_drop(GATE, L4_FP_DELETE_OBJ);
-	wait_result = wait_any(TIMEOUT_WAIT);
+	wait_result = wait_any(TIMEOUT_1S);
 	tap_is((long)wait_result.label, 0x73, "deleting the gate does not unqueue a sender");
 	actor_end(0);
 	tap_is(abi_invoke(GATE | L4_SYSF_SEND, TAG(5, 1, 0), 0, TIMEOUT_ZERO).result,
@@ -148,7 +148,7 @@ static void delete_irq(void)
 	l4_rcv_ep_bind_thread(GATE, ACTOR(0), 0x50);
 	tap_is(wait_any(0x0400).result, IPC_ERROR(L4_IPC_RETIMEOUT), "nothing happens yet");
 	abi_drop(GATE, L4_FP_DELETE_OBJ);
-	tap_is((long)wait_any(TIMEOUT_WAIT).label, 0x1000, "deleting a bound gate triggers it");
+	tap_is((long)wait_any(TIMEOUT_1S).label, 0x1000, "deleting a bound gate triggers it");
 	actor_end(0);
 	tap_is(wait_any(TIMEOUT_1MS).result, IPC_ERROR(L4_IPC_RETIMEOUT),
 	       "deleting the thread does not");

@@ -43,7 +43,7 @@ static void go(void (*entry)(void), l4_cap_idx_t pager, l4_cap_idx_t handler)
 
 static struct answer next(void)
 {
-	return abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	return abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 }
 
 static void absent_pager(void)

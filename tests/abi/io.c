@@ -20,7 +20,7 @@ static void trap(char *from, const char *at, const char *name)
 	(void)*(volatile char *)from;
 	actor_create(0, MAIN, MAIN);
 	l4_thread_ex_regs(ACTOR(0), (l4_addr_t)from, actor_stack(0), 0);
-	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 	tap_isf(a.result, L4_PROTO_EXCEPTION, "%s without permission is an exception", name);
 	tap_isf((long)MR(16), 13, "%s: trap number", name);
 	tap_isf((long)MR(17), 0, "%s: error code", name);

@@ -36,7 +36,7 @@ void partner_does(l4_umword_t dest, l4_umword_t tag, l4_umword_t label, unsigned
 
 struct answer wait_any(void)
 {
-	return abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	return abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 }
 
 static void words(void)

@@ -34,7 +34,7 @@ void ipc_replies_filled(void)
 	tap_is(reply(6).result, NOBODY, "send and open wait leaves nobody to answer");
 	actor_end(0);
 	partner_calls();
-	tap_is(abi_invoke(ACTOR(0) | L4_SYSF_RECV, 0, 0, TIMEOUT_WAIT).result, 4,
+	tap_is(abi_invoke(ACTOR(0) | L4_SYSF_RECV, 0, 0, TIMEOUT_1S).result, 4,
 	       "a call arrives at a closed receive");
 	tap_is(reply(6).result, NOBODY, "a closed receive leaves nobody to answer");
 	tap_is(abi_invoke(ACTOR(0) | L4_SYSF_SEND, TAG(8, 0, 0), 0, TIMEOUT_ZERO).result >= 0, 1,

@@ -48,7 +48,7 @@ static struct answer from_remote(l4_umword_t w0, l4_umword_t w1, l4_umword_t br0
 	BR(1) = br1;
 	BR(2) = 0;
 	MR(0) = MR(1) = 0x999;
-	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 	item[0] = MR(0);
 	item[1] = MR(1);
 	BR(0) = 0;
@@ -167,7 +167,7 @@ static void many(void)
 	BR(0) = SLOT(15) | 0xa;
 	BR(1) = SLOT(16) | 0xa;
 	BR(2) = 0;
-	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 	actor_end(0);
 	tap_is(a.result, 0, "two capabilities into two single buffers");
 	tap_is(abi_present(SLOT(15)) + abi_present(SLOT(16)), 2, "both arrive");
@@ -177,7 +177,7 @@ static void many(void)
 	BR(3) = SLOT(17) | 0xa;
 	BR(4) = SLOT(18) | 0xa;
 	BR(5) = 0;
-	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 	actor_end(0);
 	l4_utcb_br()->bdr = 0;
 	tap_is(a.result, 0, "buffers for capabilities begin where the descriptor says");
@@ -186,7 +186,7 @@ static void many(void)
 	remote_start(OTHER, 0, remote_send);
 	BR(0) = SLOT(19) | 0xa;
 	BR(1) = 0;
-	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 	actor_end(0);
 	tap_is(a.result, 0, "compound capabilities share a buffer");
 	abi_drop(OTHER, L4_FP_DELETE_OBJ);

@@ -63,7 +63,7 @@ static long probe_any(l4_addr_t at, int kind)
 		*(volatile char *)(actor_stack(0) - p) = 0;
 	actor_create(0, MAIN, MAIN);
 	l4_thread_ex_regs(ACTOR(0), (l4_addr_t)prober, actor_stack(0), 0);
-	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 	r = a.result == L4_PROTO_PAGE_FAULT ? -1 - (long)(MR(0) & 7) : (long)MR(0);
 	if (a.result != L4_PROTO_PAGE_FAULT && a.result != 1)
 		r = a.result;

@@ -36,7 +36,7 @@ struct answer map_message(l4_umword_t tag, l4_cap_idx_t dest, const l4_umword_t 
 	BR(num_buffers) = 0;
 	for (unsigned i = 0; i < 16; i++)
 		MR(i) = 0x999;
-	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 	l4_utcb_br()->bdr = 0;
 	BR(0) = 0;
 	return a;

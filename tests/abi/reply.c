@@ -32,7 +32,7 @@ static void send0(void)
 
 static long wait_in(l4_umword_t slot)
 {
-	return abi_invoke(slot | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT).result;
+	return abi_invoke(slot | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S).result;
 }
 
 static long reply_to(l4_umword_t slot, long label)
@@ -107,7 +107,7 @@ static void reply_and_wait(void)
 	actor_start(0, call0);
 	wait_in(EXPLICIT(5));
 	actor_start(1, call1);
-	tap_is(abi_invoke(EXPLICIT(5) | L4_SYSF_REPLY_AND_WAIT, TAG(30, 0, 0), 0, TIMEOUT_WAIT)
+	tap_is(abi_invoke(EXPLICIT(5) | L4_SYSF_REPLY_AND_WAIT, TAG(30, 0, 0), 0, TIMEOUT_1S)
 		       .result,
 	       11, "reply and wait in one slot");
 	tap_settle();

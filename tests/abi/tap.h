@@ -63,7 +63,6 @@ void tap_settle(void);
 #define TIMEOUT_1MS 0x03e803e8U
 #define TIMEOUT_1S 0x2bd12bd1U   /* for what must happen, however busy the machine is */
 #define TIMEOUT_50MS 0x1b0d1b0dU /* 781 * 64 us */
-#define TIMEOUT_WAIT 0x2bd12bd1U /* 1 s: for what is sure to come, on a busy machine too */
 
 /* What an invocation gives back. */
 struct answer {

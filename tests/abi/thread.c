@@ -177,7 +177,7 @@ static void triggered(void)
 	tap_is(ex_regs(L4_THREAD_EX_REGS_CANCEL | L4_THREAD_EX_REGS_TRIGGER_EXCEPTION, ~0UL, ~0UL,
 		       3),
 	       0, "trigger an exception");
-	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 	tap_is(a.tag.raw, (long)TAG(L4_PROTO_EXCEPTION, 26, 0) | 0x1000, "an exception arrives");
 	tap_is((long)MR(16), 255, "its number");
 	tap_is((long)MR(17), 0, "its error code");

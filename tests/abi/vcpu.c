@@ -188,7 +188,7 @@ static void masked_exception(void)
 	struct answer a;
 
 	vcpu(raise_masked, vcpu_stop);
-	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_WAIT);
+	a = abi_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0, TIMEOUT_1S);
 	tap_is(a.result, L4_PROTO_EXCEPTION, "without the bit an exception goes to the handler");
 	tap_is(vcpu_upcalls, 0, "and is no upcall");
 	tap_is(V->state, 0, "no messages meanwhile");
@@ -248,7 +248,7 @@ static void messages(void)
 
 	vcpu(idle_open, take_message);
 	MR(0) = 77;
-	a = abi_invoke(ACTOR(0) | L4_SYSF_SEND, TAG(5, 1, 0), 0x66, TIMEOUT_WAIT);
+	a = abi_invoke(ACTOR(0) | L4_SYSF_SEND, TAG(5, 1, 0), 0x66, TIMEOUT_1S);
 	vcpu_settle();
 	tap_is(a.result, 5, "send to a vCPU that runs");
 	tap_is((long)vcpu_seen.r.trapno, 254, "a message is an upcall");
@@ -271,7 +271,7 @@ static void calls(void)
 	struct answer a;
 
 	vcpu(idle_open, answer_call);
-	a = abi_invoke(ACTOR(0) | L4_SYSF_CALL, TAG(5, 0, 0), 0, TIMEOUT_WAIT);
+	a = abi_invoke(ACTOR(0) | L4_SYSF_CALL, TAG(5, 0, 0), 0, TIMEOUT_1S);
 	tap_is(a.result, 9, "a vCPU answers through its reply slot");
 	tap_is((long)MR(0), 78, "with words");
 	actor_end(0);
@@ -286,7 +286,7 @@ static void wait_closed(void)
 static void waiting(void)
 {
 	vcpu(wait_closed, vcpu_stop);
-	abi_invoke(ACTOR(0) | L4_SYSF_SEND, TAG(5, 0, 0), 0, TIMEOUT_WAIT);
+	abi_invoke(ACTOR(0) | L4_SYSF_SEND, TAG(5, 0, 0), 0, TIMEOUT_1S);
 	vcpu_settle();
 	tap_is(vcpu_result, 5, "a vCPU that waits gets the message there");
 	tap_is(vcpu_upcalls, 0, "and no upcall");
