@@ -8,6 +8,8 @@
 
 #include "../ux-kernel/kernel.h"
 
+#define DEVICES_MAX 16
+
 enum {
 	EXIT_USAGE = 64,
 	EXIT_UNAVAILABLE = 69,
@@ -35,9 +37,11 @@ struct options {
 	uint64_t kmem;   /* bytes; 0: the kernel's default */
 	uint64_t timeout_ns;
 	int cpu;
+	struct device_plan device[DEVICES_MAX];
+	unsigned devices;
 };
 
-enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_KMEM, OPT_SPECIFIC };
+enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_KMEM, OPT_DISK, OPT_SPECIFIC };
 
 #define OPTIONS_SHORT "+:m:vh"
 #define OPTIONS_LONG \
@@ -45,6 +49,7 @@ enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_KMEM, OPT_SPECIFIC };
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 		{ "cpu", required_argument, NULL, OPT_CPU }, \
 		{ "kmem", required_argument, NULL, OPT_KMEM }, \
+		{ "disk", required_argument, NULL, OPT_DISK }, \
 		{ "verbose", no_argument, NULL, 'v' }, \
 	{ \
 		"help", no_argument, NULL, 'h' \
@@ -57,6 +62,9 @@ enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_KMEM, OPT_SPECIFIC };
 	"      --kmem=SIZE       memory for the microkernel's own objects (default: 64M\n" \
 	"                        and a quarter of the guest's)\n" \
 	"      --cpu=N|none      host CPU to stay on (default: where it was started)\n" \
+	"      --disk=FILE[,ro][,cow=OVERLAY]\n" \
+	"                        a disk: as it is, only to read, or with all changes in a file\n" \
+	"                        of their own, made if need be (may be repeated)\n" \
 	"  -v, --verbose         say what is done\n" \
 	"  -h, --help            this text\n"
 

@@ -158,6 +158,8 @@ int cmd_boot(int argc, char **argv)
 	c.kmem = o.common.kmem;
 	c.timeout_ns = o.common.timeout_ns;
 	c.cpu = o.common.cpu;
+	c.device = o.common.device;
+	c.devices = o.common.devices;
 	c.irq_program = o.irq;
 	return kernel_run(&c);
 }

@@ -25,19 +25,21 @@
 #define WORDS_MAX 4000  /* the guest's init: 4096 strings with the environment, 64 KiB */
 #define WORD_BYTES_MAX 65000
 
-enum { OPT_APPEND = OPT_SPECIFIC, OPT_INITRD };
+enum { OPT_APPEND = OPT_SPECIFIC, OPT_INITRD, OPT_ROOT };
 
 static const char help[] =
 	"usage: l4ux linux [OPTION...] [-- COMMAND [ARGUMENT...]]\n\n"
 	"Boots Linux and runs COMMAND in it, or a shell. Exits with its status.\n\n" OPTIONS_HELP
 	"      --append=STRING   add to the guest's kernel command line\n"
 	"      --initrd=FILE     initial root file system (cpio, plain or gzipped) instead of\n"
-	"                        the small one that comes with l4ux\n";
+	"                        the small one that comes with l4ux\n"
+	"      --root=DEVICE     start the system on a disk, for example vda1, instead\n";
 
 static const struct option longopts[] = {
 	OPTIONS_LONG,
 	{ "append", required_argument, NULL, OPT_APPEND },
 	{ "initrd", required_argument, NULL, OPT_INITRD },
+	{ "root", required_argument, NULL, OPT_ROOT },
 	{ 0 },
 };
 
@@ -45,6 +47,7 @@ struct linux_options {
 	struct options common;
 	const char *append;
 	const char *initrd;
+	const char *root; /* without /dev/; NULL: the initial file system is all there is */
 };
 
 /* Limits of the guest, checked here because it could only cut what is too long. */
@@ -68,6 +71,24 @@ static int check_words(const struct linux_options *o, char **argv)
 	return 0;
 }
 
+static int check_root(const struct linux_options *o, bool command)
+{
+	if (!o->root)
+		return 0;
+	if (strncmp(o->root, "vd", 2) != 0 || o->root[2] < 'a' ||
+	    (unsigned)(o->root[2] - 'a') >= o->common.devices ||
+	    o->root[3 + strspn(o->root + 3, "0123456789")])
+		return usage_error("--root=%s: the disks are vda, vdb, ... in the order of --disk, "
+				   "a partition is vda1",
+				   o->root);
+	if (o->initrd)
+		return usage_error("--root and --initrd are two ways to start: take one");
+	if (command)
+		return usage_error("--root starts the init of the disk, which takes no command; "
+				   "--append=init=/bin/sh starts something else");
+	return 0;
+}
+
 static int parse(struct linux_options *o, int argc, char **argv)
 {
 	int opt, e;
@@ -80,6 +101,8 @@ static int parse(struct linux_options *o, int argc, char **argv)
 			o->append = optarg;
 		else if (opt == OPT_INITRD)
 			o->initrd = optarg;
+		else if (opt == OPT_ROOT)
+			o->root = strncmp(optarg, "/dev/", 5) ? optarg : optarg + 5;
 		else
 			e = options_parse(&o->common, opt, argv);
 		if (e)
@@ -88,6 +111,9 @@ static int parse(struct linux_options *o, int argc, char **argv)
 	if (optind < argc && strcmp(argv[optind - 1], "--") != 0)
 		return usage_error("linux: unexpected '%s'; a command follows after --",
 				   argv[optind]);
+	e = check_root(o, optind < argc);
+	if (e)
+		return e;
 	if (!o->common.memory)
 		o->common.memory = DEFAULT_MEMORY;
 	o->common.memory &= ~((1UL << 20) - 1);
@@ -143,6 +169,8 @@ static char *boot_script(const struct linux_options *o, bool command)
 			fprintf(f, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
 		fputs("\" ", f);
 	}
+	if (o->root)
+		fprintf(f, "root=/dev/%s rw rootwait ", o->root);
 	fprintf(f, "mem=%luM console=hvc0 l4.epoch=%lld %s\n", mib, (long long)clock_epoch_ns(),
 		command ? "quiet" : "loglevel=4");
 	return fclose(f) ? NULL : s;
@@ -176,10 +204,10 @@ static int start(const struct linux_options *o, char **argv)
 	const struct boot_module modules[] = {
 		{ "boot.script", { { .data = parts.script, .len = strlen(parts.script) } } },
 		{ "vmlinux", { { .path = parts.vmlinux } } },
-		{ "initrd",
+		{ "entropy", { { .data = parts.entropy, .len = sizeof(parts.entropy) } } },
+		{ "initrd", /* the last: not there when a disk is the root */
 		  { { .path = parts.initrd },
 		    { .data = parts.session.data, .len = parts.session.len } } },
-		{ "entropy", { { .data = parts.entropy, .len = sizeof(parts.entropy) } } },
 	};
 	const struct kernel_config c = {
 		.boot = {
@@ -187,12 +215,14 @@ static int start(const struct linux_options *o, char **argv)
 			.sigma0 = { "sigma0", { { .path = parts.sigma0 } } },
 			.root = { "init", { { .path = parts.init } } },
 			.module = modules,
-			.modules = sizeof(modules) / sizeof(modules[0]),
+			.modules = sizeof(modules) / sizeof(modules[0]) - (o->root != NULL),
 		},
 		.ram = o->common.memory + INIT_MEMORY,
 		.kmem = o->common.kmem,
 		.timeout_ns = o->common.timeout_ns,
 		.cpu = o->common.cpu,
+		.device = o->common.device,
+		.devices = o->common.devices,
 		.raw_terminal = true,
 		.irq_program = parts.irq,
 	};

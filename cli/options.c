@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Options that every start of a system has. */
 #include "cli.h"
+#include "disk.h"
 
 #include "../ux-kernel/host/pin.h"
 #include "../ux-kernel/host/report.h"
@@ -53,6 +54,10 @@ int options_parse(struct options *o, int opt, char **argv)
 		if (!parse_size(optarg, &o->kmem) || o->kmem < KMEM_SMALLEST)
 			return usage_error("--kmem=%s: not a size of at least 1M", optarg);
 		return 0;
+	case OPT_DISK:
+		if (o->devices == DEVICES_MAX)
+			return usage_error("more than %d disks", DEVICES_MAX);
+		return disk_add(&o->device[o->devices++], optarg);
 	case 'v':
 		report_set_verbose();
 		return 0;

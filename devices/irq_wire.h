@@ -2,7 +2,8 @@
 /*
  * Between the IRQ emulator and the kernel.
  *
- * One pipe carries fixed-size records to the kernel; each says that a line has something new. The
+ * One pipe carries fixed-size records to the kernel, from the emulator and from every device
+ * process; each says that a line has something new. The
  * data itself lies in a shared page, so that the pipe can never fill up with it: console input is
  * a ring whose writer waits while it is full. The eventfd is the doorbell the other way: the
  * kernel rings it when it has made room, or wants the terminal in another mode. The timer needs no
@@ -20,7 +21,7 @@
 enum irq_line {
 	IRQ_LINE_TIMER = 0,
 	IRQ_LINE_CONSOLE = 1,
-	IRQ_LINE_COUNT,
+	IRQ_LINE_DEVICE = 16, /* + number of the device */
 };
 
 /* One record; smaller than PIPE_BUF, so written in one piece or not at all. */

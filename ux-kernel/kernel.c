@@ -13,6 +13,8 @@
 #include "engine/run.h"
 #include "host/clock.h"
 #include "host/console.h"
+#include "host/device.h"
+#include "host/dma.h"
 #include "host/irq_input.h"
 #include "host/memory.h"
 #include "host/pin.h"
@@ -60,20 +62,30 @@ static void run(struct thread *t)
 	kobj_unpin(&t->obj);
 }
 
+static void look_after_children(void)
+{
+	pid_t pid = proc_check();
+
+	if (pid && irq_input_is_emulator(pid)) {
+		report_error("the IRQ emulator ended unexpectedly; the system cannot go on");
+		arch_shutdown(STOP_INTERNAL);
+	} else if (pid) {
+		device_ended(pid);
+	}
+}
+
 static void main_loop(void)
 {
 	for (;;) {
 		struct thread *t;
 
-		if (irq_input_pending() && irq_input_drain() < 0) {
-			report_error(
-				"the IRQ emulator ended unexpectedly; the system cannot go on");
-			arch_shutdown(STOP_INTERNAL);
-		}
-		proc_check();
+		if (irq_input_pending())
+			irq_input_drain();
+		look_after_children();
 		if (stop_requested())
 			return;
 		ipc_run_pending();
+		dma_sync();
 		t = sched_pick();
 		if (!t)
 			idle();
@@ -93,13 +105,14 @@ static uint64_t kmem_size(const struct kernel_config *c)
 
 static int start(const struct kernel_config *c)
 {
-	struct workload w;
+	struct workload w = { .devices = c->devices };
 	int64_t boot = boot_size(&c->boot);
 	int e;
 
 	if (boot < 0)
 		return boot;
-	e = memory_init((MEMORY_RAM_START + boot + c->ram + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1));
+	e = memory_init((MEMORY_RAM_START + boot + c->ram + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1),
+			c->devices > 0);
 	if (!e)
 		e = boot_load(&c->boot, &w);
 	/* The emulator is started before we bind ourselves to one CPU: it may use another. */
@@ -111,7 +124,9 @@ static int start(const struct kernel_config *c)
 	decode_init();
 	tlb_init();
 	if (!e)
-		e = proc_init(memory_ram_fd(), memory_ku_fd());
+		e = proc_init();
+	if (!e)
+		e = device_init(c->device, c->devices);
 	if (!e)
 		e = workload_start(&w);
 	return e;
@@ -154,6 +169,7 @@ int kernel_run(const struct kernel_config *c)
 	workload_stop();
 	proc_exit();
 	tlb_report();
+	device_exit();
 	irq_input_exit();
 	console_exit();
 	return e ? STOP_CANNOT_START : stop_status();

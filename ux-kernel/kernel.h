@@ -14,6 +14,7 @@
 #define UX_KERNEL_H
 
 #include "boot/boot.h"
+#include "host/device.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,6 +27,8 @@ struct kernel_config {
 	int cpu;                 /* host CPU to stay on, PIN_AUTO or PIN_NONE */
 	bool raw_terminal;       /* the guest does a terminal's work: echo, line ends, its end */
 	const char *irq_program; /* path of the IRQ emulator */
+	const struct device_plan *device;
+	unsigned devices;
 };
 
 /* Runs to the end. The exit status of the system; 125 when it could not start. */

@@ -51,6 +51,17 @@ void arch_tlb_flush(struct space *s)
 	fake.tlb_flushes++;
 }
 
+void arch_dma_bind(unsigned device, struct space *s)
+{
+	fake.dma[device % 4] = s;
+}
+
+void arch_doorbell(unsigned device)
+{
+	(void)device;
+	fake.doorbells++;
+}
+
 int arch_thread_init(struct thread *t)
 {
 	(void)t;

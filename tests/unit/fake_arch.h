@@ -23,6 +23,8 @@ struct fake_arch {
 	uint64_t input_modes, local_modes; /* what the console was told to be like */
 	const char *input;                 /* what waits on the console; NULL: nothing */
 	unsigned ku_pages;                 /* handed out */
+	unsigned doorbells;                /* rung */
+	void *dma[4];                      /* what the devices see */
 	long heap_blocks;                  /* allocated */
 	long fail_alloc_in;                /* the n-th allocation from now fails; 0: none does */
 };

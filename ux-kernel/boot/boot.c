@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <l4/abi/mod.h>
+#include <l4/abi/virtio.h>
 #include <string.h>
 
 /*
@@ -221,6 +222,11 @@ int boot_load(const struct boot_plan *p, struct workload *w)
 		e = load_module(m, &next, d);
 		if (e)
 			return e;
+	}
+	if (w->devices) {
+		kip_add_feature(kip, L4_UX_FEATURE_VIRTIO);
+		kip_add_memory(kip, l4_mem_type_shared, 0, memory_io_start(),
+			       memory_io_start() + w->devices * L4_PAGESIZE, false);
 	}
 	if (next > modules)
 		kip_add_memory(kip, l4_mem_type_bootloader, 0, modules, next, false);

@@ -39,7 +39,10 @@ int64_t boot_size(const struct boot_plan *p);
 /* Whether a module is a program that can be started. 0, or negative errno after a report. */
 int boot_check_program(const struct boot_module *m);
 
-/* Loads everything. 0, or negative errno after a report that names file and reason. */
+/*
+ * Loads everything and fills in @w, which knows how many devices there are. 0, or negative errno
+ * after a report that names file and reason.
+ */
 int boot_load(const struct boot_plan *p, struct workload *w);
 
 #endif

@@ -44,6 +44,15 @@ void kip_init(l4_kernel_info_t *kip)
 	kip->scaler_ns = clock_scaler_ns();
 }
 
+void kip_add_feature(l4_kernel_info_t *kip, const char *name)
+{
+	char *s = kip->version_strings;
+
+	while (*s)
+		s += strlen(s) + 1;
+	strcpy(s, name);
+}
+
 int kip_add_memory(l4_kernel_info_t *kip, enum l4_mem_type type, unsigned subtype, uint64_t start,
 		   uint64_t end, bool is_virtual)
 {

@@ -33,6 +33,13 @@ void arch_tlb_protect(struct space *s, uint64_t va, unsigned order, unsigned rig
 /* Forgets all of @s; an order like unmap. */
 void arch_tlb_flush(struct space *s);
 
+/*
+ * Devices. bind: @device sees exactly what is mapped in the DMA space @s, whose changes arrive by
+ * arch_tlb_*, or nothing (NULL). doorbell: the driver has something for it.
+ */
+void arch_dma_bind(unsigned device, struct space *s);
+void arch_doorbell(unsigned device);
+
 /* Machine-side part of a thread. init happens at binding to a task: 0 or -L4_ENOMEM. */
 int arch_thread_init(struct thread *t);
 void arch_thread_fini(struct thread *t);

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "factory.h"
+#include "iommu.h"
 #include "task.h"
 
 static const char *check_mapping(struct mapping *m, const struct space *s, struct check_sums *sums)
@@ -28,12 +29,12 @@ static const char *check_mapping(struct mapping *m, const struct space *s, struc
 	return NULL;
 }
 
-static const char *check_space(struct task *t, struct space *s, struct check_sums *sums)
+static const char *check_space(struct space *s, bool dead, struct check_sums *sums)
 {
 	struct mapping *m;
 	const char *why;
 
-	CHECK(!t->obj.dead || !space_next(s, 0, USER_END));
+	CHECK(!dead || !space_next(s, 0, USER_END));
 	for (uint64_t va = 0; (m = space_next(s, va, USER_END));) {
 		why = check_mapping(m, s, sums);
 		if (why)
@@ -45,9 +46,9 @@ static const char *check_space(struct task *t, struct space *s, struct check_sum
 
 static const char *check_spaces(struct task *t, struct check_sums *sums)
 {
-	const char *why = check_space(t, &t->space, sums);
+	const char *why = check_space(&t->space, t->obj.dead, sums);
 
-	return why || !t->ports ? why : check_space(t, t->ports, sums);
+	return why || !t->ports ? why : check_space(t->ports, t->obj.dead, sums);
 }
 
 /* What an object costs whoever pays for it. */
@@ -60,6 +61,8 @@ static uint64_t cost(struct kobj *o)
 		sum += f->limit;
 	if (o->ops->type == KOBJ_TASK)
 		sum += task_cost(task_of(o));
+	if (o->ops->type == KOBJ_DMA_SPACE)
+		sum += space_cost(&dma_space_of(o)->space);
 	return sum;
 }
 
@@ -83,6 +86,8 @@ const char *check_memory(struct kobj *o, struct check_sums *sums)
 	switch (o->ops->type) {
 	case KOBJ_TASK:
 		return check_spaces(task_of(o), sums);
+	case KOBJ_DMA_SPACE:
+		return check_space(&dma_space_of(o)->space, o->dead, sums);
 	case KOBJ_FACTORY:
 		return check_quota((const struct factory *)o);
 	default:

@@ -5,6 +5,7 @@
 #include "arch.h"
 #include "call.h"
 #include "gate.h"
+#include "iommu.h"
 #include "irq.h"
 #include "semaphore.h"
 #include "task.h"
@@ -122,7 +123,8 @@ static struct kobj *make_object(struct factory *f, struct call *c, int *error)
 	case L4_PROTO_SEMAPHORE:
 		o = (struct kobj *)semaphore_create(f);
 		break;
-	case L4_PROTO_DMA_SPACE: /* what a machine without an IOMMU answers */
+	case L4_PROTO_DMA_SPACE: /* no memory is what a machine without an IOMMU answers */
+		o = (struct kobj *)dma_space_create(f);
 		break;
 	default:
 		*error = -L4_ENODEV;

@@ -10,10 +10,15 @@
 
 #include <l4/abi/ops.h>
 #include <l4/abi/ux.h>
+#include <l4/abi/virtio.h>
 
 #define ICU_LINES 16U
 #define ICU_MSIS 200U
 #define ICU_RESERVED (1U << 2 | 1U << 4 | 1U << 7) /* cascade, serial line, spurious */
+
+/* Devices send messages: the first ones; the last ones lead the other way. */
+#define DEVICE_MSI 0U
+#define BELL_MSI (ICU_MSIS - L4_UX_DEVICES_MAX)
 
 struct icu {
 	struct kobj obj;
@@ -80,14 +85,28 @@ static const struct kobj_ops icu_ops = {
 	.kill = icu_kill,
 };
 
-struct kobj *icu_create(void)
+struct kobj *icu_create(unsigned devices)
 {
 	icu = kobj_create(&icu_ops, NULL);
-	return icu ? &icu->obj : NULL;
+	if (!icu)
+		return NULL;
+	for (unsigned n = 0; n < devices; n++)
+		icu->pins[ICU_LINES + BELL_MSI + n].bell = n + 1;
+	return &icu->obj;
 }
 
-void icu_raise(unsigned pin)
+uint32_t icu_interrupt(unsigned device)
 {
-	if (icu && pin < ICU_LINES + ICU_MSIS)
-		irq_pin_raise(&icu->pins[pin]);
+	return L4_ICU_FLAG_MSI | (DEVICE_MSI + device);
+}
+
+uint32_t icu_doorbell(unsigned device)
+{
+	return L4_ICU_FLAG_MSI | (BELL_MSI + device);
+}
+
+void icu_raise(unsigned device)
+{
+	if (icu && device < L4_UX_DEVICES_MAX)
+		irq_pin_raise(&icu->pins[ICU_LINES + DEVICE_MSI + device]);
 }

@@ -2,6 +2,7 @@
 /* IRQ objects. */
 #include "irq.h"
 
+#include "arch.h"
 #include "call.h"
 #include "thread.h"
 
@@ -82,7 +83,10 @@ static uint64_t irq_trigger_protocol(struct irq *i, struct call *c, long op)
 {
 	switch (op) {
 	case L4_IRQ_OP_TRIGGER:
-		irq_hit(&i->base);
+		if (i->base.pin && i->base.pin->bell)
+			arch_doorbell(i->base.pin->bell - 1U);
+		else
+			irq_hit(&i->base);
 		return call_no_reply(c);
 	case L4_IRQ_OP_EOI:
 		if (!i->queued && !i->pending)

@@ -19,7 +19,8 @@ struct irq_base {
 struct irq_pin {
 	struct irq_base *irq; /* attached; not pinned: irq.pin is the way back */
 	bool masked;
-	bool raised; /* event while masked or unattached */
+	bool raised;  /* event while masked or unattached */
+	uint8_t bell; /* the other way round: 1 + the device that is rung; 0: a line */
 };
 
 void irq_pin_raise(struct irq_pin *p);

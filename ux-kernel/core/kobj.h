@@ -31,6 +31,8 @@ enum kobj_type {
 	KOBJ_LOG,
 	KOBJ_SCHEDULER,
 	KOBJ_DEBUGGER,
+	KOBJ_DMA_SPACE,
+	KOBJ_IOMMU,
 };
 
 struct kobj_ops {

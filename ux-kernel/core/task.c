@@ -81,6 +81,14 @@ uint64_t task_cost(const struct task *t)
 	return sum;
 }
 
+int task_map_memory(struct task *src, struct space *dst, struct call *c)
+{
+	uint64_t hot = fpage_addr(c->mr[1]), fp = c->mr[2];
+	struct map_range r = map_range_fit(fpage_addr(fp), fpage_order(fp), 0, 62, hot);
+
+	return mapdb_map(&src->space, dst, r, fpage_rights(fp), c->mr[1] & L4_MAP_ITEM_GRANT);
+}
+
 static uint64_t task_map(struct task *t, struct call *c)
 {
 	uint64_t hot = c->mr[1] & ~0xfffUL, fp = c->mr[2];
@@ -95,10 +103,7 @@ static uint64_t task_map(struct task *t, struct call *c)
 		return call_object_error(c, e);
 	src = task_of(cap->obj);
 	if (fpage_type(fp) == L4_FPAGE_MEMORY) {
-		struct map_range r = map_range_fit(fpage_addr(fp), fpage_order(fp), 0, 62, hot);
-
-		e = mapdb_map(&src->space, &t->space, r, fpage_rights(fp),
-			      c->mr[1] & L4_MAP_ITEM_GRANT);
+		e = task_map_memory(src, &t->space, c);
 	} else if (fpage_type(fp) == L4_FPAGE_IO) {
 		e = ports_map(src, t, fp, 0, PORTS_ORDER, c->mr[1] & L4_MAP_ITEM_GRANT);
 	} else if (fpage_type(fp) == L4_FPAGE_OBJ) {

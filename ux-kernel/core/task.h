@@ -44,6 +44,9 @@ int task_add_ku_mem(struct task *t, uint64_t *fp);
 /* Bytes of kernel memory a task takes beyond its object. */
 uint64_t task_cost(const struct task *t);
 
+/* The memory flexpage of a map message (words 1 and 2), from @src to @dst. As mapdb_map(). */
+int task_map_memory(struct task *src, struct space *dst, struct call *c);
+
 /* Kernel pointer to [@va, @va + @size) if all of it is in one ku_mem area, else NULL. */
 void *task_ku_ptr(struct task *t, uint64_t va, uint64_t size);
 

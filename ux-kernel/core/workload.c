@@ -6,6 +6,7 @@
 #include "factory.h"
 #include "fpage.h"
 #include "gate.h"
+#include "iommu.h"
 #include "platform.h"
 #include "ports.h"
 #include "sched.h"
@@ -50,10 +51,10 @@ static struct thread *first_thread(struct factory *f, uint64_t ip, struct task *
 int workload_start(const struct workload *w)
 {
 	struct factory *f = factory_create(NULL, FACTORY_UNLIMITED);
-	struct kobj *shared[] = { log_create(), icu_create(), scheduler_create(),
-				  debugger_create() };
+	struct kobj *shared[] = { log_create(), icu_create(w->devices), scheduler_create(),
+				  debugger_create(), w->devices ? iommu_create(w->devices) : NULL };
 	static const uint64_t slots[] = { L4_BASE_LOG_CAP, L4_BASE_ICU_CAP, L4_BASE_SCHEDULER_CAP,
-					  L4_BASE_DEBUGGER_CAP };
+					  L4_BASE_DEBUGGER_CAP, L4_BASE_IOMMU_CAP };
 	struct thread *s0, *root;
 	struct gate *gate;
 	int e = 0;
@@ -77,7 +78,7 @@ int workload_start(const struct workload *w)
 	e |= give(first.root, L4_BASE_FACTORY_CAP, &f->obj);
 	kobj_unpin(&gate->obj);
 	kobj_unpin(&f->obj);
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < (w->devices ? 5 : 4); i++) {
 		e |= give(first.sigma0, slots[i], shared[i]);
 		e |= give(first.root, slots[i], shared[i]);
 		if (shared[i])

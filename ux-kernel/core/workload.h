@@ -12,6 +12,7 @@ struct workload {
 	uint64_t sigma0_ip, root_ip;
 	uint64_t kip;                /* physical address, sigma0's rdi */
 	uint64_t ram_start, ram_end; /* physical memory, sigma0's identity mapping */
+	unsigned devices;
 };
 
 /* Creates both, ready to run. 0 or -L4_ENOMEM. */

@@ -7,6 +7,7 @@
 #include "../core/space.h"
 #include "../core/thread.h"
 #include "../host/irq_input.h"
+#include "../host/memory.h"
 #include "../host/report.h"
 #include "../host/stop.h"
 #include "fpu.h"
@@ -30,7 +31,7 @@ static struct hthread *template;
 static struct list spare = { &spare, &spare };
 static struct list in_use = { &in_use, &in_use };
 static unsigned spares;
-static volatile sig_atomic_t child_ended;
+static volatile sig_atomic_t child_ended = 1; /* or so before there was a handler */
 
 static struct hthread *hthread_new(struct hproc *p, pid_t tid)
 {
@@ -68,7 +69,7 @@ static void on_sigchld(int sig)
 	irq_input_wake();
 }
 
-int proc_init(int ram_fd, int ku_fd)
+int proc_init(void)
 {
 	int code_fd, ops_fd, e = inject_init(&code_fd, &ops_fd);
 	struct hproc *p;
@@ -78,7 +79,8 @@ int proc_init(int ram_fd, int ku_fd)
 		report_error("cannot create the stub pages: %s", report_errno(-e));
 		return e;
 	}
-	pid = template_start((int[]){ code_fd, ops_fd, ram_fd, ku_fd });
+	pid = template_start((int[STUB_FDS]){ code_fd, ops_fd, memory_ram_fd(), memory_ku_fd(),
+					      memory_io_fd() });
 	if (pid < 0)
 		return pid;
 	p = hproc_new(pid);
@@ -111,26 +113,29 @@ static struct hproc *find_by_tid(struct list *procs, pid_t tid)
 	return NULL;
 }
 
-void proc_check(void)
+pid_t proc_check(void)
 {
 	siginfo_t si = { 0 };
 	struct hproc *p;
 
 	if (!child_ended)
-		return;
+		return 0;
 	child_ended = 0;
 	if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0 || !si.si_pid)
-		return;
+		return 0;
 	p = find_by_tid(&in_use, si.si_pid);
 	if (!p)
 		p = find_by_tid(&spare, si.si_pid);
 	if (!p && template && template->tid == si.si_pid)
 		p = template->proc;
-	if (!p) /* the IRQ emulator: it is missed at its pipe */
-		return;
+	if (!p) {
+		child_ended = 1;
+		return si.si_pid;
+	}
 	p->dead = true;
 	report_error("somebody killed the task process %d; the system ends", p->pid);
 	arch_shutdown(STOP_INTERNAL);
+	return 0;
 }
 
 static void hproc_destroy(struct hproc *p)

@@ -51,16 +51,17 @@ struct engine_thread {
 };
 
 /*
- * Starts the template process. @ram_fd and @ku_fd are the files task memory is mapped from.
- * 0 or negative errno, having reported what is wrong.
+ * Starts the template process, with the files of host/memory.h. 0 or negative errno, having
+ * reported what is wrong.
  */
-int proc_init(int ram_fd, int ku_fd);
+int proc_init(void);
 
 /*
- * Looks for task processes that died without being asked to, when one may have; the system
- * cannot go on without it and is told to stop. Cheap when nothing happened.
+ * Looks for child processes that died without being asked to, when one may have. The system cannot
+ * go on without a task process and is told to stop; of another child the pid is returned, still to
+ * be waited for, and the next call looks for more. 0: none. Cheap when nothing happened.
  */
-void proc_check(void);
+pid_t proc_check(void);
 
 /* Kills every task process and waits for it. */
 void proc_exit(void);

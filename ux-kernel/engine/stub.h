@@ -28,6 +28,8 @@
 #define STUB_FD_OPS 4
 #define STUB_FD_RAM 5
 #define STUB_FD_KU 6
+#define STUB_FD_IO 7 /* only when there are devices */
+#define STUB_FDS 5
 
 /* The operations page: count, then operations of 7 words: number and six arguments. */
 #define STUB_OP_WORDS 7

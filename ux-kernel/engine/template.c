@@ -22,25 +22,28 @@
 
 #define TRACE_OPTIONS \
 	(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK)
-#define FD_IMAGE 7
-#define FD_ASIDE 8 /* first descriptor out of the way; low, for hosts with a low limit */
+#define FD_IMAGE (STUB_FD_CODE + STUB_FDS)
+#define FD_ASIDE \
+	(FD_IMAGE + 1) /* first descriptor out of the way; low, for hosts with a low limit */
 
 extern const char task_image[];
 extern const uint64_t task_image_size;
 
 /* A child between fork and exec: only async-signal-safe calls, descriptors moved out of the way. */
-static void child_main(const int fds[4], int image_fd)
+static void child_main(const int fds[STUB_FDS], int image_fd)
 {
 	char name[] = "l4ux-task", *image_argv[] = { name, NULL };
-	int high[5];
+	int high[STUB_FDS + 1];
 	const struct rlimit no_core = { 0, 0 };
 	sigset_t none;
 
-	for (int i = 0; i < 5; i++)
-		high[i] = fcntl(i < 4 ? fds[i] : image_fd, F_DUPFD, FD_ASIDE);
-	for (int i = 0; i < 4; i++)
-		dup2(high[i], STUB_FD_CODE + i);
-	dup2(high[4], FD_IMAGE);
+	for (int i = 0; i <= STUB_FDS; i++)
+		high[i] = fcntl(i < STUB_FDS ? fds[i] : image_fd, F_DUPFD, FD_ASIDE);
+	/* One that does not exist leaves a gap. */
+	for (int i = 0; i < STUB_FDS; i++)
+		if (dup2(high[i], STUB_FD_CODE + i) < 0)
+			close(STUB_FD_CODE + i);
+	dup2(high[STUB_FDS], FD_IMAGE);
 	fcntl(FD_IMAGE, F_SETFD, FD_CLOEXEC);
 	for (int fd = 0; fd < STUB_FD_CODE; fd++)
 		close(fd);
@@ -110,7 +113,7 @@ static int attach(pid_t pid)
 	return ptrace(PTRACE_SEIZE, pid, 0, TRACE_OPTIONS) < 0 ? -errno : 0;
 }
 
-pid_t template_start(const int fds[4])
+pid_t template_start(const int fds[STUB_FDS])
 {
 	int image_fd = image_file(), e;
 	pid_t pid;

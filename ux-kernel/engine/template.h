@@ -3,12 +3,14 @@
 #ifndef ENGINE_TEMPLATE_H
 #define ENGINE_TEMPLATE_H
 
+#include "stub.h"
+
 #include <sys/types.h>
 
 /*
- * Starts it, attached and stopped in its final state but for leftovers to unmap. @fds become
- * descriptors 3..6 of it (STUB_FD_*). Its pid, or negative errno after a report.
+ * Starts it, attached and stopped in its final state but for leftovers to unmap. @fds become its
+ * descriptors STUB_FD_CODE and following; -1: none. Its pid, or negative errno after a report.
  */
-pid_t template_start(const int fds[4]);
+pid_t template_start(const int fds[STUB_FDS]);
 
 #endif

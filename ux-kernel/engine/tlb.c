@@ -5,6 +5,8 @@
 
 #include "../core/arch.h"
 #include "../core/space.h"
+#include "../host/dma.h"
+#include "../host/memory.h"
 #include "../host/report.h"
 #include "inject.h"
 #include "proc.h"
@@ -54,25 +56,39 @@ static int host_prot(unsigned rights)
 	       (rights & L4_FPAGE_X ? PROT_EXEC : 0);
 }
 
+/* The file a range of frames lies in, and where; -1: device memory without a device. */
+static int frame_file(const struct host_op *op, uint64_t *offset)
+{
+	if (op->pa & FRAME_DEVICE) {
+		uint64_t at = op->pa & ~FRAME_DEVICE;
+
+		*offset = at - memory_io_start();
+		return at >= memory_io_start() && at + op->len <= memory_io_end() ? STUB_FD_IO : -1;
+	}
+	*offset = op->pa & ~TLB_KU_FRAME;
+	return op->pa & TLB_KU_FRAME ? STUB_FD_KU : STUB_FD_RAM;
+}
+
 static struct stub_op encode(const struct host_op *op)
 {
-	bool ku = op->pa & TLB_KU_FRAME;
+	uint64_t offset;
+	int file;
 
 	switch (op->kind) {
 	case HOST_MAP:
+		file = frame_file(op, &offset);
 		/* Nobody answers there: what is written lasts until the TLB forgets the page. */
-		if (op->pa & FRAME_DEVICE)
+		if (file < 0)
 			return (struct stub_op){
 				SYS_mmap,
 				{ op->va, op->len, host_prot(op->rights),
 				  MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0 }
 			};
-		return (struct stub_op){
-			SYS_mmap,
-			{ op->va, op->len, host_prot(op->rights),
-			  MAP_SHARED | MAP_FIXED | (op->len <= AROUND ? MAP_POPULATE : 0),
-			  ku ? STUB_FD_KU : STUB_FD_RAM, op->pa & ~TLB_KU_FRAME }
-		};
+		return (struct stub_op){ SYS_mmap,
+					 { op->va, op->len, host_prot(op->rights),
+					   MAP_SHARED | MAP_FIXED |
+						   (op->len <= AROUND ? MAP_POPULATE : 0),
+					   file, offset } };
 	case HOST_UNMAP:
 		return (struct stub_op){ SYS_munmap, { op->va, op->len } };
 	default:
@@ -242,6 +258,8 @@ void arch_tlb_map(struct space *s, struct mapping *m)
 {
 	struct hproc *p = s->arch;
 
+	if (s->dma)
+		dma_changed(s, m->va, order_size(m->order));
 	if (!p)
 		return;
 	/*
@@ -265,6 +283,8 @@ void arch_tlb_unmap(struct space *s, uint64_t va, unsigned order)
 {
 	struct hproc *p = s->arch;
 
+	if (s->dma)
+		dma_changed(s, va, range_size(va, order));
 	if (p && va < USER_END)
 		hostmap_unmap(&p->tlb.map, va, range_size(va, order));
 }
@@ -273,6 +293,8 @@ void arch_tlb_protect(struct space *s, uint64_t va, unsigned order, unsigned rig
 {
 	struct hproc *p = s->arch;
 
+	if (s->dma)
+		dma_changed(s, va, range_size(va, order));
 	if (p && va < USER_END)
 		hostmap_protect(&p->tlb.map, va, range_size(va, order), rights);
 }
@@ -281,6 +303,8 @@ void arch_tlb_flush(struct space *s)
 {
 	if (s->arch)
 		tlb_flush(s->arch);
+	if (s->dma)
+		dma_changed(s, 0, USER_END);
 }
 
 int tlb_sync(struct hproc *p, struct hthread *h)

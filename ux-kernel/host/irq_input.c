@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t pending;
-static int pipe_fd = -1, timer_fd = -1, bell_fd = -1, alive_fd = -1;
+static int pipe_fd = -1, record_fd = -1, timer_fd = -1, bell_fd = -1, alive_fd = -1;
 static struct irq_page *page;
 static uint64_t armed = ARCH_TIMER_NEVER;
 static pid_t emulator;
@@ -90,9 +90,10 @@ int irq_input_init(const char *program, bool raw)
 	terminal_saved = !tcgetattr(STDIN_FILENO, &terminal);
 	report_set_raw(raw && terminal_saved);
 	/* The emulator's descriptors in the order of IRQ_FD_*. */
-	emulator = spawn_device(program, raw ? "raw" : NULL,
-				(int[]){ irq[1], page_fd, timer_fd, bell_fd, alive[0] }, 5);
-	close(irq[1]);
+	emulator = spawn_process(program, raw ? "raw" : NULL,
+				 (int[]){ irq[1], page_fd, timer_fd, bell_fd, alive[0] }, 5,
+				 SPAWN_EMULATOR);
+	record_fd = irq[1];
 	close(alive[0]);
 	close(page_fd);
 	pipe_fd = irq[0];
@@ -127,10 +128,12 @@ static void raise_line(uint32_t line)
 	case IRQ_LINE_CONSOLE:
 		log_input();
 		break;
+	default:
+		icu_raise(line - IRQ_LINE_DEVICE);
 	}
 }
 
-int irq_input_drain(void)
+void irq_input_drain(void)
 {
 	struct irq_record r[64];
 	ssize_t n;
@@ -138,12 +141,19 @@ int irq_input_drain(void)
 	pending = 0;
 	do {
 		n = read(pipe_fd, r, sizeof(r));
-		if (!n)
-			return -EPIPE;
 		for (ssize_t i = 0; i < n / (ssize_t)sizeof(r[0]); i++)
 			raise_line(r[i].line);
 	} while (n == sizeof(r));
-	return 0;
+}
+
+bool irq_input_is_emulator(pid_t pid)
+{
+	return pid == emulator;
+}
+
+int irq_input_record_fd(void)
+{
+	return record_fd;
 }
 
 void irq_input_wait(void)

@@ -8,6 +8,7 @@
 #define HOST_IRQ_INPUT_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /*
  * Starts the IRQ emulator @program. @raw: it shall put the terminal into raw mode and leave it
@@ -24,8 +25,13 @@ bool irq_input_pending(void);
 /* Sets the flag as if something had arrived; async-signal-safe. */
 void irq_input_wake(void);
 
-/* Reads all records and raises their lines. -EPIPE: the emulator is gone. */
-int irq_input_drain(void);
+/* Reads all records and raises their lines. */
+void irq_input_drain(void);
+
+/* The other end of the pipe, for device processes. */
+int irq_input_record_fd(void);
+
+bool irq_input_is_emulator(pid_t pid);
 
 /* Blocks until there is something to drain or a signal came. */
 void irq_input_wait(void);

@@ -20,9 +20,11 @@
 #define KU_PAGES 65536U
 #define TRIM_BYTES (4UL << 20)
 
-static char *ram, *ku;
-static int ram_fd = -1, ku_fd = -1;
-static uint64_t ram_end;
+#define IO_SIZE (2ULL << 20) /* one large page, in case somebody maps one */
+
+static char *ram, *ku, *io;
+static int ram_fd = -1, ku_fd = -1, io_fd = -1;
+static uint64_t ram_end, io_start, io_end;
 static bool ku_used[KU_PAGES];
 static unsigned ku_hint;
 static size_t freed; /* bytes since the last trim */
@@ -44,20 +46,44 @@ static int file_create(const char *name, uint64_t size, char **map)
 	return e;
 }
 
-int memory_init(uint64_t end)
+int memory_init(uint64_t end, bool with_io)
 {
 	ram_fd = file_create("l4ux-ram", end, &ram);
 	if (ram_fd >= 0)
 		ku_fd = file_create("l4ux-ku", KU_PAGES * PAGE, &ku);
-	if (ram_fd < 0 || ku_fd < 0) {
-		int e = ram_fd < 0 ? ram_fd : ku_fd;
+	if (ku_fd >= 0 && with_io)
+		io_fd = file_create("l4ux-io", IO_SIZE, &io);
+	if (ram_fd < 0 || ku_fd < 0 || (with_io && io_fd < 0)) {
+		int e = ram_fd < 0 ? ram_fd : ku_fd < 0 ? ku_fd : io_fd;
 
 		report_error("cannot create guest RAM of %lu MiB: %s; try a smaller -m",
 			     (unsigned long)(end >> 20), report_errno(-e));
 		return e;
 	}
 	ram_end = end;
+	io_start = end <= MEMORY_IO_START ? MEMORY_IO_START : (end + IO_SIZE - 1) & ~(IO_SIZE - 1);
+	io_end = with_io ? io_start + IO_SIZE : io_start;
 	return 0;
+}
+
+int memory_io_fd(void)
+{
+	return io_fd;
+}
+
+uint64_t memory_io_start(void)
+{
+	return io_start;
+}
+
+uint64_t memory_io_end(void)
+{
+	return io_end;
+}
+
+void *memory_io_page(unsigned n)
+{
+	return io + n * PAGE;
 }
 
 int memory_ram_fd(void)

@@ -1,22 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory the kernel shares with tasks: guest RAM (one sealed memfd, offset = physical address)
- * and kernel-user memory (another, handed out page-wise).
+ * Memory the kernel shares with tasks: guest RAM (one sealed memfd, offset = physical address),
+ * kernel-user memory (another, handed out page-wise) and the configuration pages of devices
+ * (a third), which are I/O memory for programs.
  */
 #ifndef HOST_MEMORY_H
 #define HOST_MEMORY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* First physical address used: hosts forbid mappings below (vm.mmap_min_addr). */
 #define MEMORY_RAM_START 0x10000ULL
 
-/* Creates RAM of physical size @end bytes. 0 or negative errno after a report. */
-int memory_init(uint64_t end);
+/* Where I/O memory begins, unless there is so much RAM. */
+#define MEMORY_IO_START 0xd0000000ULL
+
+/*
+ * Creates RAM of physical size @end bytes and, @with_io, I/O memory for devices. 0 or negative
+ * errno after a report.
+ */
+int memory_init(uint64_t end, bool with_io);
 
 int memory_ram_fd(void);
 int memory_ku_fd(void);
+int memory_io_fd(void); /* -1: there is none */
 uint64_t memory_ram_end(void);
+uint64_t memory_io_start(void);
+uint64_t memory_io_end(void);
+void *memory_io_page(unsigned n);
 
 /* Kernel pointer to a frame address (RAM or TLB_KU_FRAME); NULL when there is no such frame. */
 void *memory_ptr(uint64_t pa);

@@ -6,6 +6,14 @@
 #include <errno.h>
 #include <sched.h>
 
+static cpu_set_t others; /* what we could use before, but for the one chosen */
+
+void pin_away(void)
+{
+	if (CPU_COUNT(&others))
+		sched_setaffinity(0, sizeof(others), &others);
+}
+
 int pin_cpu(int cpu)
 {
 	cpu_set_t set;
@@ -17,6 +25,9 @@ int pin_cpu(int cpu)
 		cpu = sched_getcpu();
 	if (cpu < 0 || cpu >= CPU_SETSIZE)
 		return -EINVAL;
+	if (sched_getaffinity(0, sizeof(others), &others) < 0)
+		CPU_ZERO(&others);
+	CPU_CLR(cpu, &others);
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	return sched_setaffinity(0, sizeof(set), &set) < 0 ? -errno : 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One host CPU for the kernel and all task processes: a hand-over between two CPUs costs ten
- * times as much. And a rank on it: the kernel must get the CPU when it has to stop a task.
+ * times as much; devices use the others. And a rank on it: the kernel must get the CPU when it has
+ * to stop a task.
  */
 #ifndef HOST_PIN_H
 #define HOST_PIN_H
@@ -17,5 +18,8 @@ int pin_cpu(int cpu);
  * same priority would never be made to give up the CPU, not even for the signal that stops it.
  */
 void pin_policy(void);
+
+/* In a child: takes all CPUs but that one, if there are any; they work while the guest runs. */
+void pin_away(void);
 
 #endif

@@ -3,12 +3,13 @@
 #define _GNU_SOURCE
 #include "spawn.h"
 
+#include "pin.h"
 #include "report.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/syscall.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@
 
 /* Between fork and exec. The pipe reports a failed exec and closes itself on success. */
 static void child_main(const char *program, const char *arg, const int *fds, unsigned count,
-		       int report_fd)
+		       enum spawn_kind kind, int report_fd)
 {
 	int high[FDS_MAX], e;
 	sigset_t none;
@@ -33,6 +34,11 @@ static void child_main(const char *program, const char *arg, const int *fds, uns
 			close(fd);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (kind == SPAWN_DEVICE) {
+		setpgid(0, 0); /* the terminal's signals are for the kernel process */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		pin_away();
+	}
 	execl(program, program, arg, NULL);
 	e = errno;
 	if (write(report_fd, &e, sizeof(e)) < 0)
@@ -40,7 +46,8 @@ static void child_main(const char *program, const char *arg, const int *fds, uns
 	_exit(127);
 }
 
-pid_t spawn_device(const char *program, const char *arg, const int *fds, unsigned count)
+pid_t spawn_process(const char *program, const char *arg, const int *fds, unsigned count,
+		    enum spawn_kind kind)
 {
 	int report[2], e = 0;
 	pid_t pid;
@@ -49,7 +56,7 @@ pid_t spawn_device(const char *program, const char *arg, const int *fds, unsigne
 		return -EMFILE;
 	pid = fork();
 	if (!pid)
-		child_main(program, arg, fds, count, report[1]);
+		child_main(program, arg, fds, count, kind, report[1]);
 	close(report[1]);
 	if (pid < 0)
 		e = errno;

@@ -5,10 +5,14 @@
 
 #include <sys/types.h>
 
+/* A device stays off the kernel's CPU and dies with it; the IRQ emulator outlives it a little. */
+enum spawn_kind { SPAWN_EMULATOR, SPAWN_DEVICE };
+
 /*
  * Starts @program (an absolute path) with one optional argument. It inherits the standard
  * descriptors and @fds as 3, 4, ...; nothing else. Its pid, or negative errno after a report.
  */
-pid_t spawn_device(const char *program, const char *arg, const int *fds, unsigned count);
+pid_t spawn_process(const char *program, const char *arg, const int *fds, unsigned count,
+		    enum spawn_kind kind);
 
 #endif

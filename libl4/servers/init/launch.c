@@ -10,7 +10,10 @@
 #include <l4/sys/task.h>
 #include <l4/sys/thread.h>
 
-/* Copies one of our capabilities to the same or another slot of the program. */
+/*
+ * Copies one of our capabilities to the same or another slot of the program. One that we have not
+ * got, as the IOMMU of a system without devices, it does not get either.
+ */
 static long cap_give(struct program *p, l4_cap_idx_t from, l4_cap_idx_t to)
 {
 	return l4_error(l4_task_map(p->task, L4_BASE_TASK_CAP,
@@ -20,9 +23,9 @@ static long cap_give(struct program *p, l4_cap_idx_t from, l4_cap_idx_t to)
 
 static long caps_give(struct program *p)
 {
-	static const l4_cap_idx_t shared[] = { L4_BASE_FACTORY_CAP, L4_BASE_LOG_CAP,
-					       L4_BASE_ICU_CAP, L4_BASE_SCHEDULER_CAP,
-					       L4_BASE_DEBUGGER_CAP };
+	static const l4_cap_idx_t shared[] = { L4_BASE_FACTORY_CAP,  L4_BASE_LOG_CAP,
+					       L4_BASE_ICU_CAP,      L4_BASE_SCHEDULER_CAP,
+					       L4_BASE_DEBUGGER_CAP, L4_BASE_IOMMU_CAP };
 	long e = cap_give(p, p->task, L4_BASE_TASK_CAP);
 
 	if (e >= 0)

@@ -2,6 +2,8 @@
 /* The operations of the init protocol. */
 #include "protocol.h"
 
+#include "sigma0_client.h"
+
 #include <l4/abi/init.h>
 #include <l4/sys/ipc.h>
 
@@ -66,6 +68,33 @@ static l4_msgtag_t op_alloc(struct program *p, const l4_umword_t *mr, unsigned w
 	return tag;
 }
 
+static l4_msgtag_t op_io_page(const l4_umword_t *mr, unsigned words)
+{
+	l4_msgtag_t tag = l4_msgtag(0, 0, 0, 0);
+	l4_umword_t addr = mr[1];
+	int e;
+
+	if (words < 2 || addr % L4_PAGESIZE)
+		return error(-L4_EINVAL);
+	e = sigma0_io_page(addr);
+	if (e < 0)
+		return error(e);
+	l4_sndfpage_add(l4_fpage(addr, L4_PAGESHIFT, L4_FPAGE_RW),
+			l4_map_control(0, L4_FPAGE_UNCACHEABLE, L4_MAP_ITEM_MAP), &tag);
+	return tag;
+}
+
+static l4_msgtag_t op_block(const struct program *p, l4_umword_t *mr, unsigned words)
+{
+	const struct region *r = words < 2 ? NULL : region_find(p->regions, mr[1]);
+
+	if (!r)
+		return error(-L4_EFAULT);
+	mr[0] = r->va;
+	mr[1] = r->order;
+	return l4_msgtag(0, 2, 0, 0);
+}
+
 bool protocol_serve(struct program *p, l4_msgtag_t tag, l4_msgtag_t *answer)
 {
 	l4_umword_t *mr = l4_utcb_mr()->mr;
@@ -91,6 +120,12 @@ bool protocol_serve(struct program *p, l4_msgtag_t tag, l4_msgtag_t *answer)
 		return true;
 	case L4_INIT_MEM_ALLOC_OP:
 		*answer = op_alloc(p, mr, words);
+		return true;
+	case L4_INIT_IO_PAGE_OP:
+		*answer = op_io_page(mr, words);
+		return true;
+	case L4_INIT_BLOCK_OP:
+		*answer = op_block(p, mr, words);
 		return true;
 	default:
 		*answer = error(-L4_ENOSYS);

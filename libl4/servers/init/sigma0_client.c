@@ -7,6 +7,7 @@
 
 enum sigma0_request {
 	SIGMA0_RAM = 0x60,
+	SIGMA0_IO_MEMORY = 0x70,
 	SIGMA0_ANY_PAGE = 0x90,
 };
 #define SIGMA0_MAGIC 0xffffffffffffff00UL
@@ -42,4 +43,11 @@ int sigma0_ram(uint64_t addr, unsigned order)
 	uint64_t at;
 
 	return request(SIGMA0_RAM, l4_fpage(addr, order, L4_FPAGE_RWX), &at);
+}
+
+int sigma0_io_page(uint64_t addr)
+{
+	uint64_t at;
+
+	return request(SIGMA0_IO_MEMORY, l4_fpage(addr, L4_PAGESHIFT, L4_FPAGE_RW), &at);
 }

@@ -15,6 +15,7 @@
 #include "core/check.h"
 #include "core/fault.h"
 #include "core/gate.h"
+#include "core/iommu.h"
 #include "core/platform.h"
 #include "core/timer.h"
 
@@ -24,6 +25,8 @@
 
 #define TASKS 3U
 #define THREADS 3U
+#define SHARED 5U
+#define DEVICES 2U
 
 static struct fuzz z = { .utcb_base = UTCB_BASE, .slots = 28 };
 
@@ -42,15 +45,16 @@ static uint64_t below(uint64_t n)
 
 static void give_all(struct factory *f)
 {
-	struct kobj *shared[] = { log_create(), icu_create(), scheduler_create(),
-				  debugger_create() };
+	struct kobj *shared[SHARED] = { log_create(), icu_create(DEVICES), scheduler_create(),
+					iommu_create(DEVICES), debugger_create() };
+	static const unsigned slots[SHARED] = { 5, 6, 7, 4, 8 };
 	struct task *t[TASKS];
 
 	for (unsigned i = 0; i < TASKS; i++) {
 		t[i] = fake_task(f);
 		fake_give(t[i], 2, &f->obj, CAP_ALL);
-		for (unsigned k = 0; k < 4; k++)
-			fake_give(t[i], 5 + k, shared[k], CAP_ALL);
+		for (unsigned k = 0; k < SHARED; k++)
+			fake_give(t[i], slots[k], shared[k], CAP_ALL);
 		for (unsigned k = 0; k < THREADS; k++) {
 			struct thread *th = fake_thread(f, t[i], k, 10 + k);
 
@@ -66,7 +70,7 @@ static void give_all(struct factory *f)
 	t[0]->space.identity_end = 64UL << 20;
 	for (unsigned i = 0; i < TASKS; i++)
 		kobj_unpin(&t[i]->obj);
-	for (unsigned k = 0; k < 4; k++)
+	for (unsigned k = 0; k < SHARED; k++)
 		kobj_unpin(shared[k]);
 }
 

@@ -5,7 +5,7 @@
  *
  * What lives in l4/abi: numbers and layouts only, no function and no instruction, so that
  * the kernel (a host program) and L4 programs share one definition. Read in the order
- * consts.h, err.h, msg.h, utcb.h, ops.h and what it includes, vcpu.h, kip.h, mod.h, ux.h.
+ * consts.h, err.h, msg.h, utcb.h, ops.h and what it includes, vcpu.h, kip.h, mod.h, ux.h, virtio.h.
  *
  * Source: Fiasco/L4Re ABI, r-2026-W26: l4sys consts.h, types.h, __timeout.h, ARCH-amd64 ipc.h;
  * kernel interface version 0x87034444, feature abiver:3.

@@ -11,10 +11,10 @@
 #define L4_PROTO_UX_INIT 0x4f00L /* label of the requests below */
 
 /*
- * What a program finds. Capabilities: consts.h, all but the IOMMU. On the stack: argc, argv, 0,
- * an empty environment, 0, and the auxiliary vector with AT_PHDR, AT_PHENT, AT_PHNUM, AT_PAGESZ,
- * AT_BASE (load address of a position-independent program), AT_ENTRY, AT_L4_KIP (0xf2: address
- * of the kernel interface page, mapped at the first access) and
+ * What a program finds. Capabilities: consts.h, the IOMMU only when there are devices. On the
+ * stack: argc, argv, 0, an empty environment, 0, and the auxiliary vector with AT_PHDR, AT_PHENT,
+ * AT_PHNUM, AT_PAGESZ, AT_BASE (load address of a position-independent program), AT_ENTRY,
+ * AT_L4_KIP (0xf2: address of the kernel interface page, mapped at the first access) and
  */
 #define AT_L4_UTCB 0xf6UL /* address of the first free UTCB, for a second thread */
 
@@ -51,6 +51,16 @@ enum l4_init_op {
 	 * Errors: -L4_ENOMEM, -L4_EINVAL.
 	 */
 	L4_INIT_MEM_ALLOC_OP = 3,
+	/*
+	 * MR1 = address of I/O memory (page aligned). One memory receive window. Answers with one
+	 * map item of that page, which other programs may have, too. -L4_EINVAL, -L4_ENOMEM.
+	 */
+	L4_INIT_IO_PAGE_OP = 4,
+	/*
+	 * MR1 = address in the program's memory. Answers MR0 = address and MR1 = order of the block
+	 * that a page fault there is answered with. -L4_EFAULT.
+	 */
+	L4_INIT_BLOCK_OP = 5,
 };
 
 #endif

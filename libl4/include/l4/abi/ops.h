@@ -14,6 +14,7 @@
 #include <l4/abi/debugger.h>
 #include <l4/abi/factory.h>
 #include <l4/abi/icu.h>
+#include <l4/abi/iommu.h>
 #include <l4/abi/irq.h>
 #include <l4/abi/platform.h>
 #include <l4/abi/scheduler.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * l4host: everything the guest Linux server needs from below, 19 calls and two upcalls.
+ * l4host: everything the guest Linux server needs from below, 22 calls and two upcalls.
  *
  * os-L4/ speaks only this interface. Two bottoms implement it: os-L4/l4/ with L4 system calls
  * (the real one) and os-L4/bare/ with raw host system calls (a test double that tells whether a
@@ -31,7 +31,7 @@
 #define l4h_irq_waiting() (READ_ONCE(*(unsigned short *)L4H_VCPU_STICKY) & 1)
 
 /* Interrupt numbers: bits of the mask that l4h_irq_fetch and the upcall hand over. */
-enum { L4H_IRQ_TIMER = 0, L4H_IRQ_CONSOLE = 1, L4H_IRQ_MAX = 64 };
+enum { L4H_IRQ_TIMER = 0, L4H_IRQ_CONSOLE = 1, L4H_IRQ_DEVICE = 2, L4H_IRQ_MAX = 64 };
 
 /* 1 set-up: called once, first; sp is the stack pointer at program entry (argc, argv, auxv). */
 void l4h_init(unsigned long *sp);
@@ -97,6 +97,15 @@ int l4h_resume(int task, unsigned long *gp, struct faultinfo *fi, const struct l
  * memory (either may be NULL), standard XSAVE format, `size` bytes.
  */
 int l4h_fpu_move(int task, void *save, const void *load, unsigned long size);
+
+/*
+ * 20-22 devices, numbered from 0 (l4/abi/virtio.h). Open: the address of the configuration page,
+ * NULL when there is no device or it cannot be used; its interrupt is L4H_IRQ_DEVICE + n, the
+ * addresses it understands are offsets in RAM.
+ */
+int l4h_device_count(void);
+void *l4h_device_open(int n);
+void l4h_device_ring(int n);
 
 /* Upcalls. l4_irq_upcall: in kernel mode, at any instruction, interrupt flag off on entry. */
 void l4_irq_upcall(u64 mask);

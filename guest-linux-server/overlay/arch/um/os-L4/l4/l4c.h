@@ -16,9 +16,16 @@
 #include <l4/abi/utcb.h>
 #include <l4/abi/ux.h>
 #include <l4/abi/vcpu.h>
+#include <l4/abi/virtio.h>
 
 /* Capability slots, as indices. User tasks follow. */
-enum { SLOT_HELPER = 12, SLOT_IRQ = 13, SLOT_TASKS = 16 };
+enum {
+	SLOT_HELPER = 12,
+	SLOT_IRQ = 13, /* + L4H_IRQ_* */
+	SLOT_BELL = SLOT_IRQ + L4H_IRQ_DEVICE + L4_UX_DEVICES_MAX,
+	SLOT_DMA = SLOT_BELL + L4_UX_DEVICES_MAX,
+	SLOT_TASKS,
+};
 #define SEL(slot) ((unsigned long)(slot) << L4_CAP_SHIFT)
 
 /* Layout of our ku_mem: vCPU state, helper's UTCB, then two vector state areas. */
@@ -87,6 +94,9 @@ long l4c_irq_bind(unsigned long slot, unsigned long label);
 /* init.c */
 extern const l4_kernel_info_t *l4c_kip;
 bool l4c_kip_feature(const char *name);
+
+/* device.c: where the configuration pages are mapped */
+#define L4C_DEVICE_BASE 0x5fe00000UL
 
 /* irq.c: a label of a bound IRQ object carries the interrupt number */
 #define IRQ_LABEL 0x100UL

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+/* Disks of the command line. */
+#define _GNU_SOURCE
+#include "disk.h"
+
+#include "../devices/disk.h"
+#include "../devices/overlay_format.h"
+#include "../ux-kernel/host/report.h"
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SECTOR 512
+#define SIZE_MAX_BYTES (1ULL << 46) /* 64 TiB: the map of an overlay is in memory */
+
+struct request {
+	char *file, *overlay;
+	bool read_only;
+};
+
+static bool parse(struct request *r, char *words)
+{
+	char *word;
+
+	r->file = strsep(&words, ",");
+	while ((word = strsep(&words, ","))) {
+		if (!strcmp(word, "ro"))
+			r->read_only = true;
+		else if (!strncmp(word, "cow=", 4) && word[4])
+			r->overlay = word + 4;
+		else
+			return false;
+	}
+	return *r->file && !(r->overlay && r->read_only);
+}
+
+/*
+ * A lock of the open file, which the device process inherits: it is held as long as one of the two
+ * lives. Many may read a file at a time, one may write.
+ */
+static int lock(int fd, const char *path, bool write)
+{
+	struct flock l = { .l_type = write ? F_WRLCK : F_RDLCK, .l_whence = SEEK_SET };
+
+	if (fcntl(fd, F_OFD_SETLK, &l) == 0)
+		return 0;
+	if (errno == EAGAIN || errno == EACCES)
+		report_error("the disk %s is in use%s; end the other l4ux, or use ro or cow= in "
+			     "both",
+			     path, write ? "" : " and may change");
+	else
+		report_error("cannot lock the disk %s: %s", path, report_errno(errno));
+	return -1;
+}
+
+static int open_locked(const char *path, bool write, int create)
+{
+	int fd = open(path, (write ? O_RDWR : O_RDONLY) | create | O_CLOEXEC | O_NONBLOCK, 0666);
+	struct stat st;
+
+	if (fd < 0) {
+		report_error("cannot open the disk %s: %s%s", path, report_errno(errno),
+			     errno == EACCES || errno == EROFS ? "; ro may do" : "");
+		return -1;
+	}
+	if (fstat(fd, &st) < 0 || !(S_ISREG(st.st_mode) || S_ISBLK(st.st_mode))) {
+		report_error("cannot use %s as a disk: it is no file and no block device", path);
+	} else if (!lock(fd, path, write)) {
+		return fd;
+	}
+	close(fd);
+	return -1;
+}
+
+/* Size of a disk; 0 after a report. */
+static uint64_t disk_size(int fd, const char *path)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+
+	if (size > 0 && size % SECTOR == 0 && (uint64_t)size <= SIZE_MAX_BYTES)
+		return size;
+	report_error("cannot use %s as a disk: its size is %lld bytes, not a multiple of %d; "
+		     "truncate -s makes it one",
+		     path, (long long)size, SECTOR);
+	return 0;
+}
+
+static int overlay_make(int fd, const struct overlay_header *h)
+{
+	if (ftruncate(fd, h->data_offset + h->size) < 0 || fdatasync(fd) < 0 ||
+	    pwrite(fd, h, sizeof(*h), 0) != sizeof(*h) || fdatasync(fd) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Opens or makes the overlay of @base; its descriptor, or -1 after a report. */
+static int overlay_open_file(const struct request *r, int base, uint64_t size)
+{
+	struct overlay_header want = { .magic = OVERLAY_MAGIC, .size = size }, have;
+	int fd = open_locked(r->overlay, true, O_CREAT), e = 0;
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	fstat(base, &st);
+	want.base_changed = st.st_mtim.tv_sec * 1000000000ULL + st.st_mtim.tv_nsec;
+	want.data_offset = OVERLAY_MAP_OFFSET + overlay_map_bytes(size);
+	if (lseek(fd, 0, SEEK_END) == 0) {
+		e = overlay_make(fd, &want);
+		if (!e)
+			return fd;
+		report_error("cannot make the overlay %s: %s", r->overlay, report_errno(-e));
+	} else if (pread(fd, &have, sizeof(have), 0) != sizeof(have) ||
+		   memcmp(have.magic, want.magic, sizeof(have.magic)) != 0) {
+		report_error("%s is not an overlay; name another file, or one that does not exist",
+			     r->overlay);
+	} else if (have.size != size || have.base_changed != want.base_changed) {
+		report_error("%s has changed since the overlay %s was made for it, they do not fit "
+			     "any more; delete the overlay",
+			     r->file, r->overlay);
+	} else {
+		return fd;
+	}
+	close(fd);
+	return -1;
+}
+
+int disk_add(struct device_plan *plan, char *option)
+{
+	struct request r = { 0 };
+	uint64_t size;
+
+	if (!parse(&r, option))
+		return usage_error("--disk=%s...: write FILE, FILE,ro or FILE,cow=OVERLAY", option);
+	*plan = (struct device_plan){ .program = data_path("block-device"), .name = r.file };
+	if (!plan->program)
+		return EXIT_CANNOT_START;
+	plan->flags = (r.read_only ? DISK_READ_ONLY : 0) | (r.overlay ? DISK_OVERLAY : 0);
+	plan->fd[0] = open_locked(r.file, !r.read_only && !r.overlay, 0);
+	plan->fds = 1;
+	if (plan->fd[0] < 0)
+		return EXIT_CANNOT_START;
+	size = disk_size(plan->fd[0], r.file);
+	if (!size)
+		return EXIT_CANNOT_START;
+	if (!r.overlay)
+		return 0;
+	plan->fd[plan->fds++] = overlay_open_file(&r, plan->fd[0], size);
+	plan->keep = overlay_keep_bytes(size);
+	return plan->fd[1] < 0 ? EXIT_CANNOT_START : 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * --disk=FILE[,cow=OVERLAY][,ro]: opens, checks and locks the files, and makes an overlay that does
+ * not exist yet. The first disk is the guest's /dev/vda.
+ */
+#ifndef CLI_DISK_H
+#define CLI_DISK_H
+
+#include "../ux-kernel/host/device.h"
+
+/*
+ * Fills in @plan, for the rest of the program's life; cuts @option into words, which must live as
+ * long. 0, or an exit status after a report.
+ */
+int disk_add(struct device_plan *plan, char *option);
+
+#endif

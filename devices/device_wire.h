@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Between the kernel and a device process: descriptors and the control socket (packets).
+ *
+ * The kernel speaks first, with a hello. After that it only tells what the device may see of guest
+ * memory, and every such packet is answered, so that the kernel knows when memory it has taken
+ * back is really gone. Interrupts are records in the IRQ pipe (irq_wire.h), the doorbell is an
+ * eventfd. The end of the socket is the end of the device: it saves what it must and exits.
+ */
+#ifndef DEVICES_DEVICE_WIRE_H
+#define DEVICES_DEVICE_WIRE_H
+
+#include <stdint.h>
+
+#define DEVICE_WIRE_VERSION 1U
+
+/* Descriptors a device is started with. */
+enum device_fd {
+	DEVICE_FD_CONTROL = 3,
+	DEVICE_FD_BELL,
+	DEVICE_FD_IRQ,
+	DEVICE_FD_IO,  /* the configuration pages; the device maps its own and closes it */
+	DEVICE_FD_RAM, /* guest memory: mapped only where the kernel says */
+	DEVICE_FD_OWN, /* the first of what it works on */
+};
+
+struct device_hello {
+	uint32_t version;
+	uint32_t number;
+	uint32_t irq, bell; /* pins of the ICU */
+	uint32_t flags;     /* of the device's own kind */
+	uint32_t raw;       /* standard error is a terminal in raw mode */
+	char name[104];     /* for messages */
+};
+
+/* What a range of DMA addresses is from now on; no rights: nothing. */
+struct device_range {
+	uint64_t va, len;
+	uint64_t offset; /* in guest RAM */
+	uint64_t rights; /* DEVICE_R, DEVICE_W */
+};
+#define DEVICE_R 1U
+#define DEVICE_W 2U
+
+#define DEVICE_RANGES 60
+
+struct device_packet {
+	uint32_t sequence;
+	uint16_t count;
+	uint16_t more; /* another packet belongs to this one */
+	struct device_range range[DEVICE_RANGES];
+};
+
+struct device_answer {
+	uint32_t sequence;
+	int32_t error; /* negative errno: the device has no room for that many ranges */
+};
+
+_Static_assert(sizeof(struct device_hello) == 128, "hello");
+_Static_assert(sizeof(struct device_packet) == 8 + 32 * DEVICE_RANGES, "packet");
+_Static_assert(sizeof(struct device_answer) == 8, "answer");
+
+#endif

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/* The kernel's side of a device process. */
+#define _GNU_SOURCE
+#include "link.h"
+
+#include "irq_wire.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int link_open(struct device_hello *hello, struct l4virtio_config **page)
+{
+	ssize_t n = recv(DEVICE_FD_CONTROL, hello, sizeof(*hello), 0);
+	void *p;
+
+	if (n != sizeof(*hello) || hello->version != DEVICE_WIRE_VERSION)
+		return -EPROTO;
+	hello->name[sizeof(hello->name) - 1] = 0;
+	p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, DEVICE_FD_IO,
+		 hello->number * 4096UL);
+	if (p == MAP_FAILED)
+		return -errno;
+	close(DEVICE_FD_IO); /* the pages of other devices */
+	*page = p;
+	return 0;
+}
+
+void link_interrupt(const struct device_hello *hello)
+{
+	struct irq_record r = { IRQ_LINE_DEVICE + hello->number, 1 };
+
+	while (write(DEVICE_FD_IRQ, &r, sizeof(r)) < 0 && errno == EINTR)
+		;
+}
+
+/* One packet, and its answer. */
+enum packet { PACKET_NONE, PACKET_LAST, PACKET_MORE, PACKET_END };
+
+static enum packet packet_take(struct dma *dma, int flags)
+{
+	struct device_packet p;
+	struct device_answer a = { 0 };
+	ssize_t n = recv(DEVICE_FD_CONTROL, &p, sizeof(p), flags);
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return PACKET_NONE;
+	if (n < (ssize_t)offsetof(struct device_packet, range) || p.count > DEVICE_RANGES)
+		return PACKET_END;
+	for (uint32_t i = 0; i < p.count; i++) {
+		int e = dma_set(dma, &p.range[i]);
+
+		if (e)
+			a.error = e;
+	}
+	a.sequence = p.sequence;
+	if (send(DEVICE_FD_CONTROL, &a, sizeof(a), MSG_NOSIGNAL) != sizeof(a))
+		return PACKET_END;
+	return p.more ? PACKET_MORE : PACKET_LAST;
+}
+
+bool link_first(struct dma *dma)
+{
+	enum packet p;
+
+	do
+		p = packet_take(dma, 0);
+	while (p == PACKET_NONE || p == PACKET_MORE);
+	return p == PACKET_LAST;
+}
+
+bool link_wait(struct dma *dma, bool sleep)
+{
+	struct pollfd p[] = { { DEVICE_FD_CONTROL, POLLIN, 0 }, { DEVICE_FD_BELL, POLLIN, 0 } };
+	uint64_t bell;
+
+	if (poll(p, 2, sleep ? -1 : 0) < 0)
+		return errno == EINTR;
+	if (p[1].revents && read(DEVICE_FD_BELL, &bell, sizeof(bell)) < 0 && errno != EAGAIN)
+		return false;
+	return !p[0].revents || packet_take(dma, MSG_DONTWAIT) != PACKET_END;
+}

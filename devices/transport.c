@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+/* The configuration page: features, status, queues. */
+#include "transport.h"
+
+#include "../ux-kernel/host/report.h"
+#include "link.h"
+
+#include <string.h>
+
+#define FEATURE(n) (1ULL << (n))
+#define TRANSPORT_FEATURES \
+	(FEATURE(L4VIRTIO_F_VERSION_1) | FEATURE(L4VIRTIO_F_INDIRECT_DESC) | \
+	 FEATURE(L4VIRTIO_F_EVENT_IDX))
+#define QUEUES_OFFSET 0x800
+#define ROUND 64 /* requests between two looks at the control socket */
+
+#define LOAD(p) __atomic_load_n(p, __ATOMIC_SEQ_CST)
+#define STORE(p, v) __atomic_store_n(p, v, __ATOMIC_SEQ_CST)
+
+static struct l4virtio_queue_config *queue_config(struct transport *t, unsigned n)
+{
+	return (struct l4virtio_queue_config *)((char *)t->page + QUEUES_OFFSET) + n;
+}
+
+static void set_status(struct transport *t, uint32_t status)
+{
+	t->status = status;
+	STORE(&t->page->status, status);
+}
+
+static void interrupt(struct transport *t, uint32_t why)
+{
+	__atomic_or_fetch(&t->page->irq_status, why, __ATOMIC_SEQ_CST);
+	link_interrupt(&t->hello);
+}
+
+/* One more of something a guest can do as often as it likes; true for the 1st, 2nd, 4th, ... */
+static bool counts(unsigned long *n)
+{
+	++*n;
+	return !(*n & (*n - 1));
+}
+
+/* The driver has made a mess of a queue: nothing more happens before it resets the device. */
+static void needs_reset(struct transport *t, unsigned queue)
+{
+	if (counts(&t->broken_queues))
+		report_error("device %s: queue %u makes no sense; the guest must reset the device "
+			     "(%lu so far)",
+			     t->hello.name, queue, t->broken_queues);
+	t->queue[queue].ready = false;
+	set_status(t, t->status | L4VIRTIO_STATUS_NEEDS_RESET);
+	interrupt(t, L4VIRTIO_IRQ_CONFIG);
+}
+
+static bool negotiate(struct transport *t)
+{
+	uint64_t wanted = LOAD(&t->page->driver_features[0]) |
+			  (uint64_t)LOAD(&t->page->driver_features[1]) << 32;
+
+	t->features = wanted & (t->device->features | TRANSPORT_FEATURES);
+	return t->features == wanted && wanted & FEATURE(L4VIRTIO_F_VERSION_1);
+}
+
+static void configure_queue(struct transport *t, unsigned n)
+{
+	struct l4virtio_queue_config *c = queue_config(t, n);
+	struct queue *q = &t->queue[n];
+
+	*q = (struct queue){
+		.dma = &t->dma,
+		.num = LOAD(&c->num),
+		.desc = LOAD(&c->desc),
+		.avail = LOAD(&c->avail),
+		.used = LOAD(&c->used),
+		.event_idx = t->features & FEATURE(L4VIRTIO_F_EVENT_IDX),
+		.indirect = t->features & FEATURE(L4VIRTIO_F_INDIRECT_DESC),
+	};
+	if (LOAD(&c->ready) && !queue_start(q))
+		STORE(&c->ready, 0);
+}
+
+static void reset(struct transport *t)
+{
+	memset(t->queue, 0, sizeof(t->queue));
+	for (unsigned i = 0; i < t->device->queues; i++)
+		STORE(&queue_config(t, i)->ready, 0);
+	t->features = 0;
+	STORE(&t->page->irq_status, 0);
+	set_status(t, 0);
+}
+
+static void change_status(struct transport *t, uint32_t status)
+{
+	status &= 0xff;
+	if (!status) {
+		reset(t);
+		return;
+	}
+	if (status & ~t->status & L4VIRTIO_STATUS_FEATURES_OK && !negotiate(t))
+		status &= ~L4VIRTIO_STATUS_FEATURES_OK;
+	set_status(t, status | (t->status & L4VIRTIO_STATUS_NEEDS_RESET));
+}
+
+void transport_command(struct transport *t)
+{
+	uint32_t cmd = LOAD(&t->page->cmd), argument = cmd & ~L4VIRTIO_CMD_MASK;
+
+	if (!cmd)
+		return;
+	if ((cmd & L4VIRTIO_CMD_MASK) == L4VIRTIO_CMD_SET_STATUS)
+		change_status(t, argument);
+	else if ((cmd & L4VIRTIO_CMD_MASK) == L4VIRTIO_CMD_CFG_QUEUE &&
+		 argument < t->device->queues)
+		configure_queue(t, argument);
+	STORE(&t->page->cmd, 0);
+}
+
+void transport_open(struct transport *t)
+{
+	struct l4virtio_config *p = t->page;
+	uint64_t offered = t->device->features | TRANSPORT_FEATURES;
+
+	p->version = L4VIRTIO_VERSION;
+	p->device = t->device->id;
+	p->vendor = 0;
+	p->num_queues = t->device->queues;
+	p->queues_offset = QUEUES_OFFSET;
+	p->driver_notify_index = t->hello.irq;
+	p->device_notify_index = t->hello.bell;
+	p->dev_features[0] = offered;
+	p->dev_features[1] = offered >> 32;
+	p->dev_features[L4VIRTIO_F_CMD_CONFIG / 32] = 1U << L4VIRTIO_F_CMD_CONFIG % 32;
+	for (unsigned i = 0; i < t->device->queues; i++)
+		queue_config(t, i)->num_max = QUEUE_NUM_MAX;
+	t->status = LOAD(&p->status);
+	STORE(&p->magic, L4VIRTIO_MAGIC);
+}
+
+/* Queues another process has served: their memory must be known first. */
+static void take_over(struct transport *t)
+{
+	if (!(t->status & L4VIRTIO_STATUS_FEATURES_OK))
+		return;
+	if (!negotiate(t)) {
+		set_status(t, t->status | L4VIRTIO_STATUS_NEEDS_RESET);
+		return;
+	}
+	for (unsigned i = 0; i < t->device->queues; i++)
+		configure_queue(t, i);
+}
+
+static void serve_request(struct transport *t, unsigned n, struct queue_request *r, bool good)
+{
+	uint32_t written = 0;
+
+	if (good) {
+		written = t->device->serve(t, n, r);
+	} else if (counts(&t->bad_requests)) {
+		report_error("device %s: dropped a malformed request of the guest (%lu so far)",
+			     t->hello.name, t->bad_requests);
+	}
+	if (!queue_finish(&t->queue[n], r->head, written))
+		needs_reset(t, n);
+}
+
+/* Serves up to ROUND requests of a queue; true: it was not emptied. */
+static bool serve_queue(struct transport *t, unsigned n)
+{
+	static struct queue_request r;
+	struct queue *q = &t->queue[n];
+	enum queue_result got = QUEUE_EMPTY;
+
+	queue_awake(q);
+	for (unsigned i = 0; i < ROUND && q->ready; i++) {
+		got = queue_next(q, &r);
+		if (got == QUEUE_EMPTY)
+			break;
+		if (got == QUEUE_BROKEN)
+			needs_reset(t, n);
+		else
+			serve_request(t, n, &r, got == QUEUE_REQUEST);
+	}
+	if (q->ready && queue_interrupt_wanted(q))
+		interrupt(t, L4VIRTIO_IRQ_VRING);
+	return q->ready && (got != QUEUE_EMPTY || queue_sleep(q));
+}
+
+bool transport_serve(struct transport *t)
+{
+	bool more = false;
+
+	if (!(t->status & L4VIRTIO_STATUS_DRIVER_OK))
+		return false;
+	for (unsigned i = 0; i < t->device->queues; i++)
+		if (t->queue[i].ready)
+			more |= serve_queue(t, i);
+	return more;
+}
+
+int transport_init(struct transport *t, const struct transport_device *device)
+{
+	int e;
+
+	t->device = device;
+	e = link_open(&t->hello, &t->page);
+	if (!e)
+		e = dma_init(&t->dma, DEVICE_FD_RAM, L4_UX_DMA_END);
+	return e;
+}
+
+void transport_run(struct transport *t)
+{
+	bool more = false;
+
+	transport_open(t);
+	/* The memory first: a predecessor's queues are in it. */
+	if (!link_first(&t->dma))
+		return;
+	take_over(t);
+	do {
+		transport_command(t);
+		more = transport_serve(t);
+	} while (link_wait(&t->dma, !more));
+}

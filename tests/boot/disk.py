@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Kill what is behind a guest's disk in the middle of writes.
+
+    disk.py device [--times N] [--seed N] L4UX-COMMAND...
+    disk.py system [--times N] [--seed N] [--overlay] L4UX-COMMAND...
+
+device: the device process is killed again and again; the guest must not notice anything.
+system: the whole simulator is killed; afterwards the file system is clean and holds every file
+whose fsync the guest has seen return.
+"""
+import argparse
+import hashlib
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import leaks
+
+DEVICE_LOAD = """
+exec 3<&0
+(read go <&3; : >/tmp/stop) &
+while [ ! -e /tmp/stop ]; do
+	dd if=/dev/urandom of=/tmp/f bs=64k count=64 2>/dev/null
+	dd if=/tmp/f of=/dev/vda bs=64k conv=fsync 2>/dev/null || exit 3
+	echo 3 >/proc/sys/vm/drop_caches
+	cmp -n 4194304 /tmp/f /dev/vda || exit 4
+	echo round
+done
+dmesg | grep -E "I/O error|hung|BUG" && exit 5
+echo all the same
+"""
+
+SYSTEM_LOAD = """
+mkdir /m && mount -t ext4 /dev/vda /m || exit 3
+for i in $(seq 1 1000); do
+	dd if=/dev/urandom of=/m/f$i bs=3000 count=$((i % 7 + 1)) conv=fsync 2>/dev/null || exit 4
+	md5sum /m/f$i
+	[ $i -lt 9 ] || rm /m/f$((i - 8))
+done
+"""
+
+LIST = "mkdir /m && mount -t ext4 -o ro /dev/vda /m && md5sum /m/f*"
+
+
+def device_process(root):
+    for pid in leaks.descendants(root):
+        if leaks.status_field(pid, "Name") == "block-device":
+            return pid
+    return None
+
+
+def kill_device(args, rng, directory):
+    disk = os.path.join(directory, "disk")
+    with open(disk, "wb") as stream:
+        stream.truncate(8 << 20)
+    with subprocess.Popen([*args.command, "linux", "--disk=" + disk, "--", "sh", "-c", DEVICE_LOAD],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True) as process:
+        killed = 0
+        while killed < args.times and process.poll() is None:
+            line = process.stdout.readline()
+            if not line.startswith("round"):
+                break
+            # Five deaths within ten seconds each would be too many.
+            time.sleep(rng.uniform(0, 0.3) + (10.5 if killed % 4 == 3 else 0))
+            pid = device_process(process.pid)
+            if pid:
+                os.kill(pid, signal.SIGKILL)
+                killed += 1
+        out, err = process.communicate("stop\n", timeout=120)
+    told = err.count("was killed by signal 9; started again")
+    if process.returncode or "all the same" not in out:
+        return [f"the guest noticed: status {process.returncode}, {line!r} {out[-300:]!r}, {err!r}"]
+    if told != killed or killed < args.times:
+        return [f"{killed} of {args.times} killed, {told} reported: {err!r}"]
+    return []
+
+
+def check_disk(args, disk, option, acknowledged, removed):
+    if not args.overlay:
+        fsck = subprocess.run(["e2fsck", "-fp", disk], capture_output=True, text=True, check=False)
+        if fsck.returncode not in (0, 1) or re.search(r"(?i)inconsistency|unexpected", fsck.stdout):
+            return [f"e2fsck: status {fsck.returncode}: {fsck.stdout} {fsck.stderr}"]
+    found = subprocess.run([*args.command, "linux", option, "--", "sh", "-c", LIST],
+                           capture_output=True, text=True, timeout=60, check=False)
+    sums = {name: sum for sum, name in re.findall(r"^(\w{32})  (\S+)$", found.stdout, re.M)}
+    return [f"{name}: fsync had returned, now {sums.get(name, 'missing')}"
+            for name, sum in acknowledged.items() if name not in removed and sums.get(name) != sum]
+
+
+def kill_system(args, rng, directory):
+    disk = os.path.join(directory, "disk")
+    with open(disk, "wb") as stream:
+        stream.truncate(16 << 20)
+    subprocess.run(["mkfs.ext4", "-q", "-F", disk], check=True)
+    base = hashlib.sha256(open(disk, "rb").read()).digest()
+    option = "--disk=" + disk + (",cow=" + disk + ".cow" if args.overlay else "")
+    acknowledged, problems = {}, []
+    with subprocess.Popen([*args.command, "linux", option, "--", "sh", "-c", SYSTEM_LOAD],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        first = process.stdout.readline()
+        timer = time.monotonic() + rng.uniform(0, 1.0)
+        lines = [first]
+        while time.monotonic() < timer and process.poll() is None:
+            lines.append(process.stdout.readline())
+        os.kill(leaks.kernel_process(process.pid), signal.SIGKILL)
+        rest, err = process.communicate(timeout=30)
+    text = "".join(lines) + rest
+    for sum, name in re.findall(r"^(\w{32})  (\S+)$", text, re.M):
+        acknowledged[name] = sum
+    if len(acknowledged) < 2:
+        problems.append(f"nothing was written: {text!r} {err!r}")
+    # What the guest may have removed already: all but the last eight.
+    order = list(acknowledged)
+    problems += check_disk(args, disk, option, acknowledged, set(order[:-7]))
+    if args.overlay and hashlib.sha256(open(disk, "rb").read()).digest() != base:
+        problems.append("the base of the overlay has changed")
+    return problems
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=["device", "system"])
+    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--overlay", action="store_true")
+    parser.add_argument("command", nargs="+")
+    args = parser.parse_args()
+
+    seed = args.seed if args.seed is not None else random.randrange(1 << 32)
+    rng = random.Random(seed)
+    print(f"seed {seed}", flush=True)
+    leaks.become_reaper()
+    rounds = args.times if args.what == "system" else 1
+    for number in range(rounds):
+        with tempfile.TemporaryDirectory(prefix="l4ux-test-") as directory:
+            one = kill_system if args.what == "system" else kill_device
+            problems = one(args, rng, directory)
+            problems += [f"left running: {name}" for name in leaks.leftover_processes(set())]
+        for problem in problems:
+            print(f"round {number}: {problem}", flush=True)
+        if problems:
+            sys.exit(f"not ok; again: --seed {seed}")
+    print(f"ok: {args.times} times")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+/* Life of device processes. */
+#define _GNU_SOURCE
+#include "device.h"
+
+#include "../../devices/device_wire.h"
+#include "../../devices/irq_wire.h"
+#include "../core/arch.h"
+#include "../core/platform.h"
+#include "dma.h"
+#include "irq_input.h"
+#include "memory.h"
+#include "report.h"
+#include "spawn.h"
+
+#include <errno.h>
+#include <l4/abi/virtio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DEATHS_MAX 5           /* in a row, each within ... */
+#define LIFE_SHORT_US 10000000 /* ... this time after the start */
+#define SAVE_PATIENCE_MS 30000
+
+static struct device device[L4_UX_DEVICES_MAX];
+static unsigned devices;
+
+struct device *device_get(unsigned number)
+{
+	return number < devices ? &device[number] : NULL;
+}
+
+static struct l4virtio_config *config(const struct device *d)
+{
+	return memory_io_page(d->number);
+}
+
+static void say_hello(struct device *d)
+{
+	struct device_hello h = {
+		.version = DEVICE_WIRE_VERSION,
+		.number = d->number,
+		.irq = icu_interrupt(d->number),
+		.bell = icu_doorbell(d->number),
+		.flags = d->plan->flags,
+		.raw = strcmp(report_line_end(), "\n") != 0,
+	};
+
+	snprintf(h.name, sizeof(h.name), "%s", d->plan->name);
+	send(d->control, &h, sizeof(h), MSG_NOSIGNAL);
+}
+
+static int start(struct device *d)
+{
+	int fds[DEVICE_FD_OWN - DEVICE_FD_CONTROL + DEVICE_OWN_FDS + 1], pair[2];
+	unsigned n = 0;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	fds[n++] = pair[1];
+	fds[n++] = d->bell;
+	fds[n++] = irq_input_record_fd();
+	fds[n++] = memory_io_fd();
+	fds[n++] = memory_ram_fd();
+	for (unsigned i = 0; i < d->plan->fds; i++)
+		fds[n++] = d->plan->fd[i];
+	if (d->plan->keep)
+		fds[n++] = d->keep;
+	d->pid = spawn_process(d->plan->program, d->plan->name, fds, n, SPAWN_DEVICE);
+	close(pair[1]);
+	if (d->pid < 0) {
+		int e = d->pid;
+
+		d->pid = 0;
+		close(pair[0]);
+		return e;
+	}
+	d->control = pair[0];
+	d->answered = d->sent;
+	d->started = arch_now();
+	say_hello(d);
+	dma_tell_all(d);
+	return 0;
+}
+
+static int prepare(struct device *d, const struct device_plan *plan)
+{
+	d->plan = plan;
+	d->control = d->keep = -1;
+	d->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (d->bell < 0)
+		return -errno;
+	if (!plan->keep)
+		return 0;
+	d->keep = memfd_create("l4ux-keep", MFD_CLOEXEC);
+	return d->keep < 0 || ftruncate(d->keep, plan->keep) < 0 ? -errno : 0;
+}
+
+int device_init(const struct device_plan *plan, unsigned count)
+{
+	int e = 0;
+
+	for (; !e && devices < count; devices++) {
+		struct device *d = &device[devices];
+
+		d->number = devices;
+		e = prepare(d, &plan[devices]);
+		if (!e)
+			e = start(d);
+		if (e)
+			report_error("cannot start the device %s: %s", plan[devices].name,
+				     report_errno(-e));
+	}
+	return e;
+}
+
+void device_fail(struct device *d, const char *why)
+{
+	report_error("device %s %s; killed", d->plan->name, why);
+	d->answered = d->sent;
+	kill(d->pid, SIGKILL);
+}
+
+static void give_up(struct device *d)
+{
+	struct l4virtio_config *c = config(d);
+
+	report_error("device %s has ended %u times in a row; it stays silent until the guest "
+		     "resets it",
+		     d->plan->name, DEATHS_MAX);
+	__atomic_or_fetch(&c->status, L4VIRTIO_STATUS_NEEDS_RESET, __ATOMIC_SEQ_CST);
+	__atomic_or_fetch(&c->irq_status, L4VIRTIO_IRQ_CONFIG, __ATOMIC_SEQ_CST);
+	icu_raise(d->number);
+}
+
+static void revive(struct device *d)
+{
+	if (start(d) < 0)
+		give_up(d);
+	else
+		arch_doorbell(d->number); /* what came while it was not there */
+}
+
+void device_ended(pid_t pid)
+{
+	struct device *d;
+	char how[64];
+	int status = 0;
+
+	waitpid(pid, &status, WNOHANG);
+	for (unsigned i = 0; (d = device_get(i)) && d->pid != pid;)
+		i++;
+	if (!d)
+		return;
+	close(d->control);
+	d->control = -1;
+	d->pid = 0;
+	d->deaths = arch_now() - d->started < LIFE_SHORT_US ? d->deaths + 1 : 1;
+	if (WIFSIGNALED(status))
+		snprintf(how, sizeof(how), "was killed by signal %d", WTERMSIG(status));
+	else
+		snprintf(how, sizeof(how), "ended with status %d", WEXITSTATUS(status));
+	if (d->deaths >= DEATHS_MAX) {
+		give_up(d);
+		return;
+	}
+	report_error("the process of device %s %s; started again, nothing is lost", d->plan->name,
+		     how);
+	revive(d);
+}
+
+void arch_doorbell(unsigned number)
+{
+	struct device *d = device_get(number);
+	const uint64_t one = 1;
+
+	if (!d)
+		return;
+	if (!d->pid &&
+	    __atomic_load_n(&config(d)->cmd, __ATOMIC_SEQ_CST) == L4VIRTIO_CMD_SET_STATUS) {
+		d->deaths = 0;
+		start(d);
+	}
+	/* A full counter is a bell that rings already. */
+	if (write(d->bell, &one, sizeof(one)) < 0 && errno != EAGAIN)
+		report_error("cannot ring device %s: %s", d->plan->name, report_errno(errno));
+}
+
+/* Waits for a device that has been told to end. */
+static void wait_end(struct device *d)
+{
+	const struct timespec ms = { 0, 1000000 };
+
+	for (unsigned i = 0; i < SAVE_PATIENCE_MS; i++) {
+		if (waitpid(d->pid, NULL, WNOHANG))
+			return;
+		nanosleep(&ms, NULL);
+	}
+	report_error("device %s does not end; killed, it may not have saved everything",
+		     d->plan->name);
+	kill(d->pid, SIGKILL);
+	waitpid(d->pid, NULL, 0);
+}
+
+void device_exit(void)
+{
+	for (unsigned i = 0; i < devices; i++)
+		if (device[i].pid)
+			close(device[i].control);
+	for (unsigned i = 0; i < devices; i++)
+		if (device[i].pid)
+			wait_end(&device[i]);
+	devices = 0;
+}

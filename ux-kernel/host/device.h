@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Device processes: started with the system, started again when they die, ended with it. What a
+ * device is for programs: l4/abi/virtio.h; what it is told: devices/device_wire.h.
+ */
+#ifndef HOST_DEVICE_H
+#define HOST_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct space;
+
+#define DEVICE_OWN_FDS 3
+
+/* What the command line says about a device; lives as long as the system. */
+struct device_plan {
+	const char *program; /* path */
+	const char *name;    /* for messages */
+	uint32_t flags;      /* of its own kind */
+	int fd[DEVICE_OWN_FDS];
+	unsigned fds;
+	uint64_t keep; /* bytes of memory that outlive the process, its last descriptor; 0: none */
+};
+
+struct device {
+	const struct device_plan *plan;
+	struct space *space; /* what it sees; NULL: nothing */
+	uint64_t started;
+	unsigned number;
+	pid_t pid;   /* 0: not running */
+	int control; /* -1: not running */
+	int bell, keep;
+	unsigned deaths; /* in a row, in a short time */
+	uint32_t sent, answered;
+};
+
+/* Starts all of them. 0, or negative errno after a report. */
+int device_init(const struct device_plan *plan, unsigned count);
+
+/* The child process @pid has ended: reported, and started again. */
+void device_ended(pid_t pid);
+
+/* Lets them save what they have and waits. */
+void device_exit(void);
+
+/* dma.c walks over them; NULL behind the last. */
+struct device *device_get(unsigned number);
+
+/* It does not do what it must: killed, which its end will tell. */
+void device_fail(struct device *d, const char *why);
+
+#endif
