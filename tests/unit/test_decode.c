@@ -50,9 +50,10 @@ static int teardown(void **state)
 /* mov %rax, (%rdi) with its first byte at @offset of the code */
 static uint64_t store_at(unsigned offset, uint64_t fault)
 {
+	static const unsigned char code[] = { 0x48, 0x89, 0x07 };
 	l4_exc_regs_t r = { .ip = CODE + offset, .rdi = DATA, .cs = L4_USER_CS64 };
 
-	memcpy(ram + offset, "\x48\x89\x07", 3);
+	memcpy(ram + offset, code, sizeof(code));
 	return decode_access(&task->space, &r, fault);
 }
 
