@@ -62,7 +62,7 @@ def kill_device(args, rng, directory):
     with subprocess.Popen([*args.command, "linux", "--disk=" + disk, "--", "sh", "-c", DEVICE_LOAD],
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True) as process:
-        killed = 0
+        killed, last = 0, None
         while killed < args.times and process.poll() is None:
             line = process.stdout.readline()
             if not line.startswith("round"):
@@ -70,9 +70,9 @@ def kill_device(args, rng, directory):
             # Five deaths within ten seconds each would be too many.
             time.sleep(rng.uniform(0, 0.3) + (10.5 if killed % 4 == 3 else 0))
             pid = device_process(process.pid)
-            if pid:
+            if pid and pid != last: # or it is dead already and nobody has looked yet
                 os.kill(pid, signal.SIGKILL)
-                killed += 1
+                killed, last = killed + 1, pid
         out, err = process.communicate("stop\n", timeout=120)
     told = err.count("was killed by signal 9; started again")
     if process.returncode or "all the same" not in out:

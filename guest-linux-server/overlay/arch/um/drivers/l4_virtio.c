@@ -107,16 +107,17 @@ static irqreturn_t l4_interrupt(int irq, void *opaque)
 {
 	struct l4_virtio *d = opaque;
 	u32 why = xchg(&d->page->irq_status, 0);
+	struct virtio_device *vdev = &d->vdev; /* older Linux: the macro below takes nothing else */
 	struct virtqueue *vq;
 
 	if (why & L4VIRTIO_IRQ_CONFIG) {
-		if (l4_get_status(&d->vdev) & L4VIRTIO_STATUS_NEEDS_RESET) {
-			dev_err(&d->vdev.dev, "the device has given up\n");
-			virtio_break_device(&d->vdev);
+		if (l4_get_status(vdev) & L4VIRTIO_STATUS_NEEDS_RESET) {
+			dev_err(&vdev->dev, "the device has given up\n");
+			virtio_break_device(vdev);
 		}
-		virtio_config_changed(&d->vdev);
+		virtio_config_changed(vdev);
 	}
-	virtio_device_for_each_vq(&d->vdev, vq) vring_interrupt(irq, vq);
+	virtio_device_for_each_vq(vdev, vq) vring_interrupt(irq, vq);
 	return IRQ_HANDLED;
 }
 
