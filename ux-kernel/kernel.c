@@ -4,8 +4,10 @@
 #include "kernel.h"
 
 #include "core/arch.h"
+#include "core/event.h"
 #include "core/kmem.h"
 #include "core/sched.h"
+#include "core/task.h"
 #include "core/thread.h"
 #include "core/workload.h"
 #include "engine/decode.h"
@@ -41,6 +43,7 @@ static void idle(void)
 {
 	uint64_t start = arch_now();
 
+	event(EVENT_IDLE, 0, 0, 0);
 	memory_idle();
 	arch_timer_set(timer_next());
 	irq_input_wait();
@@ -55,6 +58,7 @@ static void run(struct thread *t)
 	if (slice != UINT64_MAX && start + slice < next)
 		next = start + slice;
 	arch_timer_set(next);
+	event(EVENT_RUN, t->obj.id, thread_where(t)->obj.id, t->regs.ip);
 	kobj_pin(&t->obj);
 	sched_start(start);
 	engine_run(t);

@@ -99,6 +99,11 @@ void arch_ku_free(void *kernel, unsigned pages)
 	free(kernel);
 }
 
+uint64_t arch_now_ns(void)
+{
+	return arch_now() * 1000;
+}
+
 uint64_t arch_now(void)
 {
 	return fake.now;

@@ -62,6 +62,7 @@ void arch_ku_free(void *kernel, unsigned pages);
 
 /* System clock in microseconds, and the next time arch must call timer_expire(). */
 uint64_t arch_now(void);
+uint64_t arch_now_ns(void); /* the same clock, for event.h */
 void arch_timer_set(uint64_t deadline_us);
 #define ARCH_TIMER_NEVER UINT64_MAX
 

@@ -3,6 +3,7 @@
 #include "fault.h"
 
 #include "arch.h"
+#include "event.h"
 #include "fpage.h"
 #include "gate.h"
 #include "invoke.h"
@@ -53,6 +54,7 @@ void fault_exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t p
 {
 	struct cap *c;
 
+	event(EVENT_EXCEPTION, t->obj.id, trapno, t->regs.ip);
 	/* A plain thread is not told which selector was wrong: it could be an I/O fault as well. */
 	if (trapno == L4_TRAP_GP && !(err & 7) && !t->vcpu.in_user)
 		err = 0;
@@ -80,6 +82,7 @@ void fault_page_fault(struct thread *t, uint64_t addr, uint64_t err)
 			(err & L4_PF_FETCH ? 4 : 0);
 	struct cap *c;
 
+	event(EVENT_PAGE_FAULT, t->obj.id, addr, err);
 	t->alien_pass = false;
 	if (t->vcpu.state && (t->vcpu.in_user || (t->vcpu.state->state & L4_VCPU_F_PAGE_FAULTS))) {
 		vcpu_upcall(t, L4_TRAP_PF, err, addr);

@@ -3,6 +3,7 @@
 #include "invoke.h"
 
 #include "call.h"
+#include "event.h"
 #include "gate.h"
 #include "irq.h"
 #include "task.h"
@@ -271,6 +272,7 @@ static void dispatch(struct thread *self)
 		invoke_target(&c, &self->obj, false);
 	} else if ((cap = cap_lookup(&self->task->caps, dest >> L4_CAP_SHIFT))) {
 		c.rights = cap->rights;
+		event(EVENT_CALL, self->obj.id, cap->obj->id, c.tag);
 		invoke_target(&c, cap->obj, false);
 	} else {
 		fail_not_existent(self);

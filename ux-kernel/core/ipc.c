@@ -3,6 +3,7 @@
 #include "ipc.h"
 
 #include "arch.h"
+#include "event.h"
 #include "fault.h"
 #include "gate.h"
 #include "irq.h"
@@ -172,6 +173,7 @@ static void delivered(struct thread *s, struct thread *r, unsigned error)
 	struct reply_slot *slot = reply_slot(r);
 	uint64_t tag = s->ipc.tag & ~L4_MSGTAG_ERROR;
 
+	event(EVENT_IPC, s->obj.id, r->obj.id, tag);
 	list_del(&s->snd.link);
 	timer_cancel(&s->ipc.timer);
 	if (error) {
@@ -279,13 +281,21 @@ void ipc_requeue(struct list *queue, struct thread *dest, uint64_t label)
 	kobj_unpin(&dest->obj);
 }
 
+static void deliver_irq(struct sender *s, struct thread *r)
+{
+	struct irq *i = irq_of_sender(s);
+
+	event(EVENT_IRQ, r->obj.id, i->base.obj.id, s->label);
+	irq_delivered(i);
+	receiver_done(r, 0, s->label);
+}
+
 static void take(struct thread *t, struct sender *s)
 {
 	kobj_pin(&t->obj);
 	if (s->is_irq) {
 		list_del(&s->link);
-		irq_delivered(irq_of_sender(s));
-		receiver_done(t, 0, s->label);
+		deliver_irq(s, t);
 	} else {
 		deliver(list_entry(s, struct thread, snd), t);
 	}
@@ -323,8 +333,7 @@ void ipc_irq(struct sender *irq, struct thread *dest)
 		vcpu_note_pending(dest);
 		return;
 	}
-	irq_delivered(irq_of_sender(irq));
-	receiver_done(dest, 0, irq->label);
+	deliver_irq(irq, dest);
 }
 
 void ipc_semaphore_wait(struct thread *t, struct list *queue, uint32_t timeouts)

@@ -3,6 +3,7 @@
 #include "kobj.h"
 
 #include "cap.h"
+#include "event.h"
 #include "factory.h"
 #include "kmem.h"
 
@@ -28,6 +29,7 @@ void *kobj_create(const struct kobj_ops *ops, struct factory *quota)
 		kobj_pin(&quota->obj);
 	}
 	alive++;
+	event(EVENT_BORN, 0, o->id, ops->type);
 	return o;
 }
 
@@ -72,6 +74,7 @@ void kobj_kill(struct kobj *o)
 		return;
 	kobj_pin(o);
 	o->dead = true;
+	event(EVENT_DEAD, 0, o->id, o->ops->type);
 	cap_revoke_all(o);
 	if (o->ops->kill)
 		o->ops->kill(o);

@@ -3,6 +3,7 @@
 #include "mapdb.h"
 
 #include "arch.h"
+#include "event.h"
 
 #include <l4/abi/err.h>
 
@@ -206,6 +207,7 @@ static int map_page(struct space *src, uint64_t sva, struct space *dst, uint64_t
 		return -L4_ENOMEM;
 	n->span = span;
 	n->flags = MAPPING_REFERENCED; /* as Fiasco has it */
+	event(EVENT_MAP, 0, dva, pa | (uint64_t)rights << 60);
 	arch_tlb_map(dst, n);
 	return 1;
 }

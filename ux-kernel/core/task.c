@@ -4,6 +4,7 @@
 
 #include "arch.h"
 #include "call.h"
+#include "event.h"
 #include "kmem.h"
 #include "mapdb.h"
 #include "ports.h"
@@ -129,6 +130,7 @@ static uint64_t task_unmap(struct task *t, struct call *c)
 		uint64_t fp = c->mr[i];
 		unsigned access = 0;
 
+		event(EVENT_UNMAP, 0, fpage_addr(fp), fpage_order(fp) | fpage_rights(fp) << 8);
 		if (fpage_type(fp) == L4_FPAGE_MEMORY || fpage_is_all(fp))
 			access = mapdb_unmap(&t->space, fpage_addr(fp), fpage_order(fp),
 					     fpage_rights(fp), self);

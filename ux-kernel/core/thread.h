@@ -72,6 +72,12 @@ static inline struct thread *thread_of(struct kobj *o)
 	return (struct thread *)o;
 }
 
+/* The task whose code it executes. */
+static inline struct task *thread_where(const struct thread *t)
+{
+	return t->vcpu.in_user ? t->vcpu.user_task : t->task;
+}
+
 struct thread *thread_create(struct factory *quota);
 
 /*

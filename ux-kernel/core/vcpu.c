@@ -7,6 +7,7 @@
 
 #include "arch.h"
 #include "call.h"
+#include "event.h"
 #include "fpu.h"
 #include "ipc.h"
 #include "regs.h"
@@ -91,6 +92,7 @@ void vcpu_upcall(struct thread *t, unsigned trapno, uint64_t err, uint64_t pfa)
 {
 	l4_vcpu_state_t *v = t->vcpu.state;
 
+	event(EVENT_UPCALL, t->obj.id, trapno, t->regs.ip);
 	memcpy(&v->r, &t->regs, FRAME_SIZE);
 	v->r.trapno = trapno;
 	v->r.err = err;
@@ -226,6 +228,7 @@ uint64_t vcpu_resume(struct thread *t, struct call *c)
 		regs_load_segments(t, &v->r);
 	}
 	regs_load_frame(t, &v->r);
+	event(EVENT_RESUME, t->obj.id, t->vcpu.in_user ? t->vcpu.user_task->obj.id : 0, t->regs.ip);
 	t->trap_pending &= ~(unsigned)TRAP_STEP;
 	return call_done(c);
 }

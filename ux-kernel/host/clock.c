@@ -99,10 +99,15 @@ uint64_t arch_now(void)
 	return (unsigned __int128)__rdtsc() * scaler_us >> 32;
 }
 
+uint64_t arch_now_ns(void)
+{
+	return (unsigned __int128)__rdtsc() * scaler_ns >> 27;
+}
+
 int64_t clock_epoch_ns(void)
 {
 	struct timespec ts;
-	uint64_t ns = (unsigned __int128)__rdtsc() * scaler_ns >> 27;
+	uint64_t ns = arch_now_ns();
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return ts.tv_sec * 1000000000LL + ts.tv_nsec - (int64_t)ns;

@@ -5,6 +5,7 @@
 
 #include "../../devices/irq_wire.h"
 #include "../core/arch.h"
+#include "../core/event.h"
 #include "../core/platform.h"
 #include "../core/timer.h"
 #include "../engine/run.h"
@@ -120,6 +121,7 @@ void irq_input_exit(void)
 
 static void raise_line(uint32_t line)
 {
+	event(EVENT_LINE, 0, line, 0);
 	switch (line) {
 	case IRQ_LINE_TIMER:
 		armed = ARCH_TIMER_NEVER;
