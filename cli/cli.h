@@ -20,6 +20,7 @@ enum {
 int cmd_run(int argc, char **argv);
 int cmd_boot(int argc, char **argv);
 int cmd_linux(int argc, char **argv);
+int cmd_inject(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 /* Usage error: one line that ends with where help is. Returns EXIT_USAGE. */
@@ -39,9 +40,20 @@ struct options {
 	int cpu;
 	struct device_plan device[DEVICES_MAX];
 	unsigned devices;
+	struct fault_plan fault[FAULT_PLANS_MAX];
+	unsigned faults;
+	struct watchdog watchdog;
 };
 
-enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_KMEM, OPT_DISK, OPT_SPECIFIC };
+enum option_id {
+	OPT_TIMEOUT = 256,
+	OPT_CPU,
+	OPT_KMEM,
+	OPT_DISK,
+	OPT_FAULT,
+	OPT_WATCHDOG,
+	OPT_SPECIFIC
+};
 
 #define OPTIONS_SHORT "+:m:vh"
 #define OPTIONS_LONG \
@@ -50,6 +62,8 @@ enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_KMEM, OPT_DISK, OPT_SPECIFIC };
 		{ "cpu", required_argument, NULL, OPT_CPU }, \
 		{ "kmem", required_argument, NULL, OPT_KMEM }, \
 		{ "disk", required_argument, NULL, OPT_DISK }, \
+		{ "fault", required_argument, NULL, OPT_FAULT }, \
+		{ "watchdog", optional_argument, NULL, OPT_WATCHDOG }, \
 		{ "verbose", no_argument, NULL, 'v' }, \
 	{ \
 		"help", no_argument, NULL, 'h' \
@@ -65,11 +79,35 @@ enum option_id { OPT_TIMEOUT = 256, OPT_CPU, OPT_KMEM, OPT_DISK, OPT_SPECIFIC };
 	"      --disk=FILE[,ro][,cow=OVERLAY]\n" \
 	"                        a disk: as it is, only to read, or with all changes in a file\n" \
 	"                        of their own, made if need be (may be repeated)\n" \
+	"      --fault=POINT:WHEN[:WHOM[:ARG]]\n" \
+	"                        inject a fault (may be repeated); 'l4ux inject --help'\n" \
+	"      --watchdog[=ENTRIES[,TIME]]\n" \
+	"                        exit status 124 when the system hangs: nothing can happen\n" \
+	"                        any more, a program computes for TIME without entering the\n" \
+	"                        kernel (default 100ms), or after so many kernel entries\n" \
 	"  -v, --verbose         say what is done\n" \
 	"  -h, --help            this text\n"
 
 void options_init(struct options *o);
 int options_parse(struct options *o, int opt, char **argv);
+
+/*
+ * What the subcommands do with a system that is described in full: run it. `l4ux inject` does
+ * something else with it.
+ */
+extern int (*launch)(const struct kernel_config *c);
+
+/* What the options say that is the same for all systems. */
+void options_apply(struct options *o, struct kernel_config *c);
+
+/*
+ * fault_option.c: "POINT:WHEN[:WHOM[:ARG]]". 0, or EXIT_USAGE after a report that says what is
+ * wrong with it; the other way round into @buf, as short as possible.
+ */
+int fault_parse(struct fault_plan *p, const char *spec);
+void fault_print(const struct fault_plan *p, char *buf, size_t size);
+const struct fault_point *fault_point_find(const char *name);
+int watchdog_parse(struct watchdog *w, const char *s);
 
 /* -m against what the host has. 0 or EXIT_USAGE after a report. */
 int options_check_memory(const struct options *o, uint64_t minimum);

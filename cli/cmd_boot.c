@@ -155,11 +155,7 @@ int cmd_boot(int argc, char **argv)
 	    boot_check_program(&c.boot.root) < 0)
 		return EXIT_CANNOT_START;
 	c.ram = o.common.memory;
-	c.kmem = o.common.kmem;
-	c.timeout_ns = o.common.timeout_ns;
-	c.cpu = o.common.cpu;
-	c.device = o.common.device;
-	c.devices = o.common.devices;
+	options_apply(&o.common, &c);
 	c.irq_program = o.irq;
-	return kernel_run(&c);
+	return launch(&c);
 }

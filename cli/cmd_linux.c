@@ -190,7 +190,7 @@ static bool find_parts(const struct linux_options *o)
 	       (parts.initrd = o->initrd ? strdup(o->initrd) : data_path("initramfs.cpio.gz"));
 }
 
-static int start(const struct linux_options *o, char **argv)
+static int start(struct linux_options *o, char **argv)
 {
 	if (!find_parts(o) || (o->initrd && cpio_check(o->initrd) < 0))
 		return EXIT_CANNOT_START;
@@ -209,7 +209,7 @@ static int start(const struct linux_options *o, char **argv)
 		  { { .path = parts.initrd },
 		    { .data = parts.session.data, .len = parts.session.len } } },
 	};
-	const struct kernel_config c = {
+	struct kernel_config c = {
 		.boot = {
 			.kernel_cmdline = "l4ux",
 			.sigma0 = { "sigma0", { { .path = parts.sigma0 } } },
@@ -218,16 +218,12 @@ static int start(const struct linux_options *o, char **argv)
 			.modules = sizeof(modules) / sizeof(modules[0]) - (o->root != NULL),
 		},
 		.ram = o->common.memory + INIT_MEMORY,
-		.kmem = o->common.kmem,
-		.timeout_ns = o->common.timeout_ns,
-		.cpu = o->common.cpu,
-		.device = o->common.device,
-		.devices = o->common.devices,
 		.raw_terminal = true,
 		.irq_program = parts.irq,
 	};
 
-	return kernel_run(&c);
+	options_apply(&o->common, &c);
+	return launch(&c);
 }
 
 int cmd_linux(int argc, char **argv)

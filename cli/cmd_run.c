@@ -160,11 +160,7 @@ int cmd_run(int argc, char **argv)
 	c.boot.module = o.module;
 	c.boot.modules = o.modules;
 	c.ram = o.common.memory;
-	c.kmem = o.common.kmem;
-	c.timeout_ns = o.common.timeout_ns;
-	c.cpu = o.common.cpu;
-	c.device = o.common.device;
-	c.devices = o.common.devices;
+	options_apply(&o.common, &c);
 	c.irq_program = o.irq;
-	return kernel_run(&c);
+	return launch(&c);
 }

@@ -17,6 +17,7 @@ static const struct {
 	{ "run", cmd_run, "start a native L4 program" },
 	{ "boot", cmd_boot, "start an entry of a module list" },
 	{ "linux", cmd_linux, "start Linux: a shell, or one command" },
+	{ "inject", cmd_inject, "what can go wrong, and how to make it" },
 	{ "doctor", cmd_doctor, "say what this host lacks and what to do" },
 };
 

@@ -13,6 +13,8 @@
 
 #define KMEM_SMALLEST (1UL << 20)
 
+int (*launch)(const struct kernel_config *c) = kernel_run;
+
 void options_init(struct options *o)
 {
 	*o = (struct options){ .cpu = PIN_AUTO };
@@ -58,6 +60,12 @@ int options_parse(struct options *o, int opt, char **argv)
 		if (o->devices == DEVICES_MAX)
 			return usage_error("more than %d disks", DEVICES_MAX);
 		return disk_add(&o->device[o->devices++], optarg);
+	case OPT_FAULT:
+		if (o->faults == FAULT_PLANS_MAX)
+			return usage_error("more than %u faults", FAULT_PLANS_MAX);
+		return fault_parse(&o->fault[o->faults++], optarg);
+	case OPT_WATCHDOG:
+		return watchdog_parse(&o->watchdog, optarg);
 	case 'v':
 		report_set_verbose();
 		return 0;
@@ -68,6 +76,18 @@ int options_parse(struct options *o, int opt, char **argv)
 	default:
 		return 1;
 	}
+}
+
+void options_apply(struct options *o, struct kernel_config *c)
+{
+	c->kmem = o->kmem;
+	c->timeout_ns = o->timeout_ns;
+	c->cpu = o->cpu;
+	c->device = o->device;
+	c->devices = o->devices;
+	c->fault = o->fault;
+	c->faults = o->faults;
+	c->watchdog = o->watchdog;
 }
 
 int options_check_memory(const struct options *o, uint64_t minimum)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Who may include what, and no include cycles.
 
-ux-kernel/core  knows nothing of the host: only itself, l4/ and five freestanding headers.
+ux-kernel/core  knows nothing of the host: only itself, l4/ and five freestanding headers; so does
+ux-kernel/fault, which is a part of it.
 L4 programs     (libl4, examples, L4 test programs) include only l4/, their own headers and what
                 a freestanding compiler brings.
 overlay         (linked into Linux) includes nothing of the microkernel.
@@ -17,6 +18,7 @@ os.chdir(ROOT)
 CORE_HEADERS = {"stddef.h", "stdint.h", "stdbool.h", "string.h", "limits.h"}
 FREESTANDING = {"stddef.h", "stdint.h", "stdbool.h", "stdarg.h", "limits.h", "stdalign.h",
                 "stdnoreturn.h", "cpuid.h", "immintrin.h", "x86intrin.h"}
+CORE_DIRS = ("ux-kernel/core/", "ux-kernel/fault/")
 # Programs for L4 live here; everything below includes no libc header.
 L4_PROGRAM_DIRS = ("libl4/", "examples/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -53,8 +55,8 @@ def resolve(path, angle, name, files):
 
 
 def layer_error(path, angle, name, target):
-    if path.startswith("ux-kernel/core/"):
-        if target and target.startswith(("ux-kernel/core/", "libl4/include/l4/")):
+    if path.startswith(CORE_DIRS):
+        if target and target.startswith(CORE_DIRS + ("libl4/include/l4/",)):
             return None
         if angle and name in CORE_HEADERS:
             return None

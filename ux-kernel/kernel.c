@@ -17,6 +17,7 @@
 #include "host/console.h"
 #include "host/device.h"
 #include "host/dma.h"
+#include "host/fault_report.h"
 #include "host/irq_input.h"
 #include "host/memory.h"
 #include "host/pin.h"
@@ -39,12 +40,19 @@ void arch_thread_stuck(struct thread *t)
 		arch_shutdown(STOP_CANNOT_START);
 }
 
+void arch_fault_report(const struct fault_plan *p, const struct kobj *victim, uint64_t detail)
+{
+	fault_report(p, victim, detail);
+}
+
 static void idle(void)
 {
 	uint64_t start = arch_now();
 
 	event(EVENT_IDLE, 0, 0, 0);
 	memory_idle();
+	if (timer_next() == ARCH_TIMER_NEVER && !device_get(0))
+		watchdog_idle();
 	arch_timer_set(timer_next());
 	irq_input_wait();
 	sched_idle(arch_now() - start);
@@ -145,6 +153,15 @@ static void describe(const struct kernel_config *c, uint64_t begin)
 		(unsigned long)((arch_now() - begin) / 1000));
 }
 
+/* Faults strike from here on, not while the first two programs are made. */
+static void inject(const struct kernel_config *c)
+{
+	for (unsigned i = 0; i < c->faults; i++)
+		fault_arm(&c->fault[i]);
+	fault_start(c->watchdog.entries, STOP_TIMEOUT);
+	watchdog_start(&c->watchdog);
+}
+
 int kernel_run(const struct kernel_config *c)
 {
 	uint64_t begin;
@@ -160,7 +177,10 @@ int kernel_run(const struct kernel_config *c)
 	e = start(c);
 	if (!e) {
 		describe(c, begin);
+		inject(c);
 		main_loop();
+		watchdog_stop();
+		fault_stop();
 		report_suppressed();
 		report_info("ended with status %d after %lu ms", stop_status(),
 			    (unsigned long)((arch_now() - begin) / 1000));

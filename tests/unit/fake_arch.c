@@ -144,6 +144,17 @@ void arch_debug_write(const char *buf, size_t len)
 	(void)buf, (void)len;
 }
 
+unsigned char *arch_ram(uint64_t pa)
+{
+	return pa < sizeof(fake.ram) ? &fake.ram[pa] : NULL;
+}
+
+void arch_fault_report(const struct fault_plan *p, const struct kobj *victim, uint64_t detail)
+{
+	(void)p, (void)victim;
+	fake.fault_detail = detail;
+}
+
 void arch_thread_stuck(struct thread *t)
 {
 	(void)t;

@@ -25,6 +25,8 @@ struct fake_arch {
 	unsigned ku_pages;                 /* handed out */
 	unsigned doorbells;                /* rung */
 	void *dma[4];                      /* what the devices see */
+	unsigned char ram[4 * 4096];       /* frames from address 0 on */
+	uint64_t fault_detail;             /* of the last fault that struck */
 	long heap_blocks;                  /* allocated */
 	long fail_alloc_in;                /* the n-th allocation from now fails; 0: none does */
 };

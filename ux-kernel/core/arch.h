@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct fault_plan;
+struct kobj;
 struct mapping;
 struct space;
 struct thread;
@@ -76,6 +78,12 @@ size_t arch_console_read(char *buf, size_t len, bool *more);
 /* The terminal at the console is to behave like this: L4_VCON_* flags of the log. */
 void arch_console_modes(uint64_t input, uint64_t local);
 void arch_debug_write(const char *buf, size_t len);
+
+/* Fault injection: the byte of RAM at frame address @pa, NULL: there is none. */
+unsigned char *arch_ram(uint64_t pa);
+
+/* Fault injection: @p has struck @victim, which may be NULL. @detail: bit, time, as it has it. */
+void arch_fault_report(const struct fault_plan *p, const struct kobj *victim, uint64_t detail);
 
 /* @t raised an exception nobody handles, or lost its pager: it will never run again. */
 void arch_thread_stuck(struct thread *t);

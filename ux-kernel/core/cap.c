@@ -2,6 +2,7 @@
 /* Capability tables: two levels, filled lazily. */
 #include "cap.h"
 
+#include "../fault/hook.h"
 #include "kmem.h"
 #include "task.h"
 
@@ -121,6 +122,8 @@ long cap_map(struct task *src, uint64_t src_index, struct task *dst, uint64_t ds
 	uint64_t n = order > 16 ? L4_CAP_INDICES : 1UL << order;
 	long copied = 0;
 
+	if (FAULT_ACTIVE && fault_map(&dst->space))
+		return -L4_ENOMEM;
 	/* What goes from a slot on the way may be one of the two tasks. */
 	kobj_pin(&src->obj);
 	kobj_pin(&dst->obj);

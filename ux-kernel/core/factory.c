@@ -2,6 +2,7 @@
 /* Quotas and the factory protocol. */
 #include "factory.h"
 
+#include "../fault/hook.h"
 #include "arch.h"
 #include "call.h"
 #include "gate.h"
@@ -149,6 +150,8 @@ static uint64_t factory_invoke(struct kobj *o, struct call *c)
 		return call_result(-L4_EMSGTOOSHORT);
 	if (!call_result_slot(c, &slot))
 		return call_ipc_error(c, L4_IPC_REMSGCUT);
+	if (FAULT_ACTIVE && fault_create(c->self))
+		return call_result(-L4_ENOMEM);
 	made = make_object(f, c, &error);
 	if (!made)
 		return call_result(error);

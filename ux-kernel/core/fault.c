@@ -2,6 +2,7 @@
 /* Faults become upcalls, or calls by the kernel on behalf of the faulting thread. */
 #include "fault.h"
 
+#include "../fault/hook.h"
 #include "arch.h"
 #include "event.h"
 #include "fpage.h"
@@ -50,7 +51,7 @@ static void stuck(struct thread *t)
 	arch_thread_stuck(t);
 }
 
-void fault_exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t pfa)
+static void exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t pfa)
 {
 	struct cap *c;
 
@@ -75,6 +76,12 @@ void fault_exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t p
 			     L4_MSGTAG_TRANSFER_FPU | L4_UTCB_EXCEPTION_REGS_SIZE);
 }
 
+void fault_exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t pfa)
+{
+	if (!(FAULT_ACTIVE && fault_entry(t)))
+		exception(t, trapno, err, pfa);
+}
+
 void fault_page_fault(struct thread *t, uint64_t addr, uint64_t err)
 {
 	l4_utcb_layout_t *u = t->utcb;
@@ -83,6 +90,8 @@ void fault_page_fault(struct thread *t, uint64_t addr, uint64_t err)
 	struct cap *c;
 
 	event(EVENT_PAGE_FAULT, t->obj.id, addr, err);
+	if (FAULT_ACTIVE && fault_entry(t))
+		return;
 	t->alien_pass = false;
 	if (t->vcpu.state && (t->vcpu.in_user || (t->vcpu.state->state & L4_VCPU_F_PAGE_FAULTS))) {
 		vcpu_upcall(t, L4_TRAP_PF, err, addr);
@@ -91,7 +100,7 @@ void fault_page_fault(struct thread *t, uint64_t addr, uint64_t err)
 	if (addr < USER_END && pf_tramp_enter(t, addr, err, word))
 		return;
 	if (t->alien || addr >= USER_END) {
-		fault_exception(t, L4_TRAP_PF, err, addr);
+		exception(t, L4_TRAP_PF, err, addr);
 		return;
 	}
 	c = handler_cap(t, t->pager);
@@ -133,7 +142,7 @@ void fault_page_fault_done(struct thread *t, uint64_t tag)
 	if (tag & L4_MSGTAG_ERROR)
 		refused = t->ipc.error == L4_IPC_ENOT_EXISTENT;
 	if (refused)
-		fault_exception(t, L4_TRAP_PF, t->fault_err, t->fault_addr);
+		exception(t, L4_TRAP_PF, t->fault_err, t->fault_addr);
 }
 
 void fault_exception_done(struct thread *t, uint64_t tag)
@@ -146,10 +155,12 @@ void fault_exception_done(struct thread *t, uint64_t tag)
 
 void fault_syscall(struct thread *t)
 {
+	if (FAULT_ACTIVE && fault_entry(t))
+		return;
 	if (t->vcpu.in_user || (t->alien && !t->alien_pass)) {
 		t->regs.ip -= 2;
 		regs_syscall_frame(t);
-		fault_exception(t, L4_TRAP_SYSCALL, 0, 0);
+		exception(t, L4_TRAP_SYSCALL, 0, 0);
 		return;
 	}
 	if (t->alien) {

@@ -2,6 +2,7 @@
 /* The rendezvous. */
 #include "ipc.h"
 
+#include "../fault/hook.h"
 #include "arch.h"
 #include "event.h"
 #include "fault.h"
@@ -235,6 +236,8 @@ void ipc_start(struct thread *t, struct thread *dest)
 		ipc_receive(t);
 		return;
 	}
+	if (FAULT_ACTIVE && fault_ipc(t, dest))
+		return;
 	if (receptive(dest, &t->snd)) {
 		deliver(t, dest);
 		return;
@@ -256,26 +259,47 @@ void ipc_start_unbound(struct thread *t, struct gate *g)
 	insert_by_prio(&g->senders, &t->snd);
 }
 
+void ipc_hold(struct thread *t, struct list *queue)
+{
+	set_state(t, IPC_SENDING);
+	list_add_before(&t->snd.link, queue);
+}
+
+/* @s goes on with a message that it could not send before. */
+static void send_again(struct thread *s, struct thread *dest)
+{
+	list_del(&s->snd.link);
+	if (dest->obj.dead) {
+		ipc_fail(s, L4_IPC_ENOT_EXISTENT);
+	} else if (receptive(dest, &s->snd)) {
+		deliver(s, dest);
+	} else {
+		insert_by_prio(&dest->ipc.senders, &s->snd);
+		vcpu_note_pending(dest);
+	}
+}
+
+void ipc_release(struct list *queue, struct thread *dest)
+{
+	while (!list_empty(queue))
+		send_again(list_entry(queue->next, struct thread, snd.link), dest);
+}
+
 void ipc_requeue(struct list *queue, struct thread *dest, uint64_t label)
 {
 	kobj_pin(&dest->obj);
 	while (!list_empty(queue)) {
 		struct thread *s = list_entry(queue->next, struct thread, snd.link);
 
-		list_del(&s->snd.link);
 		s->snd.label = label | (s->ipc.rights & 3);
 		if ((s->ipc.flags & (L4_SYSF_RECV | L4_SYSF_OPEN_WAIT)) == L4_SYSF_RECV)
 			s->ipc.from = &dest->snd;
-		if (dest->obj.dead) {
-			ipc_fail(s, L4_IPC_ENOT_EXISTENT);
-		} else if (!(s->ipc.flags & L4_SYSF_SEND)) {
+		if (!dest->obj.dead && !(s->ipc.flags & L4_SYSF_SEND)) {
+			list_del(&s->snd.link);
 			timer_cancel(&s->ipc.timer);
 			ipc_receive(s);
-		} else if (receptive(dest, &s->snd)) {
-			deliver(s, dest);
 		} else {
-			insert_by_prio(&dest->ipc.senders, &s->snd);
-			vcpu_note_pending(dest);
+			send_again(s, dest);
 		}
 	}
 	kobj_unpin(&dest->obj);

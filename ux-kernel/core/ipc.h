@@ -72,6 +72,13 @@ void ipc_start(struct thread *t, struct thread *dest);
 /* Blocks @t at a gate nobody is bound to yet; a mere receive waits there as well. */
 void ipc_start_unbound(struct thread *t, struct gate *g);
 
+/*
+ * Fault injection: @t, which was about to send, waits in @queue, whatever its timeout says, until
+ * the queue is released: then all in it send to @dest.
+ */
+void ipc_hold(struct thread *t, struct list *queue);
+void ipc_release(struct list *queue, struct thread *dest);
+
 /* Binds queued senders of @queue (a gate's) to receiver @dest; @label or'ed with their rights. */
 void ipc_requeue(struct list *queue, struct thread *dest, uint64_t label);
 

@@ -2,6 +2,7 @@
 /* IRQ objects. */
 #include "irq.h"
 
+#include "../fault/hook.h"
 #include "arch.h"
 #include "call.h"
 #include "thread.h"
@@ -13,6 +14,8 @@ static void irq_hit(struct irq_base *b)
 {
 	struct irq *i = irq_of(&b->obj);
 
+	if (FAULT_ACTIVE && fault_irq(b))
+		return;
 	if (i->thread && i->thread->obj.dead)
 		irq_rejected(i);
 	if (!i->thread) {

@@ -2,6 +2,7 @@
 /* Map, grant, unmap. */
 #include "mapdb.h"
 
+#include "../fault/hook.h"
 #include "arch.h"
 #include "event.h"
 
@@ -219,7 +220,7 @@ int mapdb_map(struct space *src, struct space *dst, struct map_range r, unsigned
 
 	if (r.order < L4_PAGESHIFT)
 		return 0;
-	if (dst->closed)
+	if (dst->closed || (FAULT_ACTIVE && fault_map(dst)))
 		return -L4_ENOMEM;
 	while (pos < size && r.src + pos < USER_END && r.dst + pos < USER_END) {
 		struct mapping *m = space_lookup(src, r.src + pos);

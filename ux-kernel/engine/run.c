@@ -30,7 +30,8 @@
 
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 
-static volatile sig_atomic_t running; /* host thread that executes guest code, or 0 */
+static volatile sig_atomic_t running;     /* host thread that executes guest code, or 0 */
+static volatile sig_atomic_t running_pid; /* its process */
 
 void engine_interrupt(void)
 {
@@ -39,6 +40,11 @@ void engine_interrupt(void)
 	if (running)
 		ptrace(PTRACE_INTERRUPT, running, 0, 0);
 	errno = saved;
+}
+
+pid_t engine_running(void)
+{
+	return running ? running_pid : 0;
 }
 
 /* A thread cannot go on, and nobody in the system could know: what is left would wait for it. */
@@ -111,6 +117,7 @@ void engine_run(struct thread *t)
 		host_lost(p, t);
 		return;
 	}
+	running_pid = p->pid;
 	running = h->tid;
 	if (irq_input_pending()) {
 		running = 0;

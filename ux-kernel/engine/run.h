@@ -3,6 +3,8 @@
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
 
+#include <sys/types.h>
+
 struct thread;
 
 /*
@@ -10,6 +12,9 @@ struct thread;
  * stopped for.
  */
 void engine_run(struct thread *t);
+
+/* The host process that executes guest code, 0: none. Async-signal-safe. */
+pid_t engine_running(void);
 
 /* Stops the guest code that runs now, if any. Async-signal-safe; for the SIGIO handler. */
 void engine_interrupt(void);

@@ -110,6 +110,11 @@ void *memory_ptr(uint64_t pa)
 	return pa < ram_end ? ram + pa : NULL;
 }
 
+unsigned char *arch_ram(uint64_t pa)
+{
+	return memory_ptr(pa);
+}
+
 /* First run of @pages free pages at or after @from; KU_PAGES when there is none. */
 static unsigned ku_find(unsigned from, unsigned pages)
 {

@@ -4,6 +4,7 @@
 
 #include "layout.h"
 
+#include <l4/sys/debugger.h>
 #include <l4/sys/err.h>
 #include <l4/sys/factory.h>
 #include <l4/sys/scheduler.h>
@@ -47,6 +48,10 @@ static long objects_create(struct program *p, l4_umword_t label)
 	if (e >= 0)
 		e = l4_error(l4_factory_create_gate(L4_BASE_FACTORY_CAP, p->gate,
 						    L4_BASE_THREAD_CAP, label));
+	if (e >= 0) {
+		l4_debugger_set_object_name(p->task, p->name);
+		l4_debugger_set_object_name(p->thread, p->name);
+	}
 	return e;
 }
 

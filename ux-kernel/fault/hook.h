@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where faults can be injected: the few places of the core that ask. Without faults each costs one
+ * test of a flag that is never set.
+ */
+#ifndef FAULT_HOOK_H
+#define FAULT_HOOK_H
+
+#include <stdbool.h>
+
+struct irq_base;
+struct space;
+struct thread;
+
+/* What happens in a system, counted one by one: the time at which a fault strikes. */
+enum fault_event {
+	FAULT_EVENT_ENTRY,  /* a thread enters the kernel: system call, page fault, exception */
+	FAULT_EVENT_IPC,    /* a thread sends a message to a thread */
+	FAULT_EVENT_MAP,    /* memory or capabilities are mapped into a task */
+	FAULT_EVENT_CREATE, /* a factory is asked for an object */
+	FAULT_EVENT_IRQ,    /* an IRQ object is triggered */
+	FAULT_EVENTS,
+};
+
+extern bool fault_active; /* a fault is armed, or somebody counts */
+
+#define FAULT_ACTIVE __builtin_expect(fault_active, false)
+
+/* @t has entered the kernel. true: it has been killed. */
+bool fault_entry(struct thread *t);
+
+/* @t is about to send to @dest. true: it has failed, or is held back, instead. */
+bool fault_ipc(struct thread *t, struct thread *dest);
+
+/* true: refuse to map into @dst, or capabilities into its task. */
+bool fault_map(const struct space *dst);
+
+/* true: refuse @t the object it asked a factory for. */
+bool fault_create(const struct thread *t);
+
+/* @i has been triggered. true: whatever there is to do has been done. */
+bool fault_irq(struct irq_base *i);
+
+#endif
