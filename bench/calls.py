@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Where the time goes: host system calls and context switches of the kernel process per operation.
+"""Where the time goes: host system calls and context switches per operation.
 
 The kernel process traces the tasks, so `strace -f` cannot follow them, but strace can count the
-calls of the kernel process itself. One loop is run with two lengths; the difference is the cost
-of the loop alone, without boot and power-off.
+calls of the kernel process itself. Context switches are those of all processes of the system, from
+runs without strace, which itself switches at every call. Each operation is run with two lengths; the
+difference is the cost of the loop alone, without boot and power-off.
 """
 import os
 import re
@@ -14,83 +15,135 @@ import sys
 import tempfile
 import time
 
-import table
+import leaks
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "boot"))
-import leaks  # noqa: E402
-
-OPERATIONS = {"getpid": 40000, "page-fault": 4000, "cow-fault": 4000, "fork+exit+wait": 200,
-              "fork+exec-tiny": 100, "pipe-pingpong": 4000, "signal": 8000, "mprotect-pair": 4000}
-ROW = re.compile(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$", re.MULTILINE)
-
-
-def status_numbers(pid):
-    """Context switches of a process so far: (voluntary, involuntary)."""
-    with open(f"/proc/{pid}/status", encoding="utf-8") as stream:
-        text = stream.read()
-    return [int(number) for number in re.findall(r"ctxt_switches:\s+(\d+)", text)]
+TOTAL = re.compile(r"^\s*100\.00\s+[\d.]+\s+(?:[\d.]+\s+)?(\d+)\s+(?:\d+\s+)?total$", re.MULTILINE)
+SWITCHES = re.compile(r"ctxt_switches:\s+(\d+)")
+GUEST_LOOP = "while read scale name; do /bench/micro 1 $scale $name; echo looped; done"
+SHORT, LONG, QUICK_LONG = 10, 110, 30   # per cent of an operation's loops
+L4_SHORT, L4_LONG = 20, 220             # rounds
+ATTACH_SECONDS = 10
 
 
-def run_loop(bench, operation, percent, log=None):
-    """One run of micro, the kernel process under strace when a log is given: its switches."""
-    # The guest waits for a line, so that strace is attached before the loop starts.
-    loop = f"read x; /bench/micro 1 {percent} {operation}; echo looped; read x"
-    process = subprocess.Popen(bench.guest_command(["sh", "-c", loop]),
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    time.sleep(1)
-    kernel = leaks.kernel_process(process.pid)
-    strace = None
-    if log:
-        strace = subprocess.Popen(["strace", "-c", "-o", log, "-p", str(kernel)],
-                                  stderr=subprocess.DEVNULL)
-        time.sleep(0.5)
-    before = status_numbers(kernel)
-    process.stdin.write(b"go\n")
-    process.stdin.flush()
-    output = b""
-    while b"looped" not in output:
-        data = os.read(process.stdout.fileno(), 4096)
-        if not data:
-            raise RuntimeError(f"the guest ended: {output!r}")
-        output += data
-    after = status_numbers(kernel)
-    if strace:
-        strace.send_signal(signal.SIGINT)
-        strace.wait()
-    process.stdin.write(b"end\n")
-    process.stdin.close()
-    process.wait()
-    return sum(after) - sum(before)
+def switches(root):
+    """Context switches so far of root and all below it, every thread."""
+    total = 0
+    for pid in [root, *leaks.descendants(root)]:
+        try:
+            threads = os.listdir(f"/proc/{pid}/task")
+        except OSError:
+            continue
+        for thread in threads:
+            try:
+                with open(f"/proc/{pid}/task/{thread}/status", encoding="utf-8") as stream:
+                    total += sum(int(number) for number in SWITCHES.findall(stream.read()))
+            except OSError:
+                pass
+    return total
 
 
-def count(bench, operation, percent):
-    """Calls by name, and switches, of the kernel process over one loop each.
+def total_calls(log):
+    with open(log, encoding="utf-8") as stream:
+        found = TOTAL.search(stream.read())
+    return int(found.group(1)) if found else 0
 
-    The switches come from a run of their own: strace itself switches at every call."""
-    with tempfile.TemporaryDirectory(prefix="l4ux-test-") as directory:
+
+class GuestCounter:
+    """One guest that runs operations on demand."""
+
+    def __init__(self, engine):
+        self.process = subprocess.Popen(engine.guest_line(["sh", "-c", GUEST_LOOP]),
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.loop("1", "getpid")
+        self.kernel = leaks.kernel_process(self.process.pid)
+
+    def loop(self, scale, name):
+        self.process.stdin.write(f"{scale} {name}\n".encode())
+        self.process.stdin.flush()
+        output = b""
+        while b"looped" not in output:
+            part = os.read(self.process.stdout.fileno(), 4096)
+            if not part:
+                raise RuntimeError(f"the guest ended: {output!r}")
+            output += part
+
+    def calls(self, scale, name):
+        with tempfile.TemporaryDirectory(prefix="l4ux-bench-") as directory:
+            log = os.path.join(directory, "strace")
+            with subprocess.Popen(["strace", "-c", "-o", log, "-p", str(self.kernel)],
+                                  stderr=subprocess.DEVNULL) as strace:
+                deadline = time.monotonic() + ATTACH_SECONDS
+                while leaks.status_field(self.kernel, "TracerPid") != str(strace.pid):
+                    if strace.poll() is not None or time.monotonic() > deadline:
+                        raise RuntimeError("strace cannot attach to the kernel process")
+                    time.sleep(0.01)
+                self.loop(scale, name)
+                strace.send_signal(signal.SIGINT)
+            return total_calls(log)
+
+    def switches(self, scale, name):
+        before = switches(self.process.pid)
+        self.loop(scale, name)
+        return switches(self.process.pid) - before
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def count_guest(engine, some, results, strace, long):
+    counter = GuestCounter(engine)
+    for row in some:
+        loops = row.loops * (long - SHORT) / 100
+        calls = None
+        if strace:
+            calls = (counter.calls(long, row.name) - counter.calls(SHORT, row.name)) / loops
+        switched = (counter.switches(long, row.name) - counter.switches(SHORT, row.name)) / loops
+        results.counts.setdefault(row.name, {})[engine.name] = (calls, switched)
+    counter.end()
+
+
+def l4_calls(engine, rounds, name):
+    with tempfile.TemporaryDirectory(prefix="l4ux-bench-") as directory:
         log = os.path.join(directory, "strace")
-        run_loop(bench, operation, percent, log)
-        with open(log, encoding="utf-8") as stream:
-            calls = {name: int(number) for number, name in ROW.findall(stream.read())
-                     if name != "total"}
-    calls["context switches"] = run_loop(bench, operation, percent)
-    return calls
+        subprocess.run(["strace", "-c", "-o", log, *engine.l4_line(rounds, name)], check=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        return total_calls(log)
 
 
-def report(bench):
-    """Print a table: rows are operations, columns the calls that matter."""
-    if not shutil.which("strace"):
-        sys.exit("bench: strace is not installed; on Debian: apt-get install strace")
-    reason = bench.absent("l4ux")
-    if reason:
-        sys.exit(f"bench: {reason}")
-    found = {}
-    for operation, loops in OPERATIONS.items():
-        print(f"bench: counting {operation}", file=sys.stderr)
-        short, long = count(bench, operation, 10), count(bench, operation, 110)
-        found[operation] = {name: (long[name] - short.get(name, 0)) / loops for name in long}
-    names = sorted({name for calls in found.values() for name, n in calls.items() if n >= 0.05},
-                   key=lambda name: -sum(calls.get(name, 0) for calls in found.values()))
-    table.print_table(["host calls per operation", *names],
-                      [[operation, *(f"{calls.get(name, 0):.1f}" for name in names)]
-                       for operation, calls in found.items()])
+def l4_switches(engine, rounds, name):
+    """Of the whole system from start to end: what the host counted when it was waited for."""
+    process = subprocess.Popen(engine.l4_line(rounds, name), stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_nvcsw + usage.ru_nivcsw
+
+
+def count_l4(engine, some, results, strace):
+    rounds = L4_LONG - L4_SHORT
+    for row in some:
+        calls = None
+        if strace:
+            calls = (l4_calls(engine, L4_LONG, row.name) -
+                     l4_calls(engine, L4_SHORT, row.name)) / rounds
+        switched = (l4_switches(engine, L4_LONG, row.name) -
+                    l4_switches(engine, L4_SHORT, row.name)) / rounds
+        results.counts.setdefault(row.name, {})[engine.name] = (calls, switched)
+
+
+def count(engines, wanted, results, quick):
+    """Fills results.counts for all rows that say how many loops they have."""
+    strace = shutil.which("strace") is not None
+    if not strace:
+        print("l4ux bench: strace is not installed, host system calls are not counted "
+              "(Debian: apt-get install strace)", file=sys.stderr)
+    for engine in engines:
+        for kind, counter in (("guest", count_guest), ("l4", count_l4)):
+            some = [row for row in wanted if row.kind == kind and row.loops]
+            if not some:
+                continue
+            print(f"l4ux bench: counting host calls: {engine.name}, {len(some)} rows",
+                  file=sys.stderr)
+            extra = (QUICK_LONG if quick else LONG,) if kind == "guest" else ()
+            counter(engine, some, results, strace, *extra)

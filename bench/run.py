@@ -1,163 +1,196 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Measure guest operations native, under User-Mode Linux and under l4ux, interleaved in one run.
-
-    run.py [--build DIRECTORY] [--rounds N] [--cpu N] [--only native,uml,l4ux] [--json FILE]
-           [--calls]
-
-Everything is pinned to one CPU. Each round runs native, then UML, then l4ux, so that a change in
-the machine's mood hits all three; the table shows minimum and median over all rounds. The target is
-for the ratio of minima. What is not installed or not built is left out, and said.
-"""
+"""Measure l4ux beside its peers and floors, interleaved in one run: l4ux bench [OPTION...]"""
 import argparse
+import fnmatch
 import json
 import os
-import re
-import subprocess
 import sys
 import tempfile
-import time
 
 import calls
+import chart
+import compiler
+import crowd
+import rows
+import systems
 import table
-import uml
 
-SAMPLE = re.compile(r"^micro (\S+) ([\d.]+)\r?$", re.MULTILINE)
-FLOOR = re.compile(r"^floor (\S+) min (\d+) ns (\d+) cycles median (\d+) ns (\d+) cycles$",
-                   re.MULTILINE)
+DEFAULT_ROUNDS, QUICK_ROUNDS = 5, 2
+DEFAULT_SCALE, QUICK_SCALE = 100, 20  # per cent of each operation's loops
+L4_ROUNDS = 1000
+EXIT_UNAVAILABLE = 69
 
 
-class Bench:
-    """Where things are, and what was measured: samples[system][operation] = [ns, ...]."""
+class Results:
+    """samples[row][system] = [value, ...] in the row's unit; floors[name] = [(ns, cycles), ...];
+    counts[row][engine] = (host calls, context switches); skipped[row][system] = reason."""
 
-    def __init__(self, build, cpu, repetitions, memory):
-        self.build, self.cpu, self.memory = build, cpu, memory
-        self.micro = ["/bench/micro", str(repetitions)]
-        self.initrd = os.path.join(build, "bench", "bench.cpio.gz")
-        self.l4ux = os.path.join(build, "l4ux")
-        self.samples = {}
-        self.floors = {}
-        self.pingpong = {}
+    def __init__(self):
+        self.samples, self.floors, self.counts, self.skipped = {}, {}, {}, {}
 
-    def add(self, system, operation, value):
-        self.samples.setdefault(system, {}).setdefault(operation, []).append(value)
+    def add(self, row, system, value):
+        self.samples.setdefault(row, {}).setdefault(system, []).append(value)
 
-    def absent(self, system):
-        """Why a system cannot be measured, or None."""
-        if system == "uml" and not uml.available():
-            return "linux.uml is not installed (Debian: apt-get install user-mode-linux)"
-        if system == "l4ux" and not os.path.exists(self.l4ux):
-            return f"{self.l4ux} is not built"
-        if system != "native" and not os.path.exists(self.initrd):
-            return f"{self.initrd} is not built"
-        return None
+    def skip(self, row, system, reason):
+        self.skipped.setdefault(row, {})[system] = reason
 
-    def guest_command(self, argv):
-        return [self.l4ux, "linux", "-m", self.memory, f"--cpu={self.cpu}",
-                f"--initrd={self.initrd}", "--", *argv]
 
-    def run_micro(self, system):
-        if system == "native":
-            output = subprocess.run(
-                ["taskset", "-c", str(self.cpu), os.path.join(self.build, "bench", "micro"),
-                 *self.micro[1:]], check=True, stdout=subprocess.PIPE).stdout
-        elif system == "uml":
-            status, output = uml.run(self.micro, self.initrd, self.memory, self.cpu, 600)
-            if status != 0:
-                raise RuntimeError(f"micro under UML: status {status}")
-        else:
-            output = subprocess.run(self.guest_command(self.micro), check=True, timeout=600,
-                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE).stdout
-        found = SAMPLE.findall(output.decode(errors="replace"))
-        if not found:
-            raise RuntimeError(f"micro, {system}: no results in {output[-300:]!r}")
-        for operation, value in found:
-            self.add(system, operation, float(value))
+def options():
+    parser = argparse.ArgumentParser(prog="l4ux bench", description=__doc__.split(":")[0] + ".")
+    parser.add_argument("--only", default="*", metavar="ROW,...",
+                        help="rows by name, with wildcards, or part of their section's heading")
+    parser.add_argument("--list", action="store_true", help="say which rows there are")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
+    parser.add_argument("--rounds", type=int, help=f"default {DEFAULT_ROUNDS}, quick {QUICK_ROUNDS}")
+    parser.add_argument("--systems", default="native,uml,l4ux", metavar="NAME,...")
+    parser.add_argument("--engine", default="", metavar="NAME,...",
+                        help="engines of l4ux to compare, for example ptrace,stub")
+    parser.add_argument("--cpu", type=int, default=max(os.sched_getaffinity(0)))
+    parser.add_argument("-m", "--memory", default="256M", help="of the guests")
+    parser.add_argument("--guests", type=int, default=100, help="in the crowd")
+    parser.add_argument("--no-calls", action="store_true",
+                        help="do not count host system calls and context switches")
+    parser.add_argument("--json", metavar="FILE", help="also write every sample to this file")
+    parser.add_argument("--plot", metavar="FILE.svg|.png", help="also draw the ratios")
+    parser.add_argument("--l4ux", required=True, help=argparse.SUPPRESS)
+    return parser.parse_args()
 
-    def run_boot(self, system):
-        """From the start of the command to the first output of the guest's command."""
-        with tempfile.TemporaryDirectory(prefix="l4ux-uml-") as directory:
-            env = dict(os.environ)
-            if system == "uml":
-                initrd = os.path.join(directory, "initrd")
-                uml.make_initrd(initrd, self.initrd, ["echo", "READY"])
-                line = uml.command(initrd, directory, self.memory, self.cpu)
-                env["TMPDIR"] = directory
+
+def choose(only):
+    def wanted(row):
+        return any(fnmatch.fnmatchcase(row.name, pattern) or
+                   pattern != "*" and pattern.lower() in row.section.lower()
+                   for pattern in only.split(","))
+    return [row for row in rows.ROWS if wanted(row)]
+
+
+def choose_systems(args):
+    known = {"native": [systems.Native(args.cpu)],
+             "uml": [systems.Uml(args.cpu, args.memory)],
+             "l4ux": [systems.L4ux(args.cpu, args.memory, args.l4ux, engine)
+                      for engine in args.engine.split(",")]}
+    found = []
+    for name in args.systems.split(","):
+        if name not in known:
+            sys.exit(f"l4ux bench: --systems: '{name}' is none of {', '.join(known)}")
+        for system in known[name]:
+            reason = system.absent()
+            if reason:
+                print(f"l4ux bench: without {name}: {reason}", file=sys.stderr)
             else:
-                line = self.guest_command(["echo", "READY"])
-            start = time.monotonic()
-            process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                       stderr=subprocess.DEVNULL, env=env)
-            output, ready = b"", None
-            while True:
-                data = os.read(process.stdout.fileno(), 65536)
-                output += data
-                if ready is None and b"READY" in output:
-                    ready = time.monotonic() - start
-                if not data:
-                    break
-            process.wait()
-        if ready is None:
-            raise RuntimeError(f"boot, {system}: no output of the command in {output[-300:]!r}")
-        self.add(system, "boot to first output", ready * 1e9)
+                found.append(system)
+    return found
 
-    def run_floors(self):
-        path = os.path.join(self.build, "bench", "floor")
-        text = subprocess.run([path, str(self.cpu)], check=True, stdout=subprocess.PIPE,
-                              text=True).stdout
-        for name, *numbers in FLOOR.findall(text):
-            self.floors.setdefault(name, []).append([int(number) for number in numbers])
 
-    def run_pingpong(self):
-        path = os.path.join(self.build, "examples", "pingpong")
-        if not os.path.exists(path) or not os.path.exists(self.l4ux):
-            return
-        text = subprocess.run([self.l4ux, "run", f"--cpu={self.cpu}", path], check=True,
-                              stdout=subprocess.PIPE, text=True, timeout=120).stdout
-        for name, values in table.pingpong_lines(text):
-            self.pingpong.setdefault(name, []).append(values)
+def measure_micro(system, wanted, scale, results, job):
+    """One start of micro for all ordinary rows, one for the job that brings its own archive."""
+    own = [row.name for row in wanted if row.name == "compile"]
+    names = [row.name for row in wanted
+             if row.kind == "guest" or row.name == "quantum-noise"]
+    for group, extra in ((names, None), (own, job)):
+        group = [name for name in group if extra or name not in own]
+        if not group:
+            continue
+        for name, value in systems.micro_samples(
+                system.run(["micro", "1", str(scale), *group], extra)):
+            if value is None:
+                results.skip(name, system.name, "not possible there")
+            else:
+                results.add(name, system.name, value)
+
+
+def measure_l4(system, wanted, rounds, floors, results):
+    names = {row.name for row in wanted}
+    output = system.run_l4(rounds)
+    ns_per_cycle = floors["getpid"][0] / floors["getpid"][1]
+    for name, _, middle, _ in systems.L4.findall(output):
+        if name in names:
+            results.add(name, system.name, int(middle) * ns_per_cycle)
+    for noise in systems.L4_NOISE.findall(output):
+        if "quantum" in names:
+            results.add("quantum", system.name, int(noise) / 10)
+
+
+def measure_round(args, wanted, systems_, results, job, scale):
+    kinds = {row.kind for row in wanted}
+    floors = systems.floors(args.cpu)
+    for name, values in floors.items():
+        results.floors.setdefault(name, []).append(values)
+    for system in systems_:
+        if kinds & {"guest", "noise"}:
+            measure_micro(system, wanted, scale, results, job)
+        if "boot" in kinds and system.boots:
+            results.add("boot", system.name, system.boot_seconds() * 1e9)
+        if "memory" in kinds and system.boots:
+            results.add("memory", system.name, system.idle_bytes())
+        l4_rows = [row for row in wanted if row.kind == "l4" or row.name == "quantum"]
+        if l4_rows and isinstance(system, systems.L4ux):
+            measure_l4(system, l4_rows, L4_ROUNDS * scale // 100, floors, results)
+
+
+def measure(args, wanted, systems_, directory):
+    results = Results()
+    rounds = args.rounds or (QUICK_ROUNDS if args.quick else DEFAULT_ROUNDS)
+    scale = QUICK_SCALE if args.quick else DEFAULT_SCALE
+    job = compiler.Job(directory)
+    if any(row.name == "compile" for row in wanted):
+        reason = job.absent()
+        if reason:
+            wanted = [row for row in wanted if row.name != "compile"]
+            for system in systems_:
+                results.skip("compile", system.name, reason)
+    in_rounds = [row for row in wanted if row.kind != "crowd"]
+    for number in range(rounds if in_rounds else 0):
+        print(f"l4ux bench: round {number + 1} of {rounds}: "
+              f"{', '.join(system.name for system in systems_)}", file=sys.stderr)
+        measure_round(args, in_rounds, systems_, results, job, scale)
+    engines = [system for system in systems_ if isinstance(system, systems.L4ux)]
+    if any(row.kind == "crowd" for row in wanted):
+        for engine in engines:
+            crowd.measure(engine, args.guests, results)
+    if not args.no_calls:
+        calls.count(engines, wanted, results, args.quick)
+    return results
+
+
+def write_json(path, args, wanted, systems_, results):
+    with open(path, "w", encoding="utf-8") as stream:
+        json.dump({"version": 1, "cpu": args.cpu, "memory": args.memory,
+                   "host": " ".join(os.uname()), "systems": [s.name for s in systems_],
+                   "rows": {row.name: {"title": row.title, "section": row.section,
+                                       "unit": row.unit} for row in wanted},
+                   "samples": results.samples, "floors": results.floors,
+                   "counts": results.counts, "skipped": results.skipped}, stream, indent=1)
+        stream.write("\n")
 
 
 def main():
-    here = os.path.dirname(os.path.abspath(__file__))
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", default=os.path.join(here, "..", "build"))
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--repetitions", type=int, default=3, help="within a round")
-    parser.add_argument("--cpu", type=int, default=max(os.sched_getaffinity(0)))
-    parser.add_argument("--memory", default="256M")
-    parser.add_argument("--only", default="native,uml,l4ux")
-    parser.add_argument("--json", help="also write all samples to this file")
-    parser.add_argument("--calls", action="store_true",
-                        help="count the kernel process's host system calls per operation (strace)")
-    args = parser.parse_args()
-
-    bench = Bench(os.path.abspath(args.build), args.cpu, args.repetitions, args.memory)
-    systems = []
-    for system in args.only.split(","):
-        reason = bench.absent(system)
-        if reason:
-            print(f"bench: without {system}: {reason}", file=sys.stderr)
-        else:
-            systems.append(system)
-    if args.calls:
-        calls.report(bench)
+    args = options()
+    wanted = choose(args.only)
+    if not wanted:
+        sys.exit(f"l4ux bench: --only={args.only} matches no row; --list says which there are")
+    if args.list:
+        for row in wanted:
+            print(f"{row.name:22} {row.title} ({row.section})")
         return
-    for number in range(args.rounds):
-        print(f"bench: round {number + 1} of {args.rounds}: {', '.join(systems)}",
-              file=sys.stderr)
-        for system in systems:
-            bench.run_micro(system)
-            if system != "native":
-                bench.run_boot(system)
-        bench.run_floors()
-        bench.run_pingpong()
-    table.show(bench)
+    if args.plot:
+        reason = chart.impossible(args.plot)
+        if reason:
+            sys.exit(f"l4ux bench: --plot={args.plot}: {reason}")
+    systems_ = choose_systems(args)
+    if not systems_:
+        sys.exit(EXIT_UNAVAILABLE)
+    try:
+        with tempfile.TemporaryDirectory(prefix="l4ux-bench-") as directory:
+            results = measure(args, wanted, systems_, directory)
+    except systems.Failure as failure:
+        sys.exit(f"l4ux bench: {failure}")
+    table.show(wanted, [system.name for system in systems_], results)
     if args.json:
-        with open(args.json, "w", encoding="utf-8") as stream:
-            json.dump({"unit": "ns", "cpu": args.cpu, "memory": args.memory,
-                       "host": " ".join(os.uname()), "samples": bench.samples,
-                       "floors": bench.floors, "pingpong": bench.pingpong}, stream, indent=1)
+        write_json(args.json, args, wanted, systems_, results)
+    if args.plot:
+        chart.draw(args.plot, wanted, [system.name for system in systems_], results)
 
 
 if __name__ == "__main__":

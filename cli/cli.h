@@ -22,6 +22,7 @@ int cmd_boot(int argc, char **argv);
 int cmd_linux(int argc, char **argv);
 int cmd_inject(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_bench(int argc, char **argv);
 
 /* Usage error: one line that ends with where help is. Returns EXIT_USAGE. */
 int usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -19,6 +19,7 @@ static const struct {
 	{ "linux", cmd_linux, "start Linux: a shell, or one command" },
 	{ "inject", cmd_inject, "what can go wrong, and how to make it" },
 	{ "doctor", cmd_doctor, "say what this host lacks and what to do" },
+	{ "bench", cmd_bench, "measure it beside native Linux and User-Mode Linux" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

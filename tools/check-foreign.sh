@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 DIRS='(^|[^A-Za-z0-9_.}/$-])/(home|root|Users|work|workspace|data|srv)/[A-Za-z0-9_.]'
-HOSTS='(kernel|debian|l4re|spdx|oasis-open|example)\.org|github\.com|os\.inf\.tu-dresden\.de'
+HOSTS='(kernel|debian|l4re|spdx|oasis-open|example|w3)\.org|github\.com|os\.inf\.tu-dresden\.de'
 URL='https?://[^/ )>"]+'
 SKIP='^LICENSES/|^tools/(check-foreign|test-checks)\.sh$'
 PORTS='(localhost|127\.0\.0\.1):[0-9]|\b(10|192\.168|172\.16)(\.[0-9]+){2,3}:[0-9]'

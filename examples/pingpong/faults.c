@@ -169,8 +169,8 @@ void measure_faults(unsigned rounds)
 
 	stats_reset();
 	tag = l4_ipc_wait(l4_utcb(), &label, L4_IPC_NEVER);
-	tag = map_rounds(tag, rounds, PHASE_NOMAP);
-	tag = nomap_rounds(tag, rounds, PHASE_EXCEPTION);
-	exception_rounds(tag, rounds);
+	tag = map_rounds(tag, pingpong_rounds("pagefault_map", rounds), PHASE_NOMAP);
+	tag = nomap_rounds(tag, pingpong_rounds("pagefault_nomap", rounds), PHASE_EXCEPTION);
+	exception_rounds(tag, pingpong_rounds("exception", rounds));
 	must(l4_error(l4_task_delete_obj(L4_BASE_TASK_CAP, task)), "delete the task");
 }

@@ -41,6 +41,7 @@ static void calls(const char *name, l4_cap_idx_t gate, unsigned rounds)
 	l4_utcb_t *u = l4_utcb();
 	l4_umword_t *mr = l4_utcb_mr_u(u)->mr;
 
+	rounds = pingpong_rounds(name, rounds);
 	stats_reset();
 	for (unsigned i = 0; i < rounds; i++) {
 		l4_cpu_time_t start = l4_rdtsc();

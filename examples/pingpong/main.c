@@ -9,7 +9,7 @@
  * what one gets, the maximum mostly the host doing something else. Every answer is checked as
  * well: a wrong one ends the program with status 1.
  *
- *	l4ux run build/examples/pingpong [rounds]
+ *	l4ux run build/examples/pingpong [rounds [name]]
  */
 #include "pingpong.h"
 
@@ -20,14 +20,6 @@
 
 #define DEFAULT_ROUNDS 1000
 
-void check(l4_umword_t is, l4_umword_t should, const char *what)
-{
-	if (is == should)
-		return;
-	printf("pingpong: %s is 0x%lx, not 0x%lx\n", what, is, should);
-	exit(EXIT_FAILURE);
-}
-
 int main(int argc, char **argv)
 {
 	unsigned long rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : DEFAULT_ROUNDS;
@@ -36,6 +28,7 @@ int main(int argc, char **argv)
 		printf("pingpong: the number of rounds must be 1 to %u\n", STATS_MAX);
 		return EXIT_FAILURE;
 	}
+	pingpong_only(argc > 2 ? argv[2] : NULL);
 	measure_ipc(rounds);
 	measure_faults(rounds);
 	return EXIT_SUCCESS;
