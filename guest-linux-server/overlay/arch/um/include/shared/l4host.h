@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * l4host: everything the guest Linux server needs from below, 22 calls and two upcalls.
+ * l4host: everything the guest Linux server needs from below, 23 calls and two upcalls.
  *
  * os-L4/ speaks only this interface. Two bottoms implement it: os-L4/l4/ with L4 system calls
  * (the real one) and os-L4/bare/ with raw host system calls (a test double that tells whether a
@@ -41,31 +41,35 @@ void l4h_con_write(const char *s, unsigned long n);
 long l4h_con_read(char *s, unsigned long n);
 void l4h_log_write(const char *s, unsigned long n);
 
-/* 5-6 time: ns since an arbitrary start; one absolute deadline, 0 = none. */
+/*
+ * 5-7 time: ns since an arbitrary start; how user programs can compute the same: time stamp counter *
+ * scaler >> 27, or 0 when they cannot; one absolute deadline, 0 = none.
+ */
 u64 l4h_clock_ns(void);
+u64 l4h_clock_scaler(void);
 void l4h_timer_set(u64 deadline_ns);
 
-/* 7 the end */
+/* 8 the end */
 void l4h_exit(int status) __attribute__((noreturn));
 
-/* 8-9 boot modules: handle or -ENOENT; bytes read or -errno. */
+/* 9-10 boot modules: handle or -ENOENT; bytes read or -errno. */
 long l4h_module_find(const char *name, unsigned long *size);
 long l4h_module_read(long handle, unsigned long offset, void *buf, unsigned long n);
 
-/* 10-12 own memory: RAM at `ram`; a second mapping of RAM at va (vmalloc). */
+/* 11-13 own memory: RAM at `ram`; a second mapping of RAM at va (vmalloc). */
 int l4h_ram_init(unsigned long ram, unsigned long size);
 int l4h_ram_map(unsigned long va, unsigned long offset, unsigned long len);
 int l4h_ram_unmap(unsigned long va, unsigned long len);
 
 /*
- * 13-15 interrupts; all three are called with the interrupt flag off. Fetch: what is queued, and
+ * 14-16 interrupts; all three are called with the interrupt flag off. Fetch: what is queued, and
  * what ended the last l4h_resume with L4H_IRQ; does not wait.
  */
 u64 l4h_irq_fetch(void);
 u64 l4h_irq_wait(void); /* idle: the same, but sleep while nothing is queued */
 void l4h_irq_ack(int irq);
 
-/* 16-18 user address spaces */
+/* 17-19 user address spaces */
 #define L4H_R 4
 #define L4H_W 2
 #define L4H_X 1
@@ -84,7 +88,7 @@ void l4h_task_destroy(int task);
 int l4h_task_revoke(int task, const struct l4h_range *r, int n);
 
 /*
- * 19 run user code: map the items, load gp (struct user_regs_struct order) and run until
+ * 20 run user code: map the items, load gp (struct user_regs_struct order) and run until
  * something happens. Called and returns with the interrupt flag off. After L4H_SYSCALL ip is behind
  * the instruction and orig_ax the number.
  */
@@ -99,7 +103,7 @@ int l4h_resume(int task, unsigned long *gp, struct faultinfo *fi, const struct l
 int l4h_fpu_move(int task, void *save, const void *load, unsigned long size);
 
 /*
- * 20-22 devices, numbered from 0 (l4/abi/virtio.h). Open: the address of the configuration page,
+ * 21-23 devices, numbered from 0 (l4/abi/virtio.h). Open: the address of the configuration page,
  * NULL when there is no device or it cannot be used; its interrupt is L4H_IRQ_DEVICE + n, the
  * addresses it understands are offsets in RAM.
  */

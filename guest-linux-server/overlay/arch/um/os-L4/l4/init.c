@@ -88,6 +88,11 @@ u64 notrace l4h_clock_ns(void)
 	return read_ns();
 }
 
+u64 l4h_clock_scaler(void)
+{
+	return l4c_kip->scaler_ns;
+}
+
 void l4h_exit(int status)
 {
 	l4_utcb_layout_t *u = l4c_utcb();
