@@ -38,10 +38,10 @@ core_initcall(clock_register);
 #define LOOPS_PER_NS_MAX 10
 
 /*
- * Loops of __delay() in a tick. Linux finds it by waiting for ticks, which takes most of a boot; here
- * the clock is good from the start. The fastest try is the one nobody interrupted. A clock that
- * stands still while code runs (simulated time) gives the fastest processor thinkable: a delay
- * is too long then, never too short.
+ * Loops of __delay() in a tick. Linux finds it by waiting for ticks, which takes most of a boot;
+ * here the clock is good from the start. The fastest try is the one nobody interrupted. A clock
+ * that stands still while code runs (simulated time) gives the fastest processor thinkable: a
+ * delay is too long then, never too short.
  */
 unsigned long calibrate_delay_is_known(void)
 {

@@ -42,8 +42,8 @@ long l4h_con_read(char *s, unsigned long n);
 void l4h_log_write(const char *s, unsigned long n);
 
 /*
- * 5-7 time: ns since an arbitrary start; how user programs can compute the same: time stamp counter *
- * scaler >> 27, or 0 when they cannot; one absolute deadline, 0 = none.
+ * 5-7 time: ns since an arbitrary start; how user programs can compute the same (time stamp
+ * counter * scaler >> 27; 0: they cannot); one absolute deadline, 0 = none.
  */
 u64 l4h_clock_ns(void);
 u64 l4h_clock_scaler(void);

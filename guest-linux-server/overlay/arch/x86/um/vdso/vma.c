@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The vDSO's two pages, at the very end of each user address space: data, which timekeeping keeps up
- * to date and programs only read, and the image, which finds the data just below itself.
+ * The vDSO's two pages, at the very end of each user address space: data, which timekeeping keeps
+ * up to date and programs only read, and the image, which finds the data just below itself.
  */
 #include <linux/binfmts.h>
 #include <linux/init.h>
