@@ -38,6 +38,7 @@ struct options {
 	uint64_t memory; /* bytes; 0: the subcommand's default */
 	uint64_t kmem;   /* bytes; 0: the kernel's default */
 	uint64_t timeout_ns;
+	struct time_plan time;
 	int cpu;
 	struct device_plan device[DEVICES_MAX];
 	unsigned devices;
@@ -53,6 +54,10 @@ enum option_id {
 	OPT_DISK,
 	OPT_FAULT,
 	OPT_WATCHDOG,
+	OPT_TIME,
+	OPT_SEED,
+	OPT_STOP_AT,
+	OPT_TRACE_HASH,
 	OPT_SPECIFIC
 };
 
@@ -65,6 +70,10 @@ enum option_id {
 		{ "disk", required_argument, NULL, OPT_DISK }, \
 		{ "fault", required_argument, NULL, OPT_FAULT }, \
 		{ "watchdog", optional_argument, NULL, OPT_WATCHDOG }, \
+		{ "time", required_argument, NULL, OPT_TIME }, \
+		{ "seed", required_argument, NULL, OPT_SEED }, \
+		{ "stop-at", required_argument, NULL, OPT_STOP_AT }, \
+		{ "trace-hash", no_argument, NULL, OPT_TRACE_HASH }, \
 		{ "verbose", no_argument, NULL, 'v' }, \
 	{ \
 		"help", no_argument, NULL, 'h' \
@@ -74,6 +83,11 @@ enum option_id {
 	"  -m, --memory=SIZE     memory of the guest, for example 64M or 1G\n" \
 	"      --timeout=TIME    stop after this much host time (500ms, 10s, 2m);\n" \
 	"                        exit status 124\n" \
+	"      --time=virtual    simulated time: it stands still while code runs and jumps when\n" \
+	"                        all is idle; the same run each time (default: real)\n" \
+	"      --seed=N          number that decides what is random (simulated time: 1)\n" \
+	"      --stop-at=TIME    end after this much simulated time; exit status 123\n" \
+	"      --trace-hash      print at the end a number that says what has happened\n" \
 	"      --kmem=SIZE       memory for the microkernel's own objects (default: 64M\n" \
 	"                        and a quarter of the guest's)\n" \
 	"      --cpu=N|none      host CPU to stay on (default: where it was started)\n" \
@@ -110,8 +124,11 @@ void fault_print(const struct fault_plan *p, char *buf, size_t size);
 const struct fault_point *fault_point_find(const char *name);
 int watchdog_parse(struct watchdog *w, const char *s);
 
-/* -m against what the host has. 0 or EXIT_USAGE after a report. */
-int options_check_memory(const struct options *o, uint64_t minimum);
+/*
+ * What options mean together, and -m against @minimum and what the host has. 0 or EXIT_USAGE after
+ * a report.
+ */
+int options_check(const struct options *o, uint64_t minimum);
 
 /* units.c: "64M", "10s". false: not understood or out of range. Sizes without unit are MiB. */
 bool parse_size(const char *s, uint64_t *bytes);

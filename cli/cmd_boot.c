@@ -114,7 +114,7 @@ static int parse(int argc, char **argv)
 		return usage_error("boot: which entry of %s? --entry=NAME says it", o.path);
 	if (!o.common.memory)
 		o.common.memory = DEFAULT_MEMORY;
-	return options_check_memory(&o.common, MINIMUM_MEMORY);
+	return options_check(&o.common, MINIMUM_MEMORY);
 }
 
 /* The list, if there is one; options weigh more than what it says. */

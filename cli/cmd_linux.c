@@ -3,10 +3,13 @@
 #define _GNU_SOURCE
 #include "cli.h"
 
+#include "../ux-kernel/core/arch.h"
 #include "../ux-kernel/host/clock.h"
 #include "../ux-kernel/host/report.h"
+#include "../ux-kernel/host/seed.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +17,7 @@
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define DEFAULT_MEMORY (256UL << 20)
@@ -24,8 +28,11 @@
 #define APPEND_MAX 3800 /* a kernel command line has 4096 bytes */
 #define WORDS_MAX 4000  /* the guest's init: 4096 strings with the environment, 64 KiB */
 #define WORD_BYTES_MAX 65000
+#define EPOCH_MAX 4102444800LL /* the year 2100: the guest counts nanoseconds in 63 bits */
+#define SECOND_NS 1000000000LL
+#define VIRTUAL_EPOCH 1767225600LL /* 2026-01-01, when nothing else is said */
 
-enum { OPT_APPEND = OPT_SPECIFIC, OPT_INITRD, OPT_ROOT };
+enum { OPT_APPEND = OPT_SPECIFIC, OPT_INITRD, OPT_ROOT, OPT_EPOCH };
 
 static const char help[] =
 	"usage: l4ux linux [OPTION...] [-- COMMAND [ARGUMENT...]]\n\n"
@@ -33,6 +40,8 @@ static const char help[] =
 	"      --append=STRING   add to the guest's kernel command line\n"
 	"      --initrd=FILE     initial root file system (cpio, plain or gzipped) instead of\n"
 	"                        the small one that comes with l4ux\n"
+	"      --epoch=SECONDS   the guest's date at the start, since 1970 (default: the host's;\n"
+	"                        with --time=virtual the first of January 2026)\n"
 	"      --root=DEVICE     start the system on a disk, for example vda1, instead\n";
 
 static const struct option longopts[] = {
@@ -40,6 +49,7 @@ static const struct option longopts[] = {
 	{ "append", required_argument, NULL, OPT_APPEND },
 	{ "initrd", required_argument, NULL, OPT_INITRD },
 	{ "root", required_argument, NULL, OPT_ROOT },
+	{ "epoch", required_argument, NULL, OPT_EPOCH },
 	{ 0 },
 };
 
@@ -47,6 +57,7 @@ struct linux_options {
 	struct options common;
 	const char *append;
 	const char *initrd;
+	int64_t epoch;    /* seconds; -1: not given */
 	const char *root; /* without /dev/; NULL: the initial file system is all there is */
 };
 
@@ -89,12 +100,24 @@ static int check_root(const struct linux_options *o, bool command)
 	return 0;
 }
 
+static int parse_epoch(struct linux_options *o, const char *s)
+{
+	char *end;
+
+	errno = 0;
+	o->epoch = strtoll(s, &end, 10);
+	if (!isdigit((unsigned char)*s) || *end || errno || o->epoch > EPOCH_MAX)
+		return usage_error("--epoch=%s: not a number of seconds since 1970", s);
+	return 0;
+}
+
 static int parse(struct linux_options *o, int argc, char **argv)
 {
 	int opt, e;
 
 	options_init(&o->common);
 	o->append = "";
+	o->epoch = -1;
 	while ((opt = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
 		e = 0;
 		if (opt == OPT_APPEND)
@@ -103,6 +126,8 @@ static int parse(struct linux_options *o, int argc, char **argv)
 			o->initrd = optarg;
 		else if (opt == OPT_ROOT)
 			o->root = strncmp(optarg, "/dev/", 5) ? optarg : optarg + 5;
+		else if (opt == OPT_EPOCH)
+			e = parse_epoch(o, optarg);
 		else
 			e = options_parse(&o->common, opt, argv);
 		if (e)
@@ -118,7 +143,7 @@ static int parse(struct linux_options *o, int argc, char **argv)
 		o->common.memory = DEFAULT_MEMORY;
 	o->common.memory &= ~((1UL << 20) - 1);
 	e = check_words(o, argv + optind);
-	return e ? e : options_check_memory(&o->common, MINIMUM_MEMORY);
+	return e ? e : options_check(&o->common, MINIMUM_MEMORY);
 }
 
 /* What the guest's init is told: the command's words and the terminal. */
@@ -152,6 +177,18 @@ static bool session_archive(struct cpio *c, char **argv)
 	return good && cpio_end(c);
 }
 
+/* The guest's date when the system clock is 0, in nanoseconds since 1970. */
+static int64_t epoch_ns(const struct linux_options *o)
+{
+	struct timespec ts = { .tv_sec = VIRTUAL_EPOCH };
+
+	if (o->epoch >= 0)
+		ts.tv_sec = o->epoch;
+	else if (!vtime_on())
+		clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * SECOND_NS + ts.tv_nsec - (int64_t)arch_now_ns();
+}
+
 /* The user's part comes first, as one word of init's language: of two mem= the last one holds. */
 static char *boot_script(const struct linux_options *o, bool command)
 {
@@ -171,7 +208,7 @@ static char *boot_script(const struct linux_options *o, bool command)
 	}
 	if (o->root)
 		fprintf(f, "root=/dev/%s rw rootwait ", o->root);
-	fprintf(f, "mem=%luM console=hvc0 l4.epoch=%lld %s\n", mib, (long long)clock_epoch_ns(),
+	fprintf(f, "mem=%luM console=hvc0 l4.epoch=%lld %s\n", mib, (long long)epoch_ns(o),
 		command ? "quiet" : "loglevel=4");
 	return fclose(f) ? NULL : s;
 }
@@ -190,13 +227,23 @@ static bool find_parts(const struct linux_options *o)
 	       (parts.initrd = o->initrd ? strdup(o->initrd) : data_path("initramfs.cpio.gz"));
 }
 
+static bool fill_entropy(const struct time_plan *time)
+{
+	struct seed seed = seed_start(time->seed, SEED_ENTROPY);
+
+	if (!time->is_virtual && !time->seeded)
+		return getrandom(parts.entropy, sizeof(parts.entropy), 0) == sizeof(parts.entropy);
+	seed_fill(&seed, parts.entropy, sizeof(parts.entropy));
+	return true;
+}
+
 static int start(struct linux_options *o, char **argv)
 {
 	if (!find_parts(o) || (o->initrd && cpio_check(o->initrd) < 0))
 		return EXIT_CANNOT_START;
 	/* The script carries the wall clock, which is told in terms of the system clock. */
-	if (clock_init() < 0 ||
-	    getrandom(parts.entropy, sizeof(parts.entropy), 0) != sizeof(parts.entropy) ||
+	vtime_init(&o->common.time);
+	if (clock_init() < 0 || !fill_entropy(&o->common.time) ||
 	    !session_archive(&parts.session, argv) || !(parts.script = boot_script(o, *argv))) {
 		report_error("out of memory, or of randomness, on the host");
 		return EXIT_CANNOT_START;

@@ -85,7 +85,7 @@ static int parse(struct run_options *o, int argc, char **argv)
 		return usage_error("run: no program given");
 	if (!o->common.memory)
 		o->common.memory = DEFAULT_MEMORY;
-	return options_check_memory(&o->common, MINIMUM_MEMORY);
+	return options_check(&o->common, MINIMUM_MEMORY);
 }
 
 static bool is_plain(const char *word)

@@ -32,8 +32,8 @@ static int help(void)
 		printf("  %-8s %s\n", commands[i].name, commands[i].help);
 	printf("\n'l4ux COMMAND --help' tells more; 'l4ux --version' prints the version.\n"
 	       "Exit status: the guest's own; 64 usage, 69 host lacks something, 70 internal\n"
-	       "error, 124 --timeout reached, 125 the guest could not be started, 255 guest\n"
-	       "panic.\n");
+	       "error, 123 simulated time is up, 124 --timeout reached, 125 the guest could not\n"
+	       "be started, 255 guest panic.\n");
 	return EXIT_SUCCESS;
 }
 

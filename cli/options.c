@@ -6,18 +6,21 @@
 #include "../ux-kernel/host/pin.h"
 #include "../ux-kernel/host/report.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define KMEM_SMALLEST (1UL << 20)
+#define DEFAULT_SEED 1
 
 int (*launch)(const struct kernel_config *c) = kernel_run;
 
 void options_init(struct options *o)
 {
-	*o = (struct options){ .cpu = PIN_AUTO };
+	*o = (struct options){ .cpu = PIN_AUTO, .time.seed = DEFAULT_SEED };
 	opterr = 0;
 	optind = 1;
 }
@@ -34,6 +37,18 @@ static int parse_cpu(struct options *o, const char *s)
 	else
 		return usage_error("--cpu=%s: this host's CPUs are 0 to %ld, or say none", s,
 				   sysconf(_SC_NPROCESSORS_CONF) - 1);
+	return 0;
+}
+
+static int parse_seed(struct options *o, const char *s)
+{
+	char *end;
+
+	errno = 0;
+	o->time.seed = strtoull(s, &end, 0);
+	if (!isdigit((unsigned char)*s) || *end || errno)
+		return usage_error("--seed=%s: not a number from 0 to 2^64-1", s);
+	o->time.seeded = true;
 	return 0;
 }
 
@@ -66,6 +81,22 @@ int options_parse(struct options *o, int opt, char **argv)
 		return fault_parse(&o->fault[o->faults++], optarg);
 	case OPT_WATCHDOG:
 		return watchdog_parse(&o->watchdog, optarg);
+	case OPT_TIME:
+		o->time.is_virtual = !strcmp(optarg, "virtual");
+		if (!o->time.is_virtual && strcmp(optarg, "real") != 0)
+			return usage_error("--time=%s: it is real or virtual", optarg);
+		return 0;
+	case OPT_SEED:
+		return parse_seed(o, optarg);
+	case OPT_STOP_AT:
+		if (!parse_duration(optarg, &o->time.stop_at_us))
+			return usage_error(
+				"--stop-at=%s: not a time; write for example 500ms or 10s", optarg);
+		o->time.stop_at_us = (o->time.stop_at_us + 999) / 1000;
+		return 0;
+	case OPT_TRACE_HASH:
+		o->time.trace_hash = true;
+		return 0;
 	case 'v':
 		report_set_verbose();
 		return 0;
@@ -82,6 +113,7 @@ void options_apply(struct options *o, struct kernel_config *c)
 {
 	c->kmem = o->kmem;
 	c->timeout_ns = o->timeout_ns;
+	c->time = o->time;
 	c->cpu = o->cpu;
 	c->device = o->device;
 	c->devices = o->devices;
@@ -90,7 +122,20 @@ void options_apply(struct options *o, struct kernel_config *c)
 	c->watchdog = o->watchdog;
 }
 
-int options_check_memory(const struct options *o, uint64_t minimum)
+static int check_time(const struct time_plan *t)
+{
+	if (!t->is_virtual && t->stop_at_us)
+		return usage_error(
+			"--stop-at is simulated time and needs --time=virtual; --timeout is "
+			"host time");
+	if (!t->is_virtual && t->trace_hash)
+		return usage_error(
+			"--trace-hash needs --time=virtual: no two runs in real time are "
+			"the same");
+	return 0;
+}
+
+static int check_memory(const struct options *o, uint64_t minimum)
 {
 	uint64_t host = (uint64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
 
@@ -102,4 +147,11 @@ int options_check_memory(const struct options *o, uint64_t minimum)
 		return usage_error("-m %lu MiB is more than this host has (%lu MiB)",
 				   (unsigned long)(o->memory >> 20), (unsigned long)(host >> 20));
 	return 0;
+}
+
+int options_check(const struct options *o, uint64_t minimum)
+{
+	int e = check_time(&o->time);
+
+	return e ? e : check_memory(o, minimum);
 }

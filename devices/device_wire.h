@@ -4,15 +4,16 @@
  *
  * The kernel speaks first, with a hello. After that it only tells what the device may see of guest
  * memory, and every such packet is answered, so that the kernel knows when memory it has taken
- * back is really gone. Interrupts are records in the IRQ pipe (irq_wire.h), the doorbell is an
- * eventfd. The end of the socket is the end of the device: it saves what it must and exits.
+ * back is really gone; in simulated time also to say when a device is through with its work.
+ * Interrupts are records in the IRQ pipe (irq_wire.h), the doorbell is an eventfd. The end of the
+ * socket is the end of the device: it saves what it must and exits.
  */
 #ifndef DEVICES_DEVICE_WIRE_H
 #define DEVICES_DEVICE_WIRE_H
 
 #include <stdint.h>
 
-#define DEVICE_WIRE_VERSION 1U
+#define DEVICE_WIRE_VERSION 2U
 
 /* Descriptors a device is started with. */
 enum device_fd {
@@ -44,10 +45,13 @@ struct device_range {
 
 #define DEVICE_RANGES 60
 
+#define DEVICE_MORE 1U   /* another packet belongs to this one */
+#define DEVICE_SETTLE 2U /* to be answered when there is nothing left to do */
+
 struct device_packet {
 	uint32_t sequence;
 	uint16_t count;
-	uint16_t more; /* another packet belongs to this one */
+	uint16_t flags; /* DEVICE_MORE, DEVICE_SETTLE */
 	struct device_range range[DEVICE_RANGES];
 };
 

@@ -118,17 +118,19 @@ static bool input_read(void)
 	if (room < 2)
 		return true;
 	n = read(STDIN_FILENO, buf, room);
-	if (n < 0)
-		return errno == EINTR || errno == EAGAIN;
-	if (n) {
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return true;
+	if (n > 0) {
 		last_was_newline = buf[n - 1] == '\n';
 		ring_put(buf, n);
-	} else if (raw) {
+	} else if (raw && !n) {
 		static const uint8_t end[2] = { CTRL_D, CTRL_D };
 
 		ring_put(end, last_was_newline ? 1 : 2);
 	}
-	return record_send(IRQ_LINE_CONSOLE) && n;
+	if (n <= 0)
+		__atomic_store_n(&page->ended, 1, __ATOMIC_RELEASE);
+	return record_send(IRQ_LINE_CONSOLE) && n > 0;
 }
 
 static void timer_fired(void)

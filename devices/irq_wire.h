@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define IRQ_WIRE_VERSION 2U
+#define IRQ_WIRE_VERSION 3U
 
 enum irq_line {
 	IRQ_LINE_TIMER = 0,
@@ -51,11 +51,12 @@ struct irq_page {
 	uint32_t console_head; /* next byte the emulator writes */
 	uint32_t console_tail; /* next byte the kernel reads */
 	uint32_t modes;        /* enum irq_mode; the kernel sets it and rings the doorbell */
+	uint32_t ended;        /* the emulator has put all there is into the ring */
 	uint8_t console[IRQ_CONSOLE_RING];
 };
 
 _Static_assert(offsetof(struct irq_page, console_head) == 8, "irq page head");
-_Static_assert(offsetof(struct irq_page, console) == 20, "irq page ring");
+_Static_assert(offsetof(struct irq_page, console) == 24, "irq page ring");
 _Static_assert(sizeof(struct irq_page) <= 4096, "irq page");
 
 /* Descriptors the emulator is started with; 0 is the console's input. */

@@ -37,6 +37,15 @@ void link_interrupt(const struct device_hello *hello)
 		;
 }
 
+/* The answer to DEVICE_SETTLE: given when there is nothing left to do. */
+static struct device_answer owed;
+static bool owes;
+
+static bool answer_send(const struct device_answer *a)
+{
+	return send(DEVICE_FD_CONTROL, a, sizeof(*a), MSG_NOSIGNAL) == sizeof(*a);
+}
+
 /* One packet, and its answer. */
 enum packet { PACKET_NONE, PACKET_LAST, PACKET_MORE, PACKET_END };
 
@@ -57,9 +66,13 @@ static enum packet packet_take(struct dma *dma, int flags)
 			a.error = e;
 	}
 	a.sequence = p.sequence;
-	if (send(DEVICE_FD_CONTROL, &a, sizeof(a), MSG_NOSIGNAL) != sizeof(a))
+	if (p.flags & DEVICE_SETTLE) {
+		owed = a;
+		owes = true;
+	} else if (!answer_send(&a)) {
 		return PACKET_END;
-	return p.more ? PACKET_MORE : PACKET_LAST;
+	}
+	return p.flags & DEVICE_MORE ? PACKET_MORE : PACKET_LAST;
 }
 
 bool link_first(struct dma *dma)
@@ -77,6 +90,11 @@ bool link_wait(struct dma *dma, bool sleep)
 	struct pollfd p[] = { { DEVICE_FD_CONTROL, POLLIN, 0 }, { DEVICE_FD_BELL, POLLIN, 0 } };
 	uint64_t bell;
 
+	if (sleep && owes) {
+		owes = false;
+		if (!answer_send(&owed))
+			return false;
+	}
 	if (poll(p, 2, sleep ? -1 : 0) < 0)
 		return errno == EINTR;
 	if (p[1].revents && read(DEVICE_FD_BELL, &bell, sizeof(bell)) < 0 && errno != EAGAIN)

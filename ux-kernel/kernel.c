@@ -10,6 +10,7 @@
 #include "core/task.h"
 #include "core/thread.h"
 #include "core/workload.h"
+#include "debug/trace_hash.h"
 #include "engine/decode.h"
 #include "engine/proc.h"
 #include "engine/run.h"
@@ -23,6 +24,7 @@
 #include "host/pin.h"
 #include "host/report.h"
 #include "host/stop.h"
+#include "simulation.h"
 
 #include <sched.h>
 
@@ -44,12 +46,19 @@ void arch_fault_report(const struct fault_plan *p, const struct kobj *victim, ui
 {
 	fault_report(p, victim, detail);
 }
+/* Simulated time: who ran last, when it did not get as far as a kernel entry. */
+static const struct thread *busy;
 
 static void idle(void)
 {
 	uint64_t start = arch_now();
 
 	event(EVENT_IDLE, 0, 0, 0);
+	busy = NULL;
+	if (vtime_on()) {
+		simulation_idle();
+		return;
+	}
 	memory_idle();
 	if (timer_next() == ARCH_TIMER_NEVER && !device_get(0))
 		watchdog_idle();
@@ -62,6 +71,7 @@ static void idle(void)
 static void run(struct thread *t)
 {
 	uint64_t start = arch_now(), slice = sched_slice(), next = timer_next();
+	uint64_t ticks = vtime_ticks();
 
 	if (slice != UINT64_MAX && start + slice < next)
 		next = start + slice;
@@ -70,6 +80,7 @@ static void run(struct thread *t)
 	kobj_pin(&t->obj);
 	sched_start(start);
 	engine_run(t);
+	busy = vtime_ticks() == ticks ? t : NULL;
 	sched_stop(arch_now());
 	kobj_unpin(&t->obj);
 }
@@ -94,10 +105,14 @@ static void main_loop(void)
 		if (irq_input_pending())
 			irq_input_drain();
 		look_after_children();
+		if (vtime_on())
+			simulation_round();
 		if (stop_requested())
 			return;
 		ipc_run_pending();
 		dma_sync();
+		if (vtime_on() && simulation_settle())
+			continue;
 		t = sched_pick();
 		if (!t)
 			idle();
@@ -150,7 +165,7 @@ static void describe(const struct kernel_config *c, uint64_t begin)
 		"%lu MiB of memory, %u modules, host CPU %d, counter at %lu MHz; set up in %lu ms",
 		(unsigned long)(memory_ram_end() >> 20), 2 + c->boot.modules, sched_getcpu(),
 		(unsigned long)(clock_tsc_khz() / 1000),
-		(unsigned long)((arch_now() - begin) / 1000));
+		(unsigned long)((clock_host_us() - begin) / 1000));
 }
 
 /* Faults strike from here on, not while the first two programs are made. */
@@ -167,13 +182,15 @@ int kernel_run(const struct kernel_config *c)
 	uint64_t begin;
 	int e;
 
+	vtime_init(&c->time);
+	trace_hash_reset();
 	if (clock_init() < 0) {
 		report_error("this host has no time stamp counter that could be used as a clock");
 		return STOP_CANNOT_START;
 	}
 	pin_policy();
 	stop_init(c->timeout_ns);
-	begin = arch_now();
+	begin = clock_host_us();
 	e = start(c);
 	if (!e) {
 		describe(c, begin);
@@ -183,7 +200,9 @@ int kernel_run(const struct kernel_config *c)
 		fault_stop();
 		report_suppressed();
 		report_info("ended with status %d after %lu ms", stop_status(),
-			    (unsigned long)((arch_now() - begin) / 1000));
+			    (unsigned long)((clock_host_us() - begin) / 1000));
+		if (vtime_on())
+			simulation_end(busy, c->time.trace_hash);
 	}
 	if (e && !report_count())
 		report_error(

@@ -5,7 +5,8 @@
  *
  * In this directory: core/ the kernel proper (no host call in it), fault/ faults injected there,
  * engine/ guest code under ptrace, host/ what the kernel needs of Linux, boot/ modules and first
- * programs. core/ includes nothing of the others but fault/; it names what it needs in core/arch.h.
+ * programs, debug/ the trace. core/ includes nothing of the others but fault/; it names what it
+ * needs in core/arch.h.
  *
  * The kernel is one thread. No guest code runs while it does, so nothing here is locked. The only
  * signal handlers (SIGIO, SIGALRM, SIGINT, SIGTERM, SIGHUP) set flags and stop the guest.
@@ -16,6 +17,7 @@
 #include "boot/boot.h"
 #include "fault/plan.h"
 #include "host/device.h"
+#include "host/vtime.h"
 #include "host/watchdog.h"
 
 #include <stdbool.h>
@@ -23,9 +25,10 @@
 
 struct kernel_config {
 	struct boot_plan boot;
-	uint64_t ram;             /* bytes for programs, on top of what boot_size() says */
-	uint64_t kmem;            /* bytes the kernel may allocate for programs; 0: by the RAM */
-	uint64_t timeout_ns;      /* host time after which the system is stopped; 0: never */
+	uint64_t ram;        /* bytes for programs, on top of what boot_size() says */
+	uint64_t kmem;       /* bytes the kernel may allocate for programs; 0: by the RAM */
+	uint64_t timeout_ns; /* host time after which the system is stopped; 0: never */
+	struct time_plan time;
 	int cpu;                  /* host CPU to stay on, PIN_AUTO or PIN_NONE */
 	bool raw_terminal;        /* the guest does a terminal's work: echo, line ends, its end */
 	struct fault_plan *fault; /* faults to inject */

@@ -3,6 +3,7 @@
 #include "fake_arch.h"
 
 #include "core/arch.h"
+#include "core/entry.h"
 #include "core/mapdb.h"
 #include "core/thread.h"
 
@@ -49,6 +50,12 @@ void arch_tlb_flush(struct space *s)
 {
 	(void)s;
 	fake.tlb_flushes++;
+}
+
+void arch_entry(enum entry_kind kind, const struct thread *t, uint64_t a, uint64_t b)
+{
+	(void)kind, (void)t, (void)a, (void)b;
+	fake.entries++;
 }
 
 void arch_dma_bind(unsigned device, struct space *s)

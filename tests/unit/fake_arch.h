@@ -24,6 +24,7 @@ struct fake_arch {
 	const char *input;                 /* what waits on the console; NULL: nothing */
 	unsigned ku_pages;                 /* handed out */
 	unsigned doorbells;                /* rung */
+	unsigned entries;                  /* told */
 	void *dma[4];                      /* what the devices see */
 	unsigned char ram[4 * 4096];       /* frames from address 0 on */
 	uint64_t fault_detail;             /* of the last fault that struck */

@@ -4,6 +4,7 @@
 
 #include "../fault/hook.h"
 #include "arch.h"
+#include "entry.h"
 #include "event.h"
 #include "fpage.h"
 #include "gate.h"
@@ -78,6 +79,7 @@ static void exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t 
 
 void fault_exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t pfa)
 {
+	arch_entry(ENTRY_EXCEPTION, t, trapno, err);
 	if (!(FAULT_ACTIVE && fault_entry(t)))
 		exception(t, trapno, err, pfa);
 }
@@ -89,6 +91,7 @@ void fault_page_fault(struct thread *t, uint64_t addr, uint64_t err)
 			(err & L4_PF_FETCH ? 4 : 0);
 	struct cap *c;
 
+	arch_entry(ENTRY_PAGE_FAULT, t, addr, err);
 	event(EVENT_PAGE_FAULT, t->obj.id, addr, err);
 	if (FAULT_ACTIVE && fault_entry(t))
 		return;
@@ -155,6 +158,7 @@ void fault_exception_done(struct thread *t, uint64_t tag)
 
 void fault_syscall(struct thread *t)
 {
+	arch_entry(ENTRY_SYSCALL, t, 0, 0);
 	if (FAULT_ACTIVE && fault_entry(t))
 		return;
 	if (t->vcpu.in_user || (t->alien && !t->alien_pass)) {

@@ -3,7 +3,8 @@
  * The program every task process is forked from: a freestanding executable that is started once.
  * It maps the stub pages over the top of its address space, locks itself into the seccomp filter
  * and jumps to the stub, which traps; the kernel then unmaps everything else, this image
- * included. It uses no stack: the stub pages may replace the one it was started on.
+ * included. It uses no stack: the stub pages may replace the one it was started on. With an
+ * argument it takes away the time stamp counter, too.
  */
 #include "stub.h"
 
@@ -14,8 +15,10 @@
 #define MAP_SHARED_FIXED 0x11
 #define PR_SET_PDEATHSIG 1
 #define PR_SET_SECCOMP 22
+#define PR_SET_TSC 26
 #define PR_SET_NO_NEW_PRIVS 38
 #define SECCOMP_MODE_FILTER 2
+#define PR_TSC_SIGSEGV 2
 #define SIGKILL 9
 
 /* struct sock_filter */
@@ -46,6 +49,7 @@
 	.text
 	.globl _start
 _start:
+	movq (%rsp), %r15 /* number of arguments */
 	movabsq $STUB_CODE, %rdi
 	movq %rdi, %r14
 	movl $__NR_mmap, %eax
@@ -68,7 +72,10 @@ _start:
 	host_call __NR_close, STUB_FD_CODE
 	host_call __NR_close, STUB_FD_OPS
 	host_call __NR_prctl, PR_SET_PDEATHSIG, SIGKILL
-	host_call __NR_prctl, PR_SET_NO_NEW_PRIVS, 1
+	cmpq $1, %r15
+	je 1f
+	host_call __NR_prctl, PR_SET_TSC, PR_TSC_SIGSEGV
+1:	host_call __NR_prctl, PR_SET_NO_NEW_PRIVS, 1
 	movl $__NR_prctl, %eax
 	movl $PR_SET_SECCOMP, %edi
 	movl $SECCOMP_MODE_FILTER, %esi

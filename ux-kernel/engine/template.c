@@ -4,6 +4,7 @@
 #include "template.h"
 
 #include "../host/report.h"
+#include "../host/vtime.h"
 #include "inject.h"
 #include "stub.h"
 
@@ -32,7 +33,8 @@ extern const uint64_t task_image_size;
 /* A child between fork and exec: only async-signal-safe calls, descriptors moved out of the way. */
 static void child_main(const int fds[STUB_FDS], int image_fd)
 {
-	char name[] = "l4ux-task", *image_argv[] = { name, NULL };
+	char name[] = "l4ux-task", no_counter[] = "virtual";
+	char *image_argv[] = { name, vtime_on() ? no_counter : NULL, NULL };
 	int high[STUB_FDS + 1];
 	const struct rlimit no_core = { 0, 0 };
 	sigset_t none;
@@ -56,7 +58,7 @@ static void child_main(const int fds[STUB_FDS], int image_fd)
 	setpgid(0, 0); /* the terminal's signals are for the kernel process */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	raise(SIGSTOP); /* the kernel attaches here */
-	syscall(SYS_execveat, FD_IMAGE, "", image_argv, image_argv + 1, AT_EMPTY_PATH);
+	syscall(SYS_execveat, FD_IMAGE, "", image_argv, image_argv + 2, AT_EMPTY_PATH);
 	_exit(127);
 }
 

@@ -7,11 +7,14 @@
 #include "trap.h"
 
 #include "../core/arch.h"
+#include "../core/entry.h"
 #include "../core/fault.h"
+#include "../core/regs.h"
 #include "../core/task.h"
 #include "../core/thread.h"
 #include "../host/report.h"
 #include "../host/stop.h"
+#include "../host/vtime.h"
 #include "decode.h"
 #include "ioport.h"
 #include "proc.h"
@@ -82,6 +85,25 @@ static unsigned after_overflow(struct space *s, const l4_exc_regs_t *r)
 	return code[1] == OPCODE_INTO && r->cs == L4_USER_CS32;
 }
 
+/* In simulated time the host lets no program read its counter. */
+static bool read_counter(struct thread *t, const struct insn *i)
+{
+	uint64_t ticks;
+
+	if (!vtime_on() ||
+	    (i->in.mnemonic != ZYDIS_MNEMONIC_RDTSC && i->in.mnemonic != ZYDIS_MNEMONIC_RDTSCP))
+		return false;
+	arch_entry(ENTRY_CLOCK, t, 0, 0);
+	ticks = vtime_ticks();
+	t->regs.rax = (uint32_t)ticks;
+	t->regs.rdx = ticks >> 32;
+	if (i->in.mnemonic == ZYDIS_MNEMONIC_RDTSCP)
+		t->regs.rcx = 0; /* the number of the only CPU */
+	t->regs.ip += i->in.length;
+	regs_single_step(t);
+	return true;
+}
+
 static void general_protection(struct thread *t)
 {
 	struct space *s = trap_space(t);
@@ -94,7 +116,8 @@ static void general_protection(struct thread *t)
 		return;
 	}
 	i.in.mnemonic = ZYDIS_MNEMONIC_INVALID;
-	if (decode_insn(s, &t->regs, &i) && (selector_trap(t, s, &i) || ioport_trap(t, s, &i)))
+	if (decode_insn(s, &t->regs, &i) &&
+	    (read_counter(t, &i) || selector_trap(t, s, &i) || ioport_trap(t, s, &i)))
 		return;
 	if (i.in.mnemonic == ZYDIS_MNEMONIC_BOUND)
 		fault_exception(t, L4_TRAP_BR, 0, 0);

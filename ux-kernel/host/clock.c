@@ -3,6 +3,7 @@
 #include "clock.h"
 
 #include "../core/arch.h"
+#include "vtime.h"
 
 #include <cpuid.h>
 #include <errno.h>
@@ -69,7 +70,7 @@ static uint64_t khz_announced(void)
 
 int clock_init(void)
 {
-	khz = khz_announced();
+	khz = vtime_on() ? VTIME_KHZ : khz_announced();
 	if (!khz)
 		khz = khz_measured();
 	if (khz < 1000)
@@ -94,21 +95,25 @@ uint64_t clock_scaler_ns(void)
 	return scaler_ns;
 }
 
+static uint64_t ticks(void)
+{
+	return vtime_on() ? vtime_ticks() : __rdtsc();
+}
+
 uint64_t arch_now(void)
 {
-	return (unsigned __int128)__rdtsc() * scaler_us >> 32;
+	return (unsigned __int128)ticks() * scaler_us >> 32;
 }
 
 uint64_t arch_now_ns(void)
 {
-	return (unsigned __int128)__rdtsc() * scaler_ns >> 27;
+	return (unsigned __int128)ticks() * scaler_ns >> 27;
 }
 
-int64_t clock_epoch_ns(void)
+uint64_t clock_host_us(void)
 {
 	struct timespec ts;
-	uint64_t ns = arch_now_ns();
 
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return ts.tv_sec * 1000000000LL + ts.tv_nsec - (int64_t)ns;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000ULL + ts.tv_nsec / 1000;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* System clock: the time stamp counter, scaled the way the KIP's clock code does it. */
+/*
+ * System clock: the time stamp counter, or the simulated one (vtime.h), scaled the way the KIP's
+ * clock code does it.
+ */
 #ifndef HOST_CLOCK_H
 #define HOST_CLOCK_H
 
@@ -12,7 +15,7 @@ uint64_t clock_tsc_khz(void);
 uint64_t clock_scaler_us(void); /* us = tsc * scaler >> 32 */
 uint64_t clock_scaler_ns(void); /* ns = tsc * scaler >> 27 */
 
-/* Host CLOCK_REALTIME, nanoseconds, at the moment the system clock was 0. */
-int64_t clock_epoch_ns(void);
+/* Microseconds of host time, from an arbitrary start: for what is about the host. */
+uint64_t clock_host_us(void);
 
 #endif

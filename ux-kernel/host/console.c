@@ -4,8 +4,10 @@
 #include "console.h"
 
 #include "../core/arch.h"
+#include "../debug/trace_hash.h"
 #include "report.h"
 #include "stop.h"
+#include "vtime.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -39,6 +41,8 @@ static void write_all(int fd, const char *buf, size_t len, bool *lost)
 
 void arch_console_write(const char *buf, size_t len)
 {
+	if (vtime_on())
+		trace_hash_output(buf, len);
 	write_all(STDOUT_FILENO, buf, len, &stdout_lost);
 }
 

@@ -7,6 +7,7 @@
 #include "../../devices/irq_wire.h"
 #include "../core/arch.h"
 #include "../core/platform.h"
+#include "clock.h"
 #include "dma.h"
 #include "irq_input.h"
 #include "memory.h"
@@ -84,7 +85,8 @@ static int start(struct device *d)
 	}
 	d->control = pair[0];
 	d->answered = d->sent;
-	d->started = arch_now();
+	d->started = clock_host_us();
+	d->rung = true;
 	say_hello(d);
 	dma_tell_all(d);
 	return 0;
@@ -162,7 +164,7 @@ void device_ended(pid_t pid)
 	close(d->control);
 	d->control = -1;
 	d->pid = 0;
-	d->deaths = arch_now() - d->started < LIFE_SHORT_US ? d->deaths + 1 : 1;
+	d->deaths = clock_host_us() - d->started < LIFE_SHORT_US ? d->deaths + 1 : 1;
 	if (WIFSIGNALED(status))
 		snprintf(how, sizeof(how), "was killed by signal %d", WTERMSIG(status));
 	else
@@ -188,9 +190,23 @@ void arch_doorbell(unsigned number)
 		d->deaths = 0;
 		start(d);
 	}
+	d->rung = true;
 	/* A full counter is a bell that rings already. */
 	if (write(d->bell, &one, sizeof(one)) < 0 && errno != EAGAIN)
 		report_error("cannot ring device %s: %s", d->plan->name, report_errno(errno));
+}
+
+bool device_settle(void)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < devices; i++) {
+		any |= device[i].rung;
+		if (device[i].rung)
+			dma_settle(&device[i]);
+		device[i].rung = false;
+	}
+	return any;
 }
 
 /* Waits for a device that has been told to end. */

@@ -33,6 +33,7 @@ struct device {
 	int control; /* -1: not running */
 	int bell, keep;
 	unsigned deaths; /* in a row, in a short time */
+	bool rung;       /* it may have something to do */
 	uint32_t sent, answered;
 };
 
@@ -44,6 +45,12 @@ void device_ended(pid_t pid);
 
 /* Lets them save what they have and waits. */
 void device_exit(void);
+
+/*
+ * Waits until every device whose bell has rung since the last call has nothing left to do. true:
+ * there was one.
+ */
+bool device_settle(void);
 
 /* dma.c walks over them; NULL behind the last. */
 struct device *device_get(unsigned number);

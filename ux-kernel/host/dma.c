@@ -52,16 +52,16 @@ static bool wait_for(struct device *d, short events, uint64_t deadline)
 }
 
 /* A device that is gone is told everything when it is back. */
-static void send_packet(struct device *d, bool more)
+static void send_packet(struct device *d, unsigned flags)
 {
 	struct device_packet *p = &packet[d->number];
 	size_t len = offsetof(struct device_packet, range) + p->count * sizeof(p->range[0]);
 	uint64_t deadline = seconds() + PATIENCE_S;
 
-	if (!p->count)
+	if (!p->count && !(flags & DEVICE_SETTLE))
 		return;
 	p->sequence = d->control < 0 ? d->sent : ++d->sent;
-	p->more = more;
+	p->flags = flags;
 	while (d->control >= 0 && send(d->control, p, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		if ((errno != EAGAIN && errno != EINTR) || !wait_for(d, POLLOUT, deadline))
 			break;
@@ -79,7 +79,7 @@ static void add(struct device *d, const struct device_range *r)
 		return;
 	}
 	if (p->count == DEVICE_RANGES)
-		send_packet(d, true);
+		send_packet(d, DEVICE_MORE);
 	p->range[p->count++] = *r;
 }
 
@@ -165,6 +165,21 @@ static void take_answer(struct device *d)
 			     d->plan->name, report_errno(-a.error));
 }
 
+static void await_answer(struct device *d)
+{
+	uint64_t deadline = seconds() + PATIENCE_S;
+
+	while (d->control >= 0 && d->answered != d->sent)
+		if (wait_for(d, POLLIN, deadline))
+			take_answer(d);
+}
+
+void dma_settle(struct device *d)
+{
+	send_packet(d, DEVICE_SETTLE);
+	await_answer(d);
+}
+
 void dma_sync(void)
 {
 	struct device *d;
@@ -175,14 +190,9 @@ void dma_sync(void)
 		for (unsigned k = 0; k < changes[i].count; k++)
 			tell(d, changes[i].range[k].start, changes[i].range[k].end);
 		changes[i].count = 0;
-		send_packet(d, false);
+		send_packet(d, 0);
 	}
-	for (unsigned i = 0; (d = device_get(i)); i++) {
-		uint64_t deadline = seconds() + PATIENCE_S;
-
-		while (d->control >= 0 && d->answered != d->sent)
-			if (wait_for(d, POLLIN, deadline))
-				take_answer(d);
-	}
+	for (unsigned i = 0; (d = device_get(i)); i++)
+		await_answer(d);
 	unanswered = false;
 }

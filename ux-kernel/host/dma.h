@@ -21,4 +21,7 @@ void dma_tell_all(struct device *d);
 /* Waits until every device has done what it was told. Cheap when there is nothing. */
 void dma_sync(void);
 
+/* Waits until @d says that it has nothing left to do. It has sent its interrupts then. */
+void dma_settle(struct device *d);
+
 #endif

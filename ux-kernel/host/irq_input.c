@@ -11,6 +11,7 @@
 #include "../engine/run.h"
 #include "report.h"
 #include "spawn.h"
+#include "vtime.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,15 +21,21 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
+#define INPUT_PATIENCE_S 1 /* with a pipe that says nothing */
+
 static volatile sig_atomic_t pending;
 static int pipe_fd = -1, record_fd = -1, timer_fd = -1, bell_fd = -1, alive_fd = -1;
 static struct irq_page *page;
 static uint64_t armed = ARCH_TIMER_NEVER;
+static uint64_t held;     /* simulated time: devices whose interrupt waits, a bit for each */
+static uint32_t released; /* simulated time: behind the input the guest may see */
+static bool live;         /* simulated time: input comes when it comes */
 static pid_t emulator;
 static struct termios terminal;
 static bool terminal_saved;
@@ -88,7 +95,8 @@ int irq_input_init(const char *program, bool raw)
 		report_error("cannot create the IRQ pipe: %s", report_errno(-e));
 		return e;
 	}
-	terminal_saved = !tcgetattr(STDIN_FILENO, &terminal);
+	held = released = 0;
+	terminal_saved = live = !tcgetattr(STDIN_FILENO, &terminal);
 	report_set_raw(raw && terminal_saved);
 	/* The emulator's descriptors in the order of IRQ_FD_*. */
 	emulator = spawn_process(program, raw ? "raw" : NULL,
@@ -121,6 +129,11 @@ void irq_input_exit(void)
 
 static void raise_line(uint32_t line)
 {
+	if (vtime_on()) {
+		if (line - IRQ_LINE_DEVICE < 64)
+			held |= 1ULL << (line - IRQ_LINE_DEVICE);
+		return;
+	}
 	event(EVENT_LINE, 0, line, 0);
 	switch (line) {
 	case IRQ_LINE_TIMER:
@@ -158,25 +171,88 @@ int irq_input_record_fd(void)
 	return record_fd;
 }
 
-void irq_input_wait(void)
+/* @patience NULL: for ever. false: nothing came. */
+static bool wait_for_record(const struct timespec *patience)
 {
 	struct pollfd p = { pipe_fd, POLLIN, 0 };
 	sigset_t block, old;
+	int n = 1;
 
 	/* Blocked signals cannot slip in between the look at the flag and the wait. */
 	sigfillset(&block);
 	sigprocmask(SIG_BLOCK, &block, &old);
 	if (!pending)
-		ppoll(&p, 1, NULL, &old);
+		n = ppoll(&p, 1, patience, &old);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	pending = 1;
+	return n != 0;
+}
+
+void irq_input_wait(void)
+{
+	wait_for_record(NULL);
+}
+
+bool irq_input_deliver(void)
+{
+	uint64_t lines;
+
+	irq_input_drain();
+	lines = held;
+	held = 0;
+	for (unsigned n = 0; n < 64; n++)
+		if (lines >> n & 1) {
+			event(EVENT_LINE, 0, IRQ_LINE_DEVICE + n, 0);
+			icu_raise(n);
+		}
+	return lines;
+}
+
+/* A file is always ready; a pipe may be silent for ever, and then nobody shall wait for it. */
+static bool input_expected(void)
+{
+	struct stat st;
+
+	return !fstat(STDIN_FILENO, &st) && S_ISREG(st.st_mode);
+}
+
+/* Waits for the rest of a line. */
+static enum input input_wait(void)
+{
+	const struct timespec patience = { INPUT_PATIENCE_S, 0 };
+
+	if (wait_for_record(input_expected() ? NULL : &patience))
+		return INPUT_COMING;
+	live = true;
+	report_info("standard input is open but silent: it is not waited for any more, so another "
+		    "run may see what comes at another time");
+	return INPUT_OPEN;
+}
+
+enum input irq_input_release(void)
+{
+	bool ended = __atomic_load_n(&page->ended, __ATOMIC_ACQUIRE);
+	uint32_t head = __atomic_load_n(&page->console_head, __ATOMIC_ACQUIRE), at = released;
+	bool whole = live || ended || head - page->console_tail + 1 >= IRQ_CONSOLE_RING;
+
+	if (!live && released != page->console_tail)
+		return INPUT_ENDED; /* while it does not read there is nothing more for it */
+	if (at == head && ended)
+		return INPUT_ENDED;
+	while (at != head &&
+	       (live || at == released || page->console[(at - 1) % IRQ_CONSOLE_RING] != '\n'))
+		at++;
+	if (at == released || (!whole && page->console[(at - 1) % IRQ_CONSOLE_RING] != '\n'))
+		return live ? INPUT_OPEN : input_wait();
+	released = at;
+	return INPUT_RELEASED;
 }
 
 void arch_timer_set(uint64_t deadline)
 {
 	struct itimerspec t = { 0 };
 
-	if (deadline == armed)
+	if (deadline == armed || vtime_on())
 		return;
 	armed = deadline;
 	if (deadline != ARCH_TIMER_NEVER) {
@@ -215,7 +291,8 @@ void arch_console_modes(uint64_t input, uint64_t local)
 
 size_t arch_console_read(char *buf, size_t len, bool *more)
 {
-	uint32_t head = __atomic_load_n(&page->console_head, __ATOMIC_ACQUIRE);
+	uint32_t head = vtime_on() ? released
+				   : __atomic_load_n(&page->console_head, __ATOMIC_ACQUIRE);
 	uint32_t tail = page->console_tail, n = 0;
 
 	/* The emulator could be confused: never trust more than a ring's worth. */

@@ -28,6 +28,22 @@ void irq_input_wake(void);
 /* Reads all records and raises their lines. */
 void irq_input_drain(void);
 
+/*
+ * Simulated time: what comes from outside waits here until the main loop asks for it. deliver:
+ * raises the interrupts of devices, true: there were some. release: shows the guest one more line
+ * of console input, if it has read the one before; of a terminal, or a pipe that was silent for a
+ * while, all there is.
+ */
+enum input {
+	INPUT_RELEASED,
+	INPUT_COMING, /* not a line yet; it was waited for, look again */
+	INPUT_OPEN,   /* nothing now; there may be more one day */
+	INPUT_ENDED,  /* nothing will come */
+};
+
+bool irq_input_deliver(void);
+enum input irq_input_release(void);
+
 /* The other end of the pipe, for device processes. */
 int irq_input_record_fd(void);
 

@@ -100,6 +100,15 @@ void report_guest(const char *fmt, ...)
 	va_end(ap);
 }
 
+void report_result(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(fmt, ap);
+	va_end(ap);
+}
+
 void report_info(const char *fmt, ...)
 {
 	va_list ap;

@@ -24,6 +24,9 @@ void report_suppressed(void);
 /* How many errors have been reported. */
 unsigned report_count(void);
 
+/* What was asked for. */
+void report_result(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* Only after report_set_verbose(). */
 void report_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Why and how the system ends: by itself, by a signal, by --timeout. The first SIGINT, SIGTERM or
- * SIGHUP ends it in order, the second at once.
+ * Why and how the system ends: by itself, by a signal, by --timeout or --stop-at. The first SIGINT,
+ * SIGTERM or SIGHUP ends it in order, the second at once.
  */
 #ifndef HOST_STOP_H
 #define HOST_STOP_H
@@ -12,6 +12,7 @@
 enum {
 	STOP_UNAVAILABLE = 69,
 	STOP_INTERNAL = 70,
+	STOP_SIMULATED = 123, /* simulated time is up */
 	STOP_TIMEOUT = 124,
 	STOP_CANNOT_START = 125,
 };

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Everything that happens in simulated time happens at a point that the host has no say in:
+ * timeouts between two kernel entries, completions of devices right behind the entry that asked
+ * for them, input from outside when all is idle.
+ */
+#include "simulation.h"
+
+#include "core/arch.h"
+#include "core/platform.h"
+#include "core/sched.h"
+#include "core/thread.h"
+#include "core/timer.h"
+#include "debug/trace_hash.h"
+#include "host/device.h"
+#include "host/irq_input.h"
+#include "host/memory.h"
+#include "host/report.h"
+#include "host/stop.h"
+#include "host/vtime.h"
+#include "host/watchdog.h"
+
+static void time_is_up(const char *why)
+{
+	report_error("%s; the system ends at %lu.%06lu s of simulated time", why,
+		     (unsigned long)(arch_now() / 1000000), (unsigned long)(arch_now() % 1000000));
+	arch_shutdown(STOP_SIMULATED);
+}
+
+void simulation_round(void)
+{
+	if (stop_requested())
+		return;
+	if (arch_now() >= vtime_end())
+		time_is_up("--stop-at reached");
+	else
+		timer_expire(arch_now());
+}
+
+bool simulation_settle(void)
+{
+	return device_settle() && irq_input_deliver();
+}
+
+void simulation_idle(void)
+{
+	uint64_t now = arch_now(), next = timer_next();
+
+	memory_idle();
+	if (irq_input_deliver())
+		return;
+	switch (irq_input_release()) {
+	case INPUT_RELEASED:
+		log_input();
+		return;
+	case INPUT_COMING:
+		return;
+	case INPUT_OPEN:
+		if (next == ARCH_TIMER_NEVER && vtime_end() == VTIME_FOREVER) {
+			irq_input_wait();
+			return;
+		}
+		break;
+	case INPUT_ENDED:
+		if (next == ARCH_TIMER_NEVER && vtime_end() == VTIME_FOREVER) {
+			watchdog_idle();
+			time_is_up("every thread waits, without a timeout, and no input will come");
+			return;
+		}
+	}
+	vtime_jump(next);
+	sched_idle(arch_now() - now);
+}
+
+void simulation_end(const struct thread *t, bool print_hash)
+{
+	uint64_t entries, hash = trace_hash(&entries);
+
+	if (t && stop_status() == STOP_TIMEOUT)
+		report_error(
+			"--timeout reached while L4 thread %lu%s%s computed at ip 0x%lx without "
+			"entering the kernel, which takes no simulated time",
+			t->obj.id, t->obj.name[0] ? " " : "", t->obj.name, t->regs.ip);
+	(print_hash ? report_result : report_info)(
+		"trace %016lx: %lu kernel entries, %lu.%06lu s of simulated time",
+		(unsigned long)hash, (unsigned long)entries, (unsigned long)(arch_now() / 1000000),
+		(unsigned long)(arch_now() % 1000000));
+}
