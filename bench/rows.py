@@ -67,6 +67,7 @@ ROWS = [
            ("compile", "gcc -O2 of one file (cc1)", 1.25, NATIVE, 0)),
     *guest("Memory in the guest",
            ("page-fault", "anonymous page, first write", .4, UML, 4000),
+           ("page-fault-scattered", "the same in scattered order", 0, UML, 4000),
            ("page-fault-read", "anonymous page, first read", .4, UML, 4000),
            ("page-fault-file", "page of a cached file, first read", 0, UML, 4000),
            ("cow-fault", "copy-on-write fault", 0, UML, 4000),

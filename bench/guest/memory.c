@@ -34,6 +34,19 @@ static double bench_write_fault(long n)
 	return ns;
 }
 
+/* In an order that no kernel can guess from: steps of 61 pages, round and round. */
+static double bench_scattered_fault(long n)
+{
+	char *p = map_pages(n);
+	double start = now_ns(), ns;
+
+	for (long i = 0; i < n; i++)
+		p[i * 61 % n * PAGE] = 1;
+	ns = (now_ns() - start) / n;
+	munmap(p, n * PAGE);
+	return ns;
+}
+
 static double bench_read_fault(long n)
 {
 	char *p = map_pages(n);
@@ -127,6 +140,7 @@ static double bench_mprotect(long n)
 
 const struct bench memory_benches[] = {
 	{ "page-fault", bench_write_fault, 4000 },
+	{ "page-fault-scattered", bench_scattered_fault, 4000 },
 	{ "page-fault-read", bench_read_fault, 4000 },
 	{ "page-fault-file", bench_file_fault, 4000 },
 	{ "cow-fault", bench_cow, 4000 },

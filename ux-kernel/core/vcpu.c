@@ -166,14 +166,17 @@ static int user_task_update(struct thread *t)
 /* Typed items of the resume message go into the user task. 0 or an enum l4_ipc_error. */
 static unsigned map_items(struct thread *t, struct call *c)
 {
-	for (unsigned i = 0, pos = c->words; i < c->items && pos + 2 <= 63; i++, pos += 2) {
-		uint64_t w0 = c->mr[pos];
-		unsigned e = w0 ? ipc_map_item(t, t->vcpu.user_task, w0, c->mr[pos + 1]) : 0;
+	struct space *space = &t->vcpu.user_task->space;
+	unsigned e = 0;
 
-		if (e)
-			return e;
+	space->wanted = true;
+	for (unsigned i = 0, pos = c->words; !e && i < c->items && pos + 2 <= 63; i++, pos += 2) {
+		uint64_t w0 = c->mr[pos];
+
+		e = w0 ? ipc_map_item(t, t->vcpu.user_task, w0, c->mr[pos + 1]) : 0;
 	}
-	return 0;
+	space->wanted = false;
+	return e;
 }
 
 /* A message that waited for this moment interrupts at once, before anything is loaded. */

@@ -260,8 +260,14 @@ void arch_tlb_map(struct space *s, struct mapping *m)
 
 	if (s->dma)
 		dma_changed(s, m->va, order_size(m->order));
+	if (!p && s->wanted)
+		p = proc_of_space(s);
 	if (!p)
 		return;
+	if (s->wanted) {
+		install(p, m, L4_PF_WRITE, false);
+		return;
+	}
 	/*
 	 * The flexpage that answers the fault, or what the pager knows will be needed too, or a
 	 * dirty page that gets back its right to write (mprotect in a guest).

@@ -8,9 +8,7 @@
 #include <linux/mm.h>
 #include "os_l4.h"
 
-#define AROUND 16 /* pages, a power of two: the window never crosses a page table */
-
-static_assert(AROUND + L4_UPGRADE_MAX <= L4H_MAX_ITEMS);
+static_assert(L4_AROUND + L4_UPGRADE_MAX <= L4H_MAX_ITEMS);
 
 static int add_item(struct l4_mm *m, pte_t pte, unsigned long va, bool force, struct l4h_item *item)
 {
@@ -34,7 +32,7 @@ static int add_item(struct l4_mm *m, pte_t pte, unsigned long va, bool force, st
 int l4_fault_items(struct mm_struct *mm, unsigned long va, struct l4h_item *items)
 {
 	struct l4_mm *m = l4_mm_of(&mm->context.id);
-	unsigned long base = va & ~(AROUND * PAGE_SIZE - 1), addr;
+	unsigned long base = va & ~(L4_AROUND * PAGE_SIZE - 1), addr;
 	pte_t *pte;
 	int i, n;
 
@@ -51,7 +49,7 @@ int l4_fault_items(struct mm_struct *mm, unsigned long va, struct l4h_item *item
 		l4_shadow_revoke_all(m);
 		n = max(add_item(m, pte[(va - base) >> PAGE_SHIFT], va, true, items), 0);
 	}
-	for (i = 0; i < AROUND; i++) {
+	for (i = 0; i < L4_AROUND; i++) {
 		addr = base + i * PAGE_SIZE;
 		if (addr != va && addr >= L4_USER_MIN &&
 		    add_item(m, pte[i], addr, false, items + n) > 0)

@@ -23,8 +23,16 @@ void __switch_mm(struct mm_id *id)
 	userspace_pid[0] = id->u.pid;
 }
 
+struct l4_mm *l4_mm_find(int task, u64 serial)
+{
+	struct l4_mm *m = xa_load(&mms, task);
+
+	return m && m->serial == serial ? m : NULL;
+}
+
 int start_userspace(unsigned long stub_stack)
 {
+	static u64 serial;
 	struct l4_mm *m = (struct l4_mm *)stub_stack;
 	int err;
 
@@ -32,6 +40,7 @@ int start_userspace(unsigned long stub_stack)
 	m->task = l4h_task_create();
 	if (m->task < 0)
 		return m->task;
+	m->serial = ++serial;
 	l4_shadow_init(m);
 	INIT_HLIST_NODE(&m->fpu_node);
 	/* arch/um has the interrupt flag off here: no sleeping allocation */
@@ -46,6 +55,13 @@ int start_userspace(unsigned long stub_stack)
 /* fork: the new task starts empty, the copied page tables fill it on demand */
 int copy_context_skas0(unsigned long stack, int pid)
 {
+	struct l4_mm *m = (struct l4_mm *)stack, *parent = xa_load(&mms, pid);
+
+	m->parent = pid;
+	if (parent) {
+		m->parent_serial = parent->serial;
+		parent->copied = true;
+	}
 	return start_userspace(stack);
 }
 
@@ -56,6 +72,7 @@ void os_kill_ptraced_process(int pid, int reap_child)
 
 	if (!m)
 		return;
+	l4_ahead_end(m);
 	l4_fpu_mm_release(m);
 	l4_shadow_destroy(m);
 	l4h_task_destroy(m->task);

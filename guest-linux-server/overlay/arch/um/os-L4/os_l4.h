@@ -16,7 +16,9 @@
 #define L4_USER_MIN 0x10000UL
 
 #define L4_REVOKE_MAX 32
-#define L4_UPGRADE_MAX 12
+#define L4_UPGRADE_MAX 14
+#define L4_FIRST_MAX 12
+#define L4_AROUND 16UL /* pages, a power of two: the window of a fault never crosses a page table */
 
 /*
  * The host side of a struct mm_struct. It lives in the zeroed page that arch/um allocates for
@@ -29,7 +31,16 @@ struct l4_mm {
 	struct xarray shadow;                   /* page number -> frame and rights the task has */
 	int upgrade_count;
 	unsigned long upgrade[L4_UPGRADE_MAX]; /* pages that have gained rights */
-	struct task_struct *fpu_owner;         /* whose vector state is live in the task */
+	/* ahead.c */
+	bool started, forked, copied;
+	int parent; /* and its serial number: task handles are used again */
+	u64 serial, parent_serial;
+	unsigned long ahead_next,
+		ahead; /* sequential faults: page expected next, pages at a time */
+	unsigned int first_count, child_count;
+	unsigned long first[L4_FIRST_MAX]; /* what it needed first */
+	unsigned long child[L4_FIRST_MAX]; /* what its last child needed first */
+	struct task_struct *fpu_owner;     /* whose vector state is live in the task */
 	struct hlist_node fpu_node;
 };
 
@@ -51,11 +62,22 @@ int l4_shadow_grant(struct l4_mm *m, unsigned long va, unsigned long pfn, unsign
 		    bool force);
 void l4_shadow_revoke_all(struct l4_mm *m);
 int l4_shadow_commit(struct l4_mm *m);
+void l4_shadow_upgrade(struct l4_mm *m, unsigned long va);
 unsigned int l4_pte_rights(pte_t pte);
 
 /* fault.c */
 int l4_fault_items(struct mm_struct *mm, unsigned long va, struct l4h_item *items);
 int l4_upgrade_items(struct mm_struct *mm, struct l4h_item *items);
+
+/* ahead.c */
+void l4_ahead_start(struct mm_struct *mm, unsigned long ip, unsigned long sp);
+void l4_ahead_copied(struct mm_struct *mm, unsigned long sp);
+void l4_ahead_sequential(struct mm_struct *mm, unsigned long va, bool write);
+void l4_ahead_learn(struct l4_mm *m, unsigned long va, bool write);
+void l4_ahead_end(struct l4_mm *m);
+
+/* mm.c: the mm with that task handle, if it is still that one */
+struct l4_mm *l4_mm_find(int task, u64 serial);
 
 /* fpu.c */
 #define L4_FPU_SIZE (MAX_FP_NR * sizeof(unsigned long))

@@ -65,7 +65,7 @@ static void revoke(struct l4_mm *m, unsigned long start, unsigned int rights, bo
 }
 
 /* A hint only, so the table may be full: the page would fault again and be mapped then. */
-static void upgrade(struct l4_mm *m, unsigned long va)
+void l4_shadow_upgrade(struct l4_mm *m, unsigned long va)
 {
 	if (m->upgrade_count < L4_UPGRADE_MAX)
 		m->upgrade[m->upgrade_count++] = va;
@@ -90,7 +90,7 @@ void l4_shadow_sync(struct mm_struct *mm, unsigned long start, unsigned long end
 		unsigned int excess = v & RIGHTS & ~may;
 
 		if (may & ~v)
-			upgrade(m, va);
+			l4_shadow_upgrade(m, va);
 		if (!excess) {
 			merge = false;
 			continue;

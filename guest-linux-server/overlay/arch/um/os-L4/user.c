@@ -47,8 +47,13 @@ static unsigned long page_fault(struct uml_pt_regs *r)
 	if (fetch_refused(r, va))
 		return NO_FAULT;
 	segv_handler(SIGSEGV, NULL, r);
-	if (va >= L4_USER_MIN)
+	if (va >= L4_USER_MIN) {
+		bool write = FAULT_WRITE(r->faultinfo);
+
+		l4_ahead_learn(l4_mm_current(), va, write);
+		l4_ahead_sequential(current->mm, va, write);
 		return va;
+	}
 	/* root may have mapped something there, but no task can have it */
 	if (!signal_pending(current))
 		force_sig_fault(SIGSEGV, SEGV_MAPERR, (void __user *)va);
@@ -68,6 +73,23 @@ static int resume(struct l4_mm *m, struct uml_pt_regs *r, const struct l4h_item 
 	if (step)
 		UPT_EFLAGS(r) = (UPT_EFLAGS(r) & ~X86_EFLAGS_TF) | own;
 	return event;
+}
+
+/*
+ * Faults that can be foreseen before the user code runs. Returns an address to map what is around,
+ * or the one that there is already.
+ */
+static unsigned long foresee(struct uml_pt_regs *r, unsigned long fault)
+{
+	struct l4_mm *m = l4_mm_current();
+
+	if (!m->started) {
+		l4_ahead_start(current->mm, UPT_IP(r), UPT_SP(r));
+		return UPT_IP(r);
+	}
+	if (m->copied)
+		l4_ahead_copied(current->mm, UPT_SP(r));
+	return fault;
 }
 
 /* Entered with the interrupt flag off, returns with it on. */
@@ -107,6 +129,7 @@ void userspace(struct uml_pt_regs *r, unsigned long *aux_fp_regs)
 
 	for (;;) {
 		interrupt_end();
+		fault = foresee(r, fault);
 		block_signals();
 		/* an interrupt between the two lines above may have made work */
 		if (read_thread_flags() & _TIF_WORK_MASK) {

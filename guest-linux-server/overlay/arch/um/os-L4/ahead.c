@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Faults that have not happened yet. A page fault costs an upcall and a resume, resolving it costs
+ * little; so what will be touched next is resolved along with what was.
+ *
+ * A program that goes through anonymous memory in order gets a growing number of pages at a time,
+ * up to a window of the map items that answer a fault. A forked process gets at its start what
+ * its last sibling needed first (the same code runs), with the copies of pages it will write made;
+ * every new address space gets the page of its first instruction and of its stack.
+ *
+ * All of it is a guess, in pages that belong to the process anyway: what does not work is left for
+ * a real fault to report.
+ */
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include "os_l4.h"
+
+#define WRITE 1UL /* in an address of a page */
+
+static bool writable_now(struct mm_struct *mm, unsigned long va)
+{
+	pte_t *pte = virt_to_pte(mm, va);
+
+	return pte && pte_present(*pte) && pte_write(*pte) && pte_dirty(*pte);
+}
+
+static bool present_now(struct mm_struct *mm, unsigned long va)
+{
+	pte_t *pte = virt_to_pte(mm, va);
+
+	return pte && pte_present(*pte);
+}
+
+/* Without FAULT_FLAG_USER and _ALLOW_RETRY: no OOM killing, the lock is kept. */
+static bool resolve(struct vm_area_struct *vma, unsigned long va, bool write)
+{
+	unsigned long needed = write ? VM_WRITE : VM_READ | VM_EXEC;
+
+	if (!(vma->vm_flags & needed) || (write && vma->vm_flags & VM_SHARED))
+		return false;
+	if (write ? writable_now(vma->vm_mm, va) : present_now(vma->vm_mm, va))
+		return true;
+	return !(handle_mm_fault(vma, va, write ? FAULT_FLAG_WRITE : 0, NULL) &
+		 (VM_FAULT_ERROR | VM_FAULT_RETRY));
+}
+
+/* The page at va is to be in the task when it runs next. The caller has the mmap lock. */
+static void prepare(struct mm_struct *mm, unsigned long va, bool write)
+{
+	struct vm_area_struct *vma = vma_lookup(mm, va);
+
+	if (vma && va >= L4_USER_MIN && resolve(vma, va, write))
+		l4_shadow_upgrade(l4_mm_of(&mm->context.id), va & PAGE_MASK);
+}
+
+/* Pages to resolve after this one; 0 when it is not the next one in a row. */
+static unsigned long sequence(struct l4_mm *m, unsigned long page)
+{
+	if (page == m->ahead_next)
+		m->ahead = m->ahead ? min(2 * m->ahead, L4_AROUND) : 1;
+	else if (page > m->ahead_next || m->ahead_next - page > (m->ahead + 1) * PAGE_SIZE)
+		m->ahead = 0;
+	/* else: read ahead, and now it is written, as its neighbours will be */
+	return m->ahead;
+}
+
+/* A fault at va has been resolved: go on where the program is likely to go on. */
+void l4_ahead_sequential(struct mm_struct *mm, unsigned long va, bool write)
+{
+	struct l4_mm *m = l4_mm_of(&mm->context.id);
+	unsigned long page = va & PAGE_MASK, next = page + PAGE_SIZE;
+	unsigned long end = min(next + sequence(m, page) * PAGE_SIZE,
+				round_up(next, L4_AROUND * PAGE_SIZE));
+	struct vm_area_struct *vma;
+
+	if (next < end) {
+		mmap_read_lock(mm);
+		vma = vma_lookup(mm, page);
+		if (vma && vma_is_anonymous(vma) && !(vma->vm_flags & VM_RAND_READ))
+			while (next < min(end, vma->vm_end) && resolve(vma, next, write))
+				next += PAGE_SIZE;
+		mmap_read_unlock(mm);
+	}
+	m->ahead_next = next;
+}
+
+static void remember(unsigned long *set, unsigned int *count, unsigned long entry)
+{
+	unsigned int i;
+
+	for (i = 0; i < *count; i++) {
+		if ((set[i] ^ entry) < PAGE_SIZE) {
+			set[i] |= entry;
+			return;
+		}
+	}
+	if (*count < L4_FIRST_MAX)
+		set[(*count)++] = entry;
+}
+
+/* What a forked process needs first. */
+void l4_ahead_learn(struct l4_mm *m, unsigned long va, bool write)
+{
+	if (m->forked && m->first_count < L4_FIRST_MAX)
+		remember(m->first, &m->first_count, (va & PAGE_MASK) | (write ? WRITE : 0));
+}
+
+/* The address space m is new and runs for the first time. */
+void l4_ahead_start(struct mm_struct *mm, unsigned long ip, unsigned long sp)
+{
+	struct l4_mm *m = l4_mm_of(&mm->context.id), *parent;
+	unsigned int i;
+
+	m->started = true;
+	mmap_read_lock(mm);
+	prepare(mm, ip, false);
+	prepare(mm, sp, true);
+	m->forked = current->flags & PF_FORKNOEXEC;
+	parent = m->forked ? l4_mm_find(m->parent, m->parent_serial) : NULL;
+	if (parent)
+		for (i = 0; i < parent->child_count; i++)
+			prepare(mm, parent->child[i] & PAGE_MASK, parent->child[i] & WRITE);
+	mmap_read_unlock(mm);
+}
+
+/* m has been copied by fork, so that its pages are write-protected; it will need its stack. */
+void l4_ahead_copied(struct mm_struct *mm, unsigned long sp)
+{
+	l4_mm_of(&mm->context.id)->copied = false;
+	mmap_read_lock(mm);
+	prepare(mm, sp, true);
+	mmap_read_unlock(mm);
+}
+
+/* m ends: its parent's next child is to profit. */
+void l4_ahead_end(struct l4_mm *m)
+{
+	struct l4_mm *parent = m->forked ? l4_mm_find(m->parent, m->parent_serial) : NULL;
+	unsigned int i;
+
+	if (!parent)
+		return;
+	for (i = 0; i < parent->child_count; i++)
+		remember(m->first, &m->first_count, parent->child[i]);
+	memcpy(parent->child, m->first, sizeof(m->first));
+	parent->child_count = m->first_count;
+}
