@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pages that come before they are asked for: with sequential touching and repeated forks. That they
- * come shows in mincore and pagemap; nothing else that a program can notice is different.
+ * Pages that come before they are asked for: with sequential touching, repeated forks and execs.
+ * That they come shows in mincore and pagemap; nothing else that a program can notice is
+ * different.
  */
 #define _GNU_SOURCE
 #include "check.h"
@@ -129,11 +130,43 @@ static void test_forks(void)
 	CHECK_OK(munmap(p, PAGES * PAGE));
 }
 
-int main(void)
+/* A page of the program's data that only this test writes: file-backed, copied when written. */
+static char data[3 * PAGE] = { 1 };
+
+/* In the executed program: has somebody foreseen that it will be written? */
+static int executed(void)
 {
+	int foreseen;
+
+	pagemap = CHECK_OK(open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC));
+	foreseen = own(data + PAGE);
+	CHECK_EQ(data[PAGE], 0);
+	data[PAGE] = 1;
+	return foreseen;
+}
+
+static void test_exec(void)
+{
+	for (int i = 0; i < 3; i++) {
+		pid_t child = fork();
+
+		if (!child) {
+			execl("/proc/self/exe", "ahead", "executed", NULL);
+			check_die("exec");
+		}
+		CHECK_EXIT(child, i > 0);
+	}
+	CHECK_EQ(data[PAGE], 0);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && !strcmp(argv[1], "executed"))
+		return executed();
 	check_start("ahead");
 	test_sequential();
 	test_bounds();
 	test_forks();
+	test_exec();
 	return check_done();
 }

@@ -6,7 +6,8 @@
  * A program that goes through anonymous memory in order gets a growing number of pages at a time,
  * up to a window of the map items that answer a fault. A forked process gets at its start what
  * its last sibling needed first (the same code runs), with the copies of pages it will write made;
- * every new address space gets the page of its first instruction and of its stack.
+ * every new address space gets the page of its first instruction and of its stack. For files see
+ * hot.c.
  *
  * All of it is a guess, in pages that belong to the process anyway: what does not work is left for
  * a real fault to report.
@@ -46,12 +47,18 @@ static bool resolve(struct vm_area_struct *vma, unsigned long va, bool write)
 }
 
 /* The page at va is to be in the task when it runs next. The caller has the mmap lock. */
+void l4_ahead_prepare(struct vm_area_struct *vma, unsigned long va, bool write)
+{
+	if (va >= L4_USER_MIN && resolve(vma, va, write))
+		l4_shadow_upgrade(l4_mm_of(&vma->vm_mm->context.id), va & PAGE_MASK);
+}
+
 static void prepare(struct mm_struct *mm, unsigned long va, bool write)
 {
 	struct vm_area_struct *vma = vma_lookup(mm, va);
 
-	if (vma && va >= L4_USER_MIN && resolve(vma, va, write))
-		l4_shadow_upgrade(l4_mm_of(&mm->context.id), va & PAGE_MASK);
+	if (vma)
+		l4_ahead_prepare(vma, va, write);
 }
 
 /* Pages to resolve after this one; 0 when it is not the next one in a row. */
@@ -65,23 +72,17 @@ static unsigned long sequence(struct l4_mm *m, unsigned long page)
 	return m->ahead;
 }
 
-/* A fault at va has been resolved: go on where the program is likely to go on. */
-void l4_ahead_sequential(struct mm_struct *mm, unsigned long va, bool write)
+/* A fault at va in anonymous memory has been resolved. */
+static void go_on(struct vm_area_struct *vma, unsigned long va, bool write)
 {
-	struct l4_mm *m = l4_mm_of(&mm->context.id);
+	struct l4_mm *m = l4_mm_of(&vma->vm_mm->context.id);
 	unsigned long page = va & PAGE_MASK, next = page + PAGE_SIZE;
 	unsigned long end = min(next + sequence(m, page) * PAGE_SIZE,
 				round_up(next, L4_AROUND * PAGE_SIZE));
-	struct vm_area_struct *vma;
 
-	if (next < end) {
-		mmap_read_lock(mm);
-		vma = vma_lookup(mm, page);
-		if (vma && vma_is_anonymous(vma) && !(vma->vm_flags & VM_RAND_READ))
-			while (next < min(end, vma->vm_end) && resolve(vma, next, write))
-				next += PAGE_SIZE;
-		mmap_read_unlock(mm);
-	}
+	if (!(vma->vm_flags & VM_RAND_READ))
+		while (next < min(end, vma->vm_end) && resolve(vma, next, write))
+			next += PAGE_SIZE;
 	m->ahead_next = next;
 }
 
@@ -99,17 +100,28 @@ static void remember(unsigned long *set, unsigned int *count, unsigned long entr
 		set[(*count)++] = entry;
 }
 
-/* What a forked process needs first. */
-void l4_ahead_learn(struct l4_mm *m, unsigned long va, bool write)
+/* A fault at va has been resolved, or refused: more of what is likely to follow. */
+void l4_ahead_fault(struct mm_struct *mm, unsigned long va, bool write)
 {
+	struct l4_mm *m = l4_mm_of(&mm->context.id);
+	struct vm_area_struct *vma;
+
 	if (m->forked && m->first_count < L4_FIRST_MAX)
 		remember(m->first, &m->first_count, (va & PAGE_MASK) | (write ? WRITE : 0));
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, va);
+	if (vma && vma_is_anonymous(vma))
+		go_on(vma, va, write);
+	else if (vma && vma->vm_file)
+		l4_hot_fault(vma, va, write);
+	mmap_read_unlock(mm);
 }
 
 /* The address space m is new and runs for the first time. */
 void l4_ahead_start(struct mm_struct *mm, unsigned long ip, unsigned long sp)
 {
 	struct l4_mm *m = l4_mm_of(&mm->context.id), *parent;
+	struct vm_area_struct *vma;
 	unsigned int i;
 
 	m->started = true;
@@ -121,6 +133,9 @@ void l4_ahead_start(struct mm_struct *mm, unsigned long ip, unsigned long sp)
 	if (parent)
 		for (i = 0; i < parent->child_count; i++)
 			prepare(mm, parent->child[i] & PAGE_MASK, parent->child[i] & WRITE);
+	vma = m->forked ? NULL : vma_lookup(mm, ip);
+	if (vma && vma->vm_file)
+		l4_hot_fault(vma, 0, false);
 	mmap_read_unlock(mm);
 }
 

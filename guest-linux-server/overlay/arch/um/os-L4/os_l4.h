@@ -62,6 +62,7 @@ int l4_shadow_grant(struct l4_mm *m, unsigned long va, unsigned long pfn, unsign
 		    bool force);
 void l4_shadow_revoke_all(struct l4_mm *m);
 int l4_shadow_commit(struct l4_mm *m);
+bool l4_shadow_has(struct l4_mm *m, unsigned long va, bool write);
 void l4_shadow_upgrade(struct l4_mm *m, unsigned long va);
 unsigned int l4_pte_rights(pte_t pte);
 
@@ -72,9 +73,12 @@ int l4_upgrade_items(struct mm_struct *mm, struct l4h_item *items);
 /* ahead.c */
 void l4_ahead_start(struct mm_struct *mm, unsigned long ip, unsigned long sp);
 void l4_ahead_copied(struct mm_struct *mm, unsigned long sp);
-void l4_ahead_sequential(struct mm_struct *mm, unsigned long va, bool write);
-void l4_ahead_learn(struct l4_mm *m, unsigned long va, bool write);
+void l4_ahead_fault(struct mm_struct *mm, unsigned long va, bool write);
+void l4_ahead_prepare(struct vm_area_struct *vma, unsigned long va, bool write);
 void l4_ahead_end(struct l4_mm *m);
+
+/* hot.c */
+void l4_hot_fault(struct vm_area_struct *vma, unsigned long va, bool write);
 
 /* mm.c: the mm with that task handle, if it is still that one */
 struct l4_mm *l4_mm_find(int task, u64 serial);

@@ -64,6 +64,13 @@ static void revoke(struct l4_mm *m, unsigned long start, unsigned int rights, bo
 							   .rights = rights };
 }
 
+bool l4_shadow_has(struct l4_mm *m, unsigned long va, bool write)
+{
+	void *entry = xa_load(&m->shadow, va >> PAGE_SHIFT);
+
+	return entry && (!write || xa_to_value(entry) & L4H_W);
+}
+
 /* A hint only, so the table may be full: the page would fault again and be mapped then. */
 void l4_shadow_upgrade(struct l4_mm *m, unsigned long va)
 {

@@ -48,10 +48,7 @@ static unsigned long page_fault(struct uml_pt_regs *r)
 		return NO_FAULT;
 	segv_handler(SIGSEGV, NULL, r);
 	if (va >= L4_USER_MIN) {
-		bool write = FAULT_WRITE(r->faultinfo);
-
-		l4_ahead_learn(l4_mm_current(), va, write);
-		l4_ahead_sequential(current->mm, va, write);
+		l4_ahead_fault(current->mm, va, FAULT_WRITE(r->faultinfo));
 		return va;
 	}
 	/* root may have mapped something there, but no task can have it */
