@@ -40,6 +40,7 @@ struct options {
 	uint64_t timeout_ns;
 	struct time_plan time;
 	int cpu;
+	enum engine_choice engine;
 	struct device_plan device[DEVICES_MAX];
 	unsigned devices;
 	struct fault_plan fault[FAULT_PLANS_MAX];
@@ -50,6 +51,7 @@ struct options {
 enum option_id {
 	OPT_TIMEOUT = 256,
 	OPT_CPU,
+	OPT_ENGINE,
 	OPT_KMEM,
 	OPT_DISK,
 	OPT_FAULT,
@@ -66,6 +68,7 @@ enum option_id {
 	{ "memory", required_argument, NULL, 'm' }, \
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 		{ "cpu", required_argument, NULL, OPT_CPU }, \
+		{ "engine", required_argument, NULL, OPT_ENGINE }, \
 		{ "kmem", required_argument, NULL, OPT_KMEM }, \
 		{ "disk", required_argument, NULL, OPT_DISK }, \
 		{ "fault", required_argument, NULL, OPT_FAULT }, \
@@ -91,6 +94,8 @@ enum option_id {
 	"      --kmem=SIZE       memory for the microkernel's own objects (default: 64M\n" \
 	"                        and a quarter of the guest's)\n" \
 	"      --cpu=N|none      host CPU to stay on (default: where it was started)\n" \
+	"      --engine=NAME     how guest code is run: auto, ptrace or stub (default: what\n" \
+	"                        L4UX_ENGINE says, or auto)\n" \
 	"      --disk=FILE[,ro][,cow=OVERLAY]\n" \
 	"                        a disk: as it is, only to read, or with all changes in a file\n" \
 	"                        of their own, made if need be (may be repeated)\n" \
@@ -103,7 +108,8 @@ enum option_id {
 	"  -v, --verbose         say what is done\n" \
 	"  -h, --help            this text\n"
 
-void options_init(struct options *o);
+/* init: the environment too; 0 or EXIT_USAGE after a report. */
+int options_init(struct options *o);
 int options_parse(struct options *o, int opt, char **argv);
 
 /*

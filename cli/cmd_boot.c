@@ -97,7 +97,9 @@ static int parse(int argc, char **argv)
 {
 	int opt, e;
 
-	options_init(&o.common);
+	e = options_init(&o.common);
+	if (e)
+		return e;
 	while ((opt = getopt_long(argc, argv, OPTIONS, longopts, NULL)) != -1) {
 		e = parse_own(opt, argv);
 		if (e)

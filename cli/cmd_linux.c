@@ -115,7 +115,9 @@ static int parse(struct linux_options *o, int argc, char **argv)
 {
 	int opt, e;
 
-	options_init(&o->common);
+	e = options_init(&o->common);
+	if (e)
+		return e;
 	o->append = "";
 	o->epoch = -1;
 	while ((opt = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {

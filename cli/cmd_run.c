@@ -62,7 +62,9 @@ static int parse(struct run_options *o, int argc, char **argv)
 {
 	int opt, e;
 
-	options_init(&o->common);
+	e = options_init(&o->common);
+	if (e)
+		return e;
 	while ((opt = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
 		e = 0;
 		switch (opt) {

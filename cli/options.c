@@ -18,11 +18,31 @@
 
 int (*launch)(const struct kernel_config *c) = kernel_run;
 
-void options_init(struct options *o)
+static int parse_engine(struct options *o, const char *what, const char *s)
 {
+	static const char *const name[] = {
+		[ENGINE_AUTO] = "auto",
+		[ENGINE_PTRACE] = "ptrace",
+		[ENGINE_STUB] = "stub",
+	};
+
+	for (unsigned i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		if (strcmp(s, name[i]) != 0)
+			continue;
+		o->engine = i;
+		return 0;
+	}
+	return usage_error("%s=%s: the engines are auto, ptrace and stub", what, s);
+}
+
+int options_init(struct options *o)
+{
+	const char *env = getenv("L4UX_ENGINE");
+
 	*o = (struct options){ .cpu = PIN_AUTO, .time.seed = DEFAULT_SEED };
 	opterr = 0;
 	optind = 1;
+	return env ? parse_engine(o, "L4UX_ENGINE", env) : 0;
 }
 
 static int parse_cpu(struct options *o, const char *s)
@@ -67,6 +87,8 @@ int options_parse(struct options *o, int opt, char **argv)
 		return 0;
 	case OPT_CPU:
 		return parse_cpu(o, optarg);
+	case OPT_ENGINE:
+		return parse_engine(o, "--engine", optarg);
 	case OPT_KMEM:
 		if (!parse_size(optarg, &o->kmem) || o->kmem < KMEM_SMALLEST)
 			return usage_error("--kmem=%s: not a size of at least 1M", optarg);
@@ -115,6 +137,7 @@ void options_apply(struct options *o, struct kernel_config *c)
 	c->timeout_ns = o->timeout_ns;
 	c->time = o->time;
 	c->cpu = o->cpu;
+	c->engine = o->engine;
 	c->device = o->device;
 	c->devices = o->devices;
 	c->fault = o->fault;

@@ -151,7 +151,7 @@ static int start(const struct kernel_config *c)
 	decode_init();
 	tlb_init();
 	if (!e)
-		e = proc_init();
+		e = proc_init(c->engine);
 	if (!e)
 		e = device_init(c->device, c->devices);
 	if (!e)
@@ -161,11 +161,11 @@ static int start(const struct kernel_config *c)
 
 static void describe(const struct kernel_config *c, uint64_t begin)
 {
-	report_info(
-		"%lu MiB of memory, %u modules, host CPU %d, counter at %lu MHz; set up in %lu ms",
-		(unsigned long)(memory_ram_end() >> 20), 2 + c->boot.modules, sched_getcpu(),
-		(unsigned long)(clock_tsc_khz() / 1000),
-		(unsigned long)((clock_host_us() - begin) / 1000));
+	report_info("%lu MiB of memory, %u modules, host CPU %d, %s engine, counter at %lu MHz; "
+		    "set up in %lu ms",
+		    (unsigned long)(memory_ram_end() >> 20), 2 + c->boot.modules, sched_getcpu(),
+		    engine->name, (unsigned long)(clock_tsc_khz() / 1000),
+		    (unsigned long)((clock_host_us() - begin) / 1000));
 }
 
 /* Faults strike from here on, not while the first two programs are made. */

@@ -4,7 +4,7 @@
  * system from start to end.
  *
  * In this directory: core/ the kernel proper (no host call in it), fault/ faults injected there,
- * engine/ guest code under ptrace, host/ what the kernel needs of Linux, boot/ modules and first
+ * engine/ what runs guest code, host/ what the kernel needs of Linux, boot/ modules and first
  * programs, debug/ the trace. core/ includes nothing of the others but fault/; it names what it
  * needs in core/arch.h.
  *
@@ -15,6 +15,7 @@
 #define UX_KERNEL_H
 
 #include "boot/boot.h"
+#include "engine/engine.h"
 #include "fault/plan.h"
 #include "host/device.h"
 #include "host/vtime.h"
@@ -29,6 +30,7 @@ struct kernel_config {
 	uint64_t kmem;       /* bytes the kernel may allocate for programs; 0: by the RAM */
 	uint64_t timeout_ns; /* host time after which the system is stopped; 0: never */
 	struct time_plan time;
+	enum engine_choice engine;
 	int cpu;                  /* host CPU to stay on, PIN_AUTO or PIN_NONE */
 	bool raw_terminal;        /* the guest does a terminal's work: echo, line ends, its end */
 	struct fault_plan *fault; /* faults to inject */

@@ -12,7 +12,7 @@
  * First address a program cannot have: the pages above belong to the engine's stub, so that no
  * mapping can ever replace it. The KIP's virtual descriptor tells programs.
  */
-#define USER_END 0x7fffffff0000ULL
+#define USER_END 0x7ffffe000000ULL
 
 static inline unsigned fpage_type(uint64_t fp)
 {

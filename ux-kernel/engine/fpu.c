@@ -6,6 +6,7 @@
 #include "../core/arch.h"
 #include "../core/space.h"
 #include "../host/report.h"
+#include "engine.h"
 #include "proc.h"
 
 #include <elf.h>
@@ -42,9 +43,19 @@ int fpu_init(pid_t fresh)
 	return 0;
 }
 
-int fpu_reset(pid_t tid)
+const void *fpu_initial(void)
 {
-	return transfer(PTRACE_SETREGSET, tid, init_state);
+	return init_state;
+}
+
+int fpu_get_traced(pid_t tid, void *area)
+{
+	return transfer(PTRACE_GETREGSET, tid, area);
+}
+
+int fpu_set_traced(pid_t tid, const void *area)
+{
+	return transfer(PTRACE_SETREGSET, tid, (void *)area);
 }
 
 size_t arch_fpu_size(void)
@@ -59,11 +70,11 @@ int arch_fpu(struct thread *t, struct space *s, void *save, const void *load)
 
 	if (!h)
 		return -L4_ENOMEM;
-	if (save && transfer(PTRACE_GETREGSET, h->tid, save) < 0)
+	if (save && engine->fpu_read(h, save) < 0)
 		return -L4_EINVAL;
 	if (load == ARCH_FPU_INIT)
 		load = init_state;
-	if (load && transfer(PTRACE_SETREGSET, h->tid, (void *)load) < 0)
+	if (load && engine->fpu_write(h, load) < 0)
 		return -L4_EINVAL;
 	return 0;
 }

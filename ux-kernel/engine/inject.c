@@ -113,7 +113,7 @@ static int run_to_trap(pid_t tid)
 static int begin(struct hthread *h, unsigned n)
 {
 	inject_ops->count = n;
-	return regs_set_stub(h->tid);
+	return regs_set_stub(h->tid, STUB_RUN);
 }
 
 int inject_run(struct hthread *h, unsigned n)
@@ -128,7 +128,7 @@ int inject_run(struct hthread *h, unsigned n)
 		 * Once: a fault of the program that an interrupt had overtaken; it will come again.
 		 * Twice: the program keeps its memory from the stub with a protection key.
 		 */
-		if ((again && fpu_reset(h->tid) < 0) || begin(h, n) < 0)
+		if ((again && fpu_set_traced(h->tid, fpu_initial()) < 0) || begin(h, n) < 0)
 			return -ESRCH;
 		status = run_to_trap(h->tid);
 	}

@@ -10,6 +10,7 @@
 #include "../host/memory.h"
 #include "../host/report.h"
 #include "../host/stop.h"
+#include "cell.h"
 #include "fpu.h"
 #include "inject.h"
 #include "template.h"
@@ -69,36 +70,58 @@ static void on_sigchld(int sig)
 	irq_input_wake();
 }
 
-int proc_init(void)
+struct hthread *proc_leader(const struct hproc *p)
 {
-	int code_fd, ops_fd, e = inject_init(&code_fd, &ops_fd);
+	return list_entry(p->threads.next, struct hthread, link);
+}
+
+/* All that is left in the template afterwards are the two stub pages. */
+static int template_empty(const struct template_listener *l)
+{
+	unsigned n = 0;
+	int e;
+
+	inject_ops->op[n++] = (struct stub_op){ SYS_munmap, { 0, STUB_CODE } };
+	inject_ops->op[n++] = (struct stub_op){ SYS_munmap,
+						{ STUB_END, 0x7ffffffff000 - STUB_END } };
+	if (l->there >= 0)
+		inject_ops->op[n++] = (struct stub_op){ SYS_close, { l->there } };
+	e = inject_run(template, n);
+	if (e)
+		report_error("cannot empty the template process: %s", report_errno(-e));
+	return e;
+}
+
+int proc_init(enum engine_choice choice)
+{
+	int code_fd, ops_fd, cells_fd = cell_init(), e = inject_init(&code_fd, &ops_fd);
+	struct template_listener listener;
 	struct hproc *p;
 	pid_t pid;
 
+	if (!e && cells_fd < 0)
+		e = cells_fd;
 	if (e) {
 		report_error("cannot create the stub pages: %s", report_errno(-e));
 		return e;
 	}
 	pid = template_start((int[STUB_FDS]){ code_fd, ops_fd, memory_ram_fd(), memory_ku_fd(),
-					      memory_io_fd() });
+					      cells_fd, memory_io_fd() },
+			     &listener);
 	if (pid < 0)
 		return pid;
 	p = hproc_new(pid);
 	if (!p)
 		return -ENOMEM;
-	template = list_entry(p->threads.next, struct hthread, link);
-	/* All that is left in the template afterwards are the two stub pages. */
-	inject_ops->op[0] = (struct stub_op){ SYS_munmap, { 0, STUB_CODE } };
-	inject_ops->op[1] = (struct stub_op){ SYS_munmap, { STUB_END, 0x7ffffffff000 - STUB_END } };
-	e = inject_run(template, 2);
-	if (e) {
-		report_error("cannot empty the template process: %s", report_errno(-e));
+	template = proc_leader(p);
+	e = template_empty(&listener);
+	if (e)
 		return e;
-	}
 	/* Only ends of processes: a signal for every stop would be one for every system call. */
 	sigaction(SIGCHLD,
 		  &(struct sigaction){ .sa_handler = on_sigchld, .sa_flags = SA_NOCLDSTOP }, NULL);
-	return fpu_init(template->tid);
+	e = fpu_init(template->tid);
+	return e ? e : engine_choose(choice, listener.fd);
 }
 
 static struct hproc *find_by_tid(struct list *procs, pid_t tid)
@@ -152,6 +175,7 @@ static void hproc_destroy(struct hproc *p)
 		free(h);
 	}
 	list_del(&p->link);
+	cell_free(p);
 	tlb_destroy(&p->tlb);
 	free(p);
 }
@@ -226,26 +250,38 @@ void proc_release(struct hproc *p)
 	spares++;
 }
 
+void proc_discard(struct hproc *p)
+{
+	p->space->arch = NULL;
+	p->dead = true;
+	proc_release(p);
+}
+
 static struct hthread *thread_free_one(struct hproc *p)
 {
 	struct hthread *leader, *h;
 	pid_t tid;
+	int e;
 
+	leader = proc_leader(p);
 	list_for_each(it, &p->threads) {
 		h = list_entry(it, struct hthread, link);
-		if (!h->owner)
+		if (!h->owner && (h != leader || engine->leader_runs))
 			return h;
 	}
-	leader = list_entry(p->threads.next, struct hthread, link);
 	tid = inject_clone(leader, THREAD_FLAGS);
 	if (tid < 0) {
 		report_guest("cannot create a thread in a task process: %s", report_errno(-tid));
 		return NULL;
 	}
 	h = hthread_new(p, tid);
-	if (h)
-		h->used = true; /* it has inherited the leader's vector state */
-	return h;
+	e = h ? engine->thread_start(h) : -ENOMEM;
+	if (!e)
+		return h;
+	/* It may be half of what it should be. */
+	report_guest("cannot set up a thread in a task process: %s", report_errno(-e));
+	p->dead = true;
+	return NULL;
 }
 
 struct hthread *proc_thread(struct hproc *p, struct thread *t)
@@ -263,7 +299,7 @@ struct hthread *proc_thread(struct hproc *p, struct thread *t)
 	h = thread_free_one(p);
 	if (!h)
 		return NULL;
-	if (h->used && fpu_reset(h->tid) < 0)
+	if (h->used && engine->fpu_write(h, fpu_initial()) < 0)
 		return NULL;
 	h->used = true;
 	h->owner = t;

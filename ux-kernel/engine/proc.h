@@ -4,19 +4,23 @@
  *
  * In a nutshell: one host process per L4 task, forked from a clean template; one host thread in
  * it per L4 thread, plus one per vCPU that enters the task in user mode. Whenever the kernel
- * runs, all of them are stopped under ptrace; it lets exactly one go at a time. A process whose
- * task is gone is emptied and used again, which is several times cheaper than a fork.
+ * runs, all of them are stopped, in a way that engine.h tells; it lets exactly one go at a time.
+ * A process whose task is gone is emptied and used again, which is several times cheaper than a
+ * fork.
  *
- * Read on: stub.h (what runs in a task process), inject.c (host calls in it), tlb.c (memory),
- * run.c (guest code), trap.c (why it stopped), decode.c, selector.c, fpu.c, regs.c.
+ * Read on: engine.h (the two ways to run guest code), stub.h (what runs in a task process),
+ * inject.c (host calls in it), tlb.c (memory), run.c (guest code), ptrace.c, stub_engine.c and
+ * frame.h (the engines), trap.c (why it stopped), decode.c, selector.c, fpu.c, regs.c.
  *
- * Signal rule: the kernel's only asynchronous act on a task thread is PTRACE_INTERRUPT from its
+ * Signal rule: the kernel's only asynchronous act on a task thread is to interrupt it from its
  * SIGIO handler; see run.c.
  */
 #ifndef ENGINE_PROC_H
 #define ENGINE_PROC_H
 
 #include "../core/list.h"
+#include "engine.h"
+#include "frame.h"
 #include "tlb.h"
 
 #include <stdbool.h>
@@ -33,6 +37,10 @@ struct hthread {
 	struct thread *owner; /* L4 thread that runs on it, NULL: free */
 	pid_t tid;
 	bool used; /* has run guest code: vector state must be reset for a new owner */
+	/* stub engine: signal frame, notification it sleeps in, how that will be answered */
+	struct frame frame;
+	uint64_t notification;
+	int answer;
 };
 
 struct hproc {
@@ -40,7 +48,9 @@ struct hproc {
 	struct list threads;
 	struct space *space;
 	pid_t pid;
-	bool dead; /* killed from outside */
+	bool dead;   /* killed from outside */
+	char *cells; /* stub engine: the threads' cells, made with the first one */
+	unsigned cells_used, cells_file;
 	struct tlb tlb;
 };
 
@@ -51,10 +61,10 @@ struct engine_thread {
 };
 
 /*
- * Starts the template process, with the files of host/memory.h. 0 or negative errno, having
- * reported what is wrong.
+ * Starts the template process, with the files of host/memory.h, and chooses the engine. 0 or
+ * negative errno, having reported what is wrong.
  */
-int proc_init(void);
+int proc_init(enum engine_choice choice);
 
 /*
  * Looks for child processes that died without being asked to, when one may have. The system cannot
@@ -71,6 +81,12 @@ struct hproc *proc_of_space(struct space *s);
 
 /* The space is gone: the process becomes a spare one. */
 void proc_release(struct hproc *p);
+
+/* The process cannot be used any more: its space gets another one. */
+void proc_discard(struct hproc *p);
+
+/* The first thread, which is always traced. */
+struct hthread *proc_leader(const struct hproc *p);
 
 /* The host thread of @t in @p, made on first use. NULL: the host refuses another thread. */
 struct hthread *proc_thread(struct hproc *p, struct thread *t);

@@ -4,10 +4,10 @@
 
 #include "../core/segment.h"
 #include "../core/thread.h"
-#include "stub.h"
 
 #include <errno.h>
 #include <l4/abi/consts.h>
+#include <stdbool.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
 
@@ -48,11 +48,12 @@ static unsigned short host_ds(unsigned short sel, bool compat)
 	return compat || sel == HOST_DS ? HOST_DS : L4_USER_DS;
 }
 
-int regs_set(pid_t tid, const struct thread *t)
+void regs_to_host(const struct thread *t, struct user_regs_struct *h)
 {
 	const l4_exc_regs_t *r = &t->regs;
 	bool compat = r->cs == L4_USER_CS32;
-	struct user_regs_struct h = {
+
+	*h = (struct user_regs_struct){
 		.r15 = r->r15,
 		.r14 = r->r14,
 		.r13 = r->r13,
@@ -81,8 +82,6 @@ int regs_set(pid_t tid, const struct thread *t)
 		.fs = host_fs(r->fs),
 		.gs = host_fs(r->gs),
 	};
-
-	return ptrace(PTRACE_SETREGS, tid, 0, &h) < 0 ? -errno : 0;
 }
 
 /* What the program has not changed keeps its meaning, though the host cannot express it. */
@@ -103,46 +102,41 @@ static void get_data(unsigned short sel, bool compat, unsigned short *r_sel)
 	*r_sel = compat && sel == HOST_DS ? L4_USER_DS : sel;
 }
 
-int regs_get(pid_t tid, struct thread *t, bool syscall)
+void regs_from_host(struct thread *t, const struct user_regs_struct *h)
 {
 	l4_exc_regs_t *r = &t->regs;
-	struct user_regs_struct h;
-	bool compat;
+	bool compat = h->cs == HOST_CS32;
 
-	if (ptrace(PTRACE_GETREGS, tid, 0, &h) < 0)
-		return -errno;
-	compat = h.cs == HOST_CS32;
-	r->r15 = h.r15;
-	r->r14 = h.r14;
-	r->r13 = h.r13;
-	r->r12 = h.r12;
-	r->r11 = h.r11;
-	r->r10 = h.r10;
-	r->r9 = h.r9;
-	r->r8 = h.r8;
-	r->rdi = h.rdi;
-	r->rsi = h.rsi;
-	r->rbp = h.rbp;
-	r->rbx = h.rbx;
-	r->rdx = h.rdx;
-	r->rcx = h.rcx;
-	r->rax = syscall ? h.orig_rax : h.rax;
-	r->ip = h.rip;
+	r->r15 = h->r15;
+	r->r14 = h->r14;
+	r->r13 = h->r13;
+	r->r12 = h->r12;
+	r->r11 = h->r11;
+	r->r10 = h->r10;
+	r->r9 = h->r9;
+	r->r8 = h->r8;
+	r->rdi = h->rdi;
+	r->rsi = h->rsi;
+	r->rbp = h->rbp;
+	r->rbx = h->rbx;
+	r->rdx = h->rdx;
+	r->rcx = h->rcx;
+	r->rax = h->rax;
+	r->ip = h->rip;
 	r->cs = compat ? L4_USER_CS32 : L4_USER_CS64;
-	r->flags = h.eflags;
-	r->sp = h.rsp;
-	get_base(t, h.fs, h.fs_base, &r->fs, &r->fs_base);
-	get_base(t, h.gs, h.gs_base, &r->gs, &r->gs_base);
-	get_data(h.ds, compat, &r->ds);
-	get_data(h.es, compat, &r->es);
-	return 0;
+	r->flags = h->eflags;
+	r->sp = h->rsp;
+	get_base(t, h->fs, h->fs_base, &r->fs, &r->fs_base);
+	get_base(t, h->gs, h->gs_base, &r->gs, &r->gs_base);
+	get_data(h->ds, compat, &r->ds);
+	get_data(h->es, compat, &r->es);
 }
 
-int regs_set_stub(pid_t tid)
+int regs_set_stub(pid_t tid, unsigned long ip)
 {
 	struct user_regs_struct h = {
 		.orig_rax = -1UL,
-		.rip = STUB_RUN,
+		.rip = ip,
 		.eflags = 0x202,
 		.cs = HOST_CS64,
 		.ss = HOST_DS,

@@ -6,20 +6,17 @@
 #ifndef ENGINE_REGS_H
 #define ENGINE_REGS_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 struct thread;
+struct user_regs_struct;
 
-/*
- * Loads / reads the registers of the stopped host thread @tid that runs @t. 0 or negative errno.
- * @syscall: it stopped at a system call, where the host keeps the program's rax aside.
- */
-int regs_set(pid_t tid, const struct thread *t);
-int regs_get(pid_t tid, struct thread *t, bool syscall);
+/* All registers of @t as the host wants them, and back; rax is that of the program. */
+void regs_to_host(const struct thread *t, struct user_regs_struct *h);
+void regs_from_host(struct thread *t, const struct user_regs_struct *h);
 
-/* Registers that start the stub. */
-int regs_set_stub(pid_t tid);
+/* Makes a stopped, traced thread start at @ip in the stub. 0 or negative errno. */
+int regs_set_stub(pid_t tid, unsigned long ip);
 
 /* rax of a stopped thread as a negative errno; -EIO when it is none. */
 int regs_get_result(pid_t tid);

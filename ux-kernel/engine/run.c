@@ -4,47 +4,46 @@
  *
  * No wake-up is lost: engine_run() publishes the thread it is about to start and then looks at the
  * interrupt flag. A signal before that look is seen by it; a signal after it finds the published
- * thread and stops it with PTRACE_INTERRUPT, which also holds for a thread that is not yet
- * running: it stops as soon as it is started.
+ * thread and interrupts it, which also holds for a thread that is not yet running: it stops as
+ * soon as it is started.
  */
-#define _GNU_SOURCE
 #include "run.h"
 
 #include "../core/arch.h"
+#include "../core/fault.h"
 #include "../core/task.h"
 #include "../core/thread.h"
 #include "../host/irq_input.h"
 #include "../host/report.h"
 #include "../host/stop.h"
-#include "inject.h"
+#include "engine.h"
 #include "proc.h"
-#include "regs.h"
 #include "trap.h"
 
 #include <errno.h>
+#include <l4/abi/consts.h>
 #include <l4/abi/err.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/ptrace.h>
-#include <sys/wait.h>
 
-#define SYSCALL_STOP (SIGTRAP | 0x80)
+const struct engine *engine = &engine_ptrace;
 
-static volatile sig_atomic_t running;     /* host thread that executes guest code, or 0 */
-static volatile sig_atomic_t running_pid; /* its process */
+static struct hthread *volatile running; /* executes guest code, or NULL */
 
 void engine_interrupt(void)
 {
 	int saved = errno;
+	struct hthread *h = running;
 
-	if (running)
-		ptrace(PTRACE_INTERRUPT, running, 0, 0);
+	if (h)
+		engine->interrupt(h);
 	errno = saved;
 }
 
 pid_t engine_running(void)
 {
-	return running ? running_pid : 0;
+	struct hthread *h = running;
+
+	return h ? h->proc->pid : 0;
 }
 
 /* A thread cannot go on, and nobody in the system could know: what is left would wait for it. */
@@ -65,41 +64,29 @@ static void host_lost(struct hproc *p, struct thread *t)
 }
 
 /*
- * Lets guest code run until it stops. An interrupt can stop it between a fault and the fault's
- * signal; the signal must not wait, or it would be taken for one of whoever runs here next.
+ * A program has got its own host process killed, which only a program can that attacks its stub.
+ * Its process is made anew when it is needed; what it gets for it is an exception.
  */
-static int run_guest(pid_t tid)
+static void host_broken(struct hproc *p, struct thread *t)
 {
-	struct __ptrace_peeksiginfo_args first = { .nr = 1 };
-	siginfo_t si;
-	int status;
-
-	do {
-		if (ptrace(PTRACE_SYSEMU, tid, 0, 0) < 0)
-			return -1;
-		status = inject_wait(tid);
-	} while (status >= 0 && status >> 16 == PTRACE_EVENT_STOP &&
-		 ptrace(PTRACE_PEEKSIGINFO, tid, &first, &si) > 0);
-	return status;
+	report_guest("L4 thread %lu%s%s has made its host process %d unusable; it gets an "
+		     "exception, and a new process",
+		     t->obj.id, t->obj.name[0] ? " " : "", t->obj.name, p->pid);
+	proc_discard(p);
+	fault_exception(t, L4_TRAP_GP, 0, 0);
 }
 
-static void handle_stop(struct hproc *p, struct hthread *h, struct thread *t, int status)
+static void handle_stop(struct hproc *p, struct thread *t, const struct guest_stop *e)
 {
-	int sig = WSTOPSIG(status);
-
-	if (regs_get(h->tid, t, sig == SYSCALL_STOP) < 0) {
-		host_lost(p, t);
-		return;
-	}
-	if (sig == SYSCALL_STOP) {
+	switch (e->kind) {
+	case STOPPED_BY_SYSCALL:
 		trap_syscall(t);
-	} else if (status >> 16 != PTRACE_EVENT_STOP) {
-		siginfo_t si;
-
-		if (ptrace(PTRACE_GETSIGINFO, h->tid, 0, &si) < 0)
-			host_lost(p, t);
-		else if (si.si_code > 0) /* else sent by somebody: not for the guest */
-			trap_signal(p, t, sig, &si);
+		break;
+	case STOPPED_BY_TRAP:
+		trap_signal(p, t, e);
+		break;
+	default:
+		break;
 	}
 }
 
@@ -107,28 +94,30 @@ void engine_run(struct thread *t)
 {
 	struct hproc *p = proc_of_space(trap_space(t));
 	struct hthread *h = p && !p->dead ? proc_thread(p, t) : NULL;
-	int status;
+	struct guest_stop e;
+	int r;
 
 	if (!h) {
 		thread_lost(t);
 		return;
 	}
-	if (tlb_sync(p, h) < 0 || regs_set(h->tid, t) < 0) {
+	if (tlb_sync(p, h) < 0 || engine->load(h, t) < 0) {
 		host_lost(p, t);
 		return;
 	}
-	running_pid = p->pid;
-	running = h->tid;
+	running = h;
 	if (irq_input_pending()) {
-		running = 0;
+		running = NULL;
 		return;
 	}
-	status = run_guest(h->tid);
-	running = 0;
-	if (status < 0)
+	r = engine->run(h, t, &e);
+	running = NULL;
+	if (r == ENGINE_BROKEN)
+		host_broken(p, t);
+	else if (r < 0)
 		host_lost(p, t);
 	else
-		handle_stop(p, h, t, status);
+		handle_stop(p, t, &e);
 }
 
 int arch_thread_init(struct thread *t)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Code of the stub page, copied there when the kernel starts. Uses no stack and no memory but the
- * operations page. Ends with int3 when all operations succeeded, with ud2 when one failed (its
- * result in rax, operations left in r13).
+ * Code of the stub page, copied there when the kernel starts. STUB_RUN uses no stack and no memory
+ * but the operations page. It ends with int3 when all operations succeeded, with ud2 when one
+ * failed (its result in rax, operations left in r13).
  */
+#include "seccomp_asm.h"
 #include "stub.h"
+
+#include <asm/unistd.h>
 
 	.section .rodata
 	.globl stub_code, stub_code_size
@@ -30,6 +33,71 @@ stub_code:
 	jnz 1b
 	int3
 3:	ud2
+
+/*
+ * The signal handler: rdx has the address of the frame's context, and rsp that of the frame. What
+ * the frame does not hold goes into the notification's arguments: selectors and segment bases.
+ */
+	.org stub_code + STUB_HANDLER_OFFSET
+	movl %gs, %r10d
+	shlq $16, %r10
+	movl %fs, %eax
+	orq %rax, %r10
+	shlq $16, %r10
+	movl %es, %eax
+	orq %rax, %r10
+	shlq $16, %r10
+	movl %ds, %eax
+	orq %rax, %r10
+	rdfsbase %r8
+	rdgsbase %r9
+	movl $__NR_sched_yield, %eax
+	.org stub_code + STUB_NOTIFY_OFFSET - 2, 0x90
+	syscall
+	testl %eax, %eax
+	jnz 5f
+4:	addq $8, %rsp
+	movl $__NR_rt_sigreturn, %eax
+	.org stub_code + STUB_SIGRETURN_OFFSET - 2, 0x90
+	syscall
+	.org stub_code + STUB_START_OFFSET
+	ud2
+5:	cmpl $STUB_ANSWER_LOAD, %eax
+	jne 6f
+	movq STUB_LOAD_SELECTORS(%rsp), %rax
+	movl %eax, %ds
+	shrq $16, %rax
+	movl %eax, %es
+	shrq $16, %rax
+	movl %eax, %fs
+	shrq $16, %rax
+	movl %eax, %gs
+	movq STUB_LOAD_FS_BASE(%rsp), %rax
+	wrfsbase %rax
+	movq STUB_LOAD_GS_BASE(%rsp), %rax
+	wrgsbase %rax
+	pushq STUB_LOAD_FLAGS(%rsp) /* those that rt_sigreturn leaves as they are */
+	popfq
+	jmp 4b
+6:	ud2
+
+	.org stub_code + STUB_FILTER_OFFSET
+	.short (filter_end - filter) / 8
+	.balign 8
+	.quad STUB_CODE + (filter - stub_code)
+filter:
+	BPF_LD_W(DATA_ARCH)
+	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 8)
+	BPF_LD_W(DATA_IP_HI)
+	BPF_JEQ(STUB_HI, 0, 6)
+	BPF_LD_W(DATA_IP_LO)
+	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 3, 0) /* the other filter sees to the number */
+	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 0, 3)
+	BPF_LD_W(DATA_NR)
+	BPF_JEQ(__NR_rt_sigreturn, 0, 1)
+	BPF_RET(RET_ALLOW)
+	BPF_RET(RET_TRAP)
+filter_end:
 1:
 	.balign 8
 stub_code_size:

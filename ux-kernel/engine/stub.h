@@ -1,35 +1,70 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stub: two pages at the top of every task process, the only host code a task ever runs.
+ * The stub: two pages at the top of every task process, the only host code a task ever runs, and
+ * below them the signal stacks of its threads (stub engine).
  *
- *   STUB_CODE  read + execute: runs the operations of the page behind it, then traps
- *   STUB_OPS   read only for the task; written by the kernel through its own mapping
+ *   STUB_CODE   read + execute
+ *   STUB_OPS    read only for the task; written by the kernel through its own mapping
+ *   STUB_CELLS  one cell per host thread; read + write
  *
- * A thread executes host system calls only between two ptrace stops of the kernel, started at
- * STUB_RUN with PTRACE_CONT. Guest code that jumps here runs under PTRACE_SYSEMU like any other:
- * its `syscall` stops before the host acts. A seccomp filter that allows five calls from this
- * one instruction is the second lock on the same door.
+ * STUB_RUN runs the operations of STUB_OPS and traps. It is started by the kernel in a traced,
+ * stopped thread with PTRACE_CONT. Guest code that jumps there runs under PTRACE_SYSEMU like any
+ * other, or, with the stub engine, in a thread whose second seccomp filter allows none of it.
+ *
+ * STUB_HANDLER is the handler of every signal of a thread that the kernel does not trace. It
+ * tells the kernel with a call of which seccomp makes a notification (STUB_NOTIFY), which means
+ * that only the kernel process can let the thread go on, and returns from the signal
+ * (STUB_SIGRETURN). These two host calls are all that such a thread may make, and it can make
+ * them with any registers it likes: frame.h tells why that gains nothing.
  *
  * Shared by C and assembly.
  */
 #ifndef ENGINE_STUB_H
 #define ENGINE_STUB_H
 
+#define STUB_CELLS 0x7ffffe000000
 #define STUB_CODE 0x7fffffff0000
 #define STUB_OPS 0x7fffffff1000
 #define STUB_END 0x7fffffff2000
 #define STUB_RUN STUB_CODE
 
-/* Offset of the instruction after `syscall`, which is the address seccomp reports. */
+#define STUB_CELL_SIZE 8192
+#define STUB_CELLS_SIZE 0x1000000
+
+/* Offsets of the instruction after a `syscall`, which is the address seccomp reports. */
 #define STUB_AFTER_SYSCALL_OFFSET 0x40
+#define STUB_NOTIFY_OFFSET 0xa0
+#define STUB_SIGRETURN_OFFSET 0xc0
+
+/* Flags of the signal stack: SS_AUTODISARM. */
+#define STUB_STACK_FLAGS 0x80000000U
+
+/* The handler; and where a new thread begins, which is with a trap. */
+#define STUB_HANDLER_OFFSET 0x60
+#define STUB_START_OFFSET 0xc0
+
+/* struct sock_fprog of the filter for threads that run guest code. */
+#define STUB_FILTER_OFFSET 0x140
+
+/* The kernel's answers to a notification: return; trap; load the words of frame.h first. */
+#define STUB_ANSWER_RETURN 0
+#define STUB_ANSWER_TRAP 1
+#define STUB_ANSWER_LOAD 2
+
+/* Where those words are: offsets from the start of the host's struct rt_sigframe. */
+#define STUB_LOAD_SELECTORS 312
+#define STUB_LOAD_FS_BASE 320
+#define STUB_LOAD_GS_BASE 328
+#define STUB_LOAD_FLAGS 336
 
 /* Host file descriptors of a task process; everything else is closed. */
 #define STUB_FD_CODE 3
 #define STUB_FD_OPS 4
 #define STUB_FD_RAM 5
 #define STUB_FD_KU 6
-#define STUB_FD_IO 7 /* only when there are devices */
-#define STUB_FDS 5
+#define STUB_FD_CELLS 7
+#define STUB_FD_IO 8 /* only when there are devices */
+#define STUB_FDS 6
 
 /* The operations page: count, then operations of 7 words: number and six arguments. */
 #define STUB_OP_WORDS 7

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The program every task process is forked from: a freestanding executable that is started once.
- * It maps the stub pages over the top of its address space, locks itself into the seccomp filter
- * and jumps to the stub, which traps; the kernel then unmaps everything else, this image
- * included. It uses no stack: the stub pages may replace the one it was started on. With an
- * argument it takes away the time stamp counter, too.
+ * It maps the stub pages over the top of its address space, makes the stub the handler of all
+ * signals, locks itself into the seccomp filter and traps; the kernel then unmaps everything else,
+ * this image included. It uses no stack: the stub pages may replace the one it was started on.
+ * With an argument it takes away the time stamp counter, too.
+ *
+ * eax at the trap: the descriptor of the filter's listener, or a negative errno when the host has
+ * no listeners.
  */
+#include "seccomp_asm.h"
 #include "stub.h"
 
 #include <asm/unistd.h>
@@ -14,24 +18,16 @@
 #define PROT_EXEC 4
 #define MAP_SHARED_FIXED 0x11
 #define PR_SET_PDEATHSIG 1
-#define PR_SET_SECCOMP 22
 #define PR_SET_TSC 26
 #define PR_SET_NO_NEW_PRIVS 38
-#define SECCOMP_MODE_FILTER 2
 #define PR_TSC_SIGSEGV 2
 #define SIGKILL 9
 
-/* struct sock_filter */
-#define BPF_LD_W(off) .short 0x20; .byte 0, 0; .long off
-#define BPF_JEQ(k, t, f) .short 0x15; .byte t, f; .long k
-#define BPF_RET(k) .short 0x06; .byte 0, 0; .long k
-#define RET_ALLOW 0x7fff0000
-#define RET_TRAP 0x00030000 /* SIGSYS, which the kernel sees */
-#define AUDIT_ARCH_X86_64 0xc000003e
-#define DATA_NR 0
-#define DATA_ARCH 4
-#define DATA_IP_LO 8
-#define DATA_IP_HI 12
+#define SECCOMP_SET_MODE_FILTER 1
+#define NEW_LISTENER 0x08
+#define WAIT_KILLABLE_RECV 0x20
+#define SA_SIGINFO_ONSTACK_RESTORER 0x0c000004
+#define SIGNALS 64
 
 	.macro host_call nr, a, b = 0, c = 0, d = 0, e = 0, f = 0
 	movl $\nr, %eax
@@ -44,6 +40,13 @@
 	syscall
 	testq %rax, %rax
 	js failed
+	.endm
+
+	.macro install_filter
+	movl $__NR_seccomp, %eax
+	movl $SECCOMP_SET_MODE_FILTER, %edi
+	leaq filter_program(%rip), %rdx
+	syscall
 	.endm
 
 	.text
@@ -76,14 +79,26 @@ _start:
 	je 1f
 	host_call __NR_prctl, PR_SET_TSC, PR_TSC_SIGSEGV
 1:	host_call __NR_prctl, PR_SET_NO_NEW_PRIVS, 1
-	movl $__NR_prctl, %eax
-	movl $PR_SET_SECCOMP, %edi
-	movl $SECCOMP_MODE_FILTER, %esi
-	leaq filter_program(%rip), %rdx
+	movl $SIGNALS, %ebx
+1:	movl $__NR_rt_sigaction, %eax /* fails for SIGKILL and SIGSTOP */
+	movl %ebx, %edi
+	leaq action(%rip), %rsi
+	xorl %edx, %edx
+	movl $8, %r10d
 	syscall
-	testq %rax, %rax
+	decl %ebx
+	jnz 1b
+	movl $NEW_LISTENER | WAIT_KILLABLE_RECV, %esi
+	install_filter
+	testl %eax, %eax
+	jns 2f
+	movl %eax, %ebx
+	xorl %esi, %esi
+	install_filter
+	testl %eax, %eax
 	js failed
-	int3 /* the kernel takes over here and never comes back */
+	movl %ebx, %eax
+2:	int3 /* the kernel takes over here and never comes back */
 failed:
 	negl %eax
 	ud2 /* errno in eax for the kernel's message */
@@ -92,23 +107,40 @@ failed:
 	.balign 8
 filter:
 	BPF_LD_W(DATA_ARCH)
-	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 10)
+	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 21)
 	BPF_LD_W(DATA_IP_HI)
-	BPF_JEQ(STUB_CODE >> 32, 0, 8)
+	BPF_JEQ(STUB_HI, 0, 19)
 	BPF_LD_W(DATA_IP_LO)
-	BPF_JEQ((STUB_CODE & 0xffffffff) + STUB_AFTER_SYSCALL_OFFSET, 0, 6)
-	BPF_LD_W(DATA_NR)
-	BPF_JEQ(__NR_mmap, 3, 0)
-	BPF_JEQ(__NR_munmap, 2, 0)
-	BPF_JEQ(__NR_mprotect, 1, 0)
-	BPF_JEQ(__NR_clone, 0, 1)
-	BPF_RET(RET_ALLOW)
+	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 3, 0)
+	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 5, 0)
+	BPF_JEQ(STUB_LO(STUB_AFTER_SYSCALL_OFFSET), 6, 0)
 	BPF_RET(RET_TRAP)
+	BPF_LD_W(DATA_NR)
+	BPF_JEQ(__NR_sched_yield, 0, 12)
+	BPF_RET(RET_NOTIFY)
+	BPF_LD_W(DATA_NR)
+	BPF_JEQ(__NR_rt_sigreturn, 10, 9)
+	BPF_LD_W(DATA_NR)
+	BPF_JEQ(__NR_mmap, 8, 0)
+	BPF_JEQ(__NR_munmap, 7, 0)
+	BPF_JEQ(__NR_mprotect, 6, 0)
+	BPF_JEQ(__NR_clone, 5, 0)
+	BPF_JEQ(__NR_close, 4, 0)
+	BPF_JEQ(__NR_prctl, 3, 0)
+	BPF_JEQ(__NR_sigaltstack, 2, 0)
+	BPF_JEQ(__NR_seccomp, 1, 0)
+	BPF_RET(RET_TRAP)
+	BPF_RET(RET_ALLOW)
 filter_end:
 	.balign 8
 filter_program:
 	.short (filter_end - filter) / 8
 	.balign 8
 	.quad filter
+action: /* struct sigaction of the host: handler, flags, restorer (never used), mask */
+	.quad STUB_CODE + STUB_HANDLER_OFFSET
+	.quad SA_SIGINFO_ONSTACK_RESTORER
+	.quad STUB_CODE + STUB_HANDLER_OFFSET
+	.quad -1
 
 	.section .note.GNU-stack, "", @progbits

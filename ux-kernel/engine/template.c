@@ -74,6 +74,26 @@ static int image_file(void)
 	return fd;
 }
 
+/* Takes what the image leaves in eax. */
+static void take_listener(pid_t pid, struct template_listener *l)
+{
+	struct user_regs_struct h;
+	int pidfd;
+
+	l->fd = -ESRCH;
+	if (ptrace(PTRACE_GETREGS, pid, 0, &h) < 0)
+		return;
+	l->fd = l->there = (int)h.rax;
+	if (l->there < 0)
+		return;
+	pidfd = syscall(SYS_pidfd_open, pid, 0);
+	l->fd = pidfd < 0 ? -1 : syscall(SYS_pidfd_getfd, pidfd, l->there, 0);
+	if (l->fd < 0)
+		l->fd = -errno;
+	if (pidfd >= 0)
+		close(pidfd);
+}
+
 /* Lets the child exec and run to its int3. 0, or the errno the image reports. */
 static int run_to_stub(pid_t pid)
 {
@@ -115,7 +135,7 @@ static int attach(pid_t pid)
 	return ptrace(PTRACE_SEIZE, pid, 0, TRACE_OPTIONS) < 0 ? -errno : 0;
 }
 
-pid_t template_start(const int fds[STUB_FDS])
+pid_t template_start(const int fds[STUB_FDS], struct template_listener *listener)
 {
 	int image_fd = image_file(), e;
 	pid_t pid;
@@ -147,11 +167,13 @@ pid_t template_start(const int fds[STUB_FDS])
 				     "limits (ulimit -a) may be too low");
 		else if (e)
 			report_error("the first task process cannot set itself up (%s): the host "
-				     "must allow prctl(PR_SET_SECCOMP)",
+				     "must allow the seccomp system call",
 				     report_errno(-e));
 	}
-	if (!e)
+	if (!e) {
+		take_listener(pid, listener);
 		return pid;
+	}
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, __WALL);
 	return e;

@@ -10,7 +10,13 @@
 /*
  * Starts it, attached and stopped in its final state but for leftovers to unmap. @fds become its
  * descriptors STUB_FD_CODE and following; -1: none. Its pid, or negative errno after a report.
+ * @listener: descriptor for the seccomp notifications of all task processes, and its number in the
+ * template; or a negative errno.
  */
-pid_t template_start(const int fds[STUB_FDS]);
+struct template_listener {
+	int fd, there;
+};
+
+pid_t template_start(const int fds[STUB_FDS], struct template_listener *listener);
 
 #endif

@@ -98,7 +98,7 @@ static struct stub_op encode(const struct host_op *op)
 
 /* A list of host calls on its way into a process. */
 struct trip {
-	struct hthread *h;
+	struct hproc *p;
 	unsigned ops;
 };
 
@@ -111,7 +111,7 @@ static int depart(struct trip *t)
 	t->ops = 0;
 	trips++;
 	calls += n;
-	return inject_run(t->h, n);
+	return inject_run(proc_leader(t->p), n);
 }
 
 static int emit(void *arg, const struct host_op *op)
@@ -123,34 +123,34 @@ static int emit(void *arg, const struct host_op *op)
 	return e;
 }
 
-static int execute(struct hproc *p, struct hthread *h)
+static int execute(struct hproc *p)
 {
-	struct trip t = { .h = h };
-	int e = hostmap_sync(&p->tlb.map, STUB_CODE, emit, &t);
+	struct trip t = { .p = p };
+	int e = hostmap_sync(&p->tlb.map, USER_END, emit, &t);
 
 	return e ? e : depart(&t);
 }
 
-static int update(struct hproc *p, struct hthread *h)
+static int update(struct hproc *p)
 {
-	int e = execute(p, h);
+	int e = execute(p);
 
 	if (!e || e == -ESRCH)
 		return e;
 	/* The host's limits are hit in a way the bound did not foresee: start over empty. */
 	hostmap_flush(&p->tlb.map);
-	e = execute(p, h);
+	e = execute(p);
 	if (e && e != -ESRCH)
 		report_error("cannot empty the memory of a task process: %s", report_errno(-e));
 	return e;
 }
 
-/* The list of changes is full: any thread of the process can execute it, all are stopped. */
+/* The list of changes is full. */
 static void drain(struct hostmap *map)
 {
 	struct hproc *p = list_entry(map, struct hproc, tlb.map);
 
-	if (!p->dead && update(p, list_entry(p->threads.next, struct hthread, link)) < 0)
+	if (!p->dead && update(p) < 0)
 		p->dead = true;
 	if (p->dead)
 		hostmap_flush(map);
@@ -313,9 +313,9 @@ void arch_tlb_flush(struct space *s)
 		dma_changed(s, 0, USER_END);
 }
 
-int tlb_sync(struct hproc *p, struct hthread *h)
+int tlb_sync(struct hproc *p, const struct hthread *h)
 {
 	if (p->tlb.fault_tid == h->tid)
 		p->tlb.fault_tid = 0;
-	return hostmap_is_behind(&p->tlb.map) ? update(p, h) : 0;
+	return hostmap_is_behind(&p->tlb.map) ? update(p) : 0;
 }

@@ -53,7 +53,7 @@ void tlb_miss(struct hproc *p, struct mapping *m, uint64_t access);
 /* The fault of @tid at @addr goes to a pager. */
 void tlb_await(struct hproc *p, pid_t tid, uint64_t addr, uint64_t access);
 
-/* Executes what is queued, on the stopped thread @h. 0 or negative errno: process unusable. */
-int tlb_sync(struct hproc *p, struct hthread *h);
+/* Executes what is queued before @h runs. 0 or negative errno: process unusable. */
+int tlb_sync(struct hproc *p, const struct hthread *h);
 
 #endif

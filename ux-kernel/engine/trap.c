@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The host tells of a trap what a signal handler may know, which is neither the vector nor the
- * error code. The instruction at ip tells the rest.
+ * The host tells of a trap what a signal is made of, which is neither the vector nor, with the
+ * ptrace engine, the error code. The instruction at ip tells the rest.
  */
 #define _GNU_SOURCE
 #include "trap.h"
@@ -12,15 +12,18 @@
 #include "../core/regs.h"
 #include "../core/task.h"
 #include "../core/thread.h"
+#include "../host/memory.h"
 #include "../host/report.h"
 #include "../host/stop.h"
 #include "../host/vtime.h"
 #include "decode.h"
+#include "engine.h"
 #include "ioport.h"
 #include "proc.h"
 #include "selector.h"
 
 #include <l4/abi/consts.h>
+#include <sys/mman.h>
 
 #define FLAGS_RF 0x10000UL
 #define OPCODE_INT 0xcd
@@ -40,16 +43,19 @@ static bool allows(unsigned rights, uint64_t access)
 }
 
 /* A page fault of guest code: refill the TLB if the page tables allow the access, else report. */
-static void page_fault(struct hproc *p, struct thread *t, uint64_t addr)
+static void page_fault(struct hproc *p, struct thread *t, const struct guest_stop *ev)
 {
 	const struct engine_thread *e = t->arch;
+	uint64_t addr = (uint64_t)ev->si.si_addr;
 	struct space *s = trap_space(t);
 	struct mapping *m = space_lookup(s, addr);
 	unsigned present = tlb_rights(p, addr);
 	uint64_t access = L4_PF_WRITE, err;
 
 	/* What the host allows cannot have faulted. Most often that tells; else the code does. */
-	if (!present || present & L4_FPAGE_W || addr - t->regs.ip < DECODE_INSTRUCTION_MAX)
+	if (ev->has_error)
+		access = ev->error & L4_PF_FETCH ? L4_PF_FETCH : ev->error & L4_PF_WRITE;
+	else if (!present || present & L4_FPAGE_W || addr - t->regs.ip < DECODE_INSTRUCTION_MAX)
 		access = decode_access(s, &t->regs, addr);
 	if (allows(present, access))
 		access = present & L4_FPAGE_W ? L4_PF_FETCH : L4_PF_WRITE;
@@ -139,16 +145,27 @@ static void debug(struct thread *t, const siginfo_t *si)
 	fault_exception(t, L4_TRAP_DB, 0, 0);
 }
 
-static void bus_error(struct thread *t, const siginfo_t *si)
+/* The host has memory for the page of guest RAM at @addr in @s, or it is none. */
+static bool is_backed(struct space *s, uint64_t addr)
 {
-	if (si->si_code == BUS_ADRALN) {
+	struct mapping *m = space_lookup(s, addr);
+	uintptr_t ptr = m ? (uintptr_t)memory_ptr(m->pa + (addr - m->va)) : 0;
+
+	return !ptr || !madvise((void *)(ptr & -L4_PAGESIZE), L4_PAGESIZE, MADV_POPULATE_WRITE);
+}
+
+static void bus_error(struct hproc *p, struct thread *t, const struct guest_stop *e)
+{
+	if (e->si.si_code == BUS_ADRALN) {
 		fault_exception(t, L4_TRAP_AC, 0, 0);
-	} else if (si->si_code == SI_KERNEL) {
+	} else if (e->si.si_code == SI_KERNEL) {
 		fault_exception(t, L4_TRAP_SS, 0, 0);
+	} else if (is_backed(trap_space(t), (uint64_t)e->si.si_addr)) {
+		page_fault(p, t, e); /* there is memory again, or the program made up its trap */
 	} else {
 		report_error("the host has no memory for guest RAM (address 0x%lx of thread %lu): "
 			     "free some or start with a smaller -m",
-			     (unsigned long)si->si_addr, t->obj.id);
+			     (unsigned long)e->si.si_addr, t->obj.id);
 		arch_shutdown(STOP_INTERNAL);
 	}
 }
@@ -167,17 +184,19 @@ static void vsyscall(struct thread *t, const siginfo_t *si)
 	fault_page_fault(t, ip, L4_PF_USER | L4_PF_FETCH);
 }
 
-void trap_signal(struct hproc *p, struct thread *t, int sig, const siginfo_t *si)
+void trap_signal(struct hproc *p, struct thread *t, const struct guest_stop *e)
 {
-	switch (sig) {
+	const siginfo_t *si = &e->si;
+
+	switch (si->si_signo) {
 	case SIGSEGV:
 		if (si->si_code == SI_KERNEL)
 			general_protection(t);
 		else
-			page_fault(p, t, (uint64_t)si->si_addr);
+			page_fault(p, t, e);
 		break;
 	case SIGBUS:
-		bus_error(t, si);
+		bus_error(p, t, e);
 		break;
 	case SIGILL:
 		fault_exception(t, L4_TRAP_UD, 0, 0);

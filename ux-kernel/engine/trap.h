@@ -3,9 +3,7 @@
 #ifndef ENGINE_TRAP_H
 #define ENGINE_TRAP_H
 
-#include <signal.h>
-#include <stdint.h>
-
+struct guest_stop;
 struct hproc;
 struct space;
 struct thread;
@@ -17,6 +15,6 @@ struct space *trap_space(struct thread *t);
 void trap_syscall(struct thread *t);
 
 /* It was stopped by a signal that a trap has caused. */
-void trap_signal(struct hproc *p, struct thread *t, int sig, const siginfo_t *si);
+void trap_signal(struct hproc *p, struct thread *t, const struct guest_stop *e);
 
 #endif

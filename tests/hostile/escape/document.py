@@ -16,7 +16,8 @@ INTRODUCTION = """<!-- Made from table.h by document.py; not to be edited. -->
 
 The escape program (`main.c`) makes each of these attempts in a task of its own, {count} in all, and
 fails when something else stops one than is said here, or nothing does. `check.py` watches the host
-meanwhile: every task process must be traced and in its seccomp filter, have nothing open and nothing
+meanwhile: every task process must be traced and in its seccomp filter, its
+untraced threads in a second one; it must have nothing open and nothing
 mapped but what the kernel gave it, and no directory may appear.
 
 | What can stop an attempt | |
@@ -31,8 +32,8 @@ def read(name):
 
 def document():
     stops = STOP.findall(read("escape.h"))
-    race = re.search(r'#define RACE_NAME "(.*)"', read("escape.h")).group(1)
-    rows, count = [], 1
+    races = re.findall(r'#define (?:RACE|SCRIBBLE)_NAME "(.*)"', read("escape.h"))
+    rows, count = [], len(races)
     for entry in ENTRY.finditer(read("table.h")):
         name, _, _, one, first, last, stop = entry.groups()
         low, high = int(one or first, 0), int(one or last, 0)
@@ -40,7 +41,7 @@ def document():
         arguments = f"{low:#x}" if low == high else f"{low:#x} to {high:#x}"
         names = ", ".join(word[5:].lower() for word in re.findall(r"STOP_\w+", stop))
         rows.append(f"| {name} {arguments} | {names} |")
-    rows.append(f"| {race} | time |")
+    rows.extend(f"| {race} | time |" for race in races)
     text = INTRODUCTION.format(count=count)
     text += "".join(f"| {name[5:].lower()} | {meaning} |\n" for name, meaning in stops)
     return text + "\n| Attempt | Stopped by |\n|---|---|\n" + "\n".join(rows) + "\n"

@@ -7,7 +7,7 @@
 
 /* What can stop an attempt. One line each: README.md is made from them (document.py). */
 enum stop {
-	STOP_CALL = 1,  /* PTRACE_SYSEMU: no host call; the kernel takes it for an L4 call */
+	STOP_CALL = 1,  /* the engine: no host call; the kernel takes it for an L4 call */
 	STOP_GP = 2,    /* the processor refuses it: general protection fault */
 	STOP_UD = 4,    /* the processor refuses it: invalid instruction */
 	STOP_PF = 8,    /* a page fault: the host has nothing there for the task */
@@ -17,7 +17,7 @@ enum stop {
 	STOP_OTHER = 0x80,     /* another exception or message */
 	STOP_TIME = 0x100,     /* nothing: it reaches nothing however long it goes on */
 	STOP_HARMLESS = 0x200, /* nothing: it has no effect on others */
-	STOP_END = 0x400,      /* PTRACE_SYSEMU as above; the attempt ends at the `ud2` behind it */
+	STOP_END = 0x400,      /* the engine as above; the attempt ends at the `ud2` behind it */
 };
 
 /* One kind of attempt, made with every argument from first to last. */
@@ -69,7 +69,7 @@ void attempt_jump(l4_umword_t to);
 #define RACE_NAME "two threads: mappings for one, jumps into the stub by the other"
 #define TOUCH_START 0x30000000UL
 #define TOUCH_END 0x38000000UL
-#define STUB_BYTES 0x58
+#define STUB_BYTES 0x1a8
 void attempt_touch(l4_umword_t arg);
 void attempt_stub(l4_umword_t offset);
 
@@ -86,6 +86,21 @@ void frame_selectors(l4_umword_t selectors);
 void frame_flags(l4_umword_t flags);
 void frame_base(l4_umword_t base);
 void frame_stub(l4_umword_t offset);
+
+/* stub.c: the stub's own host calls. */
+#define SCRIBBLE_NAME "two threads: one writes over the signal frames of the other"
+void stub_return(l4_umword_t flags);
+void stub_return_mask(l4_umword_t mask);
+void stub_return_deaf(l4_umword_t mask);
+void stub_return_stack(l4_umword_t stack);
+void stub_return_selectors(l4_umword_t selectors);
+void stub_return_vectors(l4_umword_t fpstate);
+void stub_notify(l4_umword_t context);
+void stub_notify_trap(l4_umword_t sig);
+void stub_notify_call(l4_umword_t ip);
+void stub_scribble(l4_umword_t value);
+void stub_stack(l4_umword_t sp);
+void stub_scribble_all(l4_umword_t value);
 
 /* far.c: transfers of control through selectors. */
 void far_jump64(l4_umword_t selector);

@@ -246,6 +246,49 @@ static bool race(void)
 	return pages > 100 && jumps > 100;
 }
 
+/*
+ * Two threads again: one page after the other is mapped for the first, while the second writes
+ * over the frame in which the first one's registers are. The first may be hit, the kernel not.
+ */
+static bool scribble(void)
+{
+	l4_utcb_t *u = l4_utcb();
+	l4_umword_t label;
+	l4_kernel_clock_t end = l4_kip_clock(l4_kip()) + RACE_US;
+	l4_timeout_t t = l4_timeout(L4_IPC_TIMEOUT_NEVER, l4_timeout_from_us(LIMIT_US));
+	unsigned long messages = 0;
+	l4_msgtag_t tag;
+
+	attempt_start(attempt_touch, 0);
+	thread_start(SECOND_THREAD, 1, stub_scribble_all, 0);
+	tag = l4_ipc_wait(u, &label, t);
+	while (!l4_msgtag_has_error(tag) && l4_kip_clock(l4_kip()) < end) {
+		l4_msgtag_t answer = l4_msgtag(-L4_EFAULT, 0, 0, 0);
+		l4_addr_t at = l4_utcb_mr_u(u)->mr[0] & ~(L4_PAGESIZE - 1);
+
+		messages++;
+		if (l4_msgtag_is_exception(tag)) {
+			l4_exc_regs_t *r = l4_utcb_exc_u(u);
+			unsigned n = r->sp >= (l4_addr_t)args_of(1) - STACK_SIZE / 2 &&
+				     r->sp <= (l4_addr_t)args_of(1);
+
+			r->ip = (l4_addr_t)attempt_entry;
+			r->sp = (l4_addr_t)args_of(n);
+			answer = l4_msgtag(0, L4_UTCB_EXCEPTION_REGS_SIZE, 0, 0);
+		} else if (at >= TOUCH_START && at < TOUCH_END) {
+			answer = l4_msgtag(0, 0, 0, 0);
+			l4_sndfpage_add(l4_fpage((l4_addr_t)attempt_page, L4_PAGESHIFT,
+						 L4_FPAGE_RO),
+					l4_map_control(at, 0, L4_MAP_ITEM_MAP), &answer);
+		}
+		tag = l4_ipc_reply_and_wait(u, answer, &label, t);
+	}
+	l4_task_delete_obj(L4_BASE_TASK_CAP, SECOND_THREAD);
+	attempt_end();
+	printf("%s: went on until its time was up\n", SCRIBBLE_NAME);
+	return messages > 1;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long times = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
@@ -260,7 +303,8 @@ int main(int argc, char **argv)
 		for (const struct attempt *a = attempts; a->run; a++)
 			failed += attempt_all(a);
 	failed += !race();
-	made++;
+	failed += !scribble();
+	made += 2;
 	if (failed)
 		printf("escape: %u attempts were not stopped\n", failed);
 	else

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The signal frame of a stopped thread of the stub engine: its registers, in its cell.
+ *
+ * The program can write it, when it runs, and can call the stub with a frame of its own making.
+ * So nothing of it is believed: where it is must lie in the thread's cell, what it says are the
+ * registers of a program, which it may have as it likes, and for the way back everything but
+ * vector state is written anew: registers, signal mask, signal stack. A program that returns from
+ * a signal by itself can block its signals and lose its signal stack. Then the host ends it at the
+ * next trap, or the kernel does when it does not stop: stub_engine.c.
+ */
+#ifndef ENGINE_FRAME_H
+#define ENGINE_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct guest_stop;
+struct thread;
+
+struct frame {
+	uint64_t cell; /* address of the cell in the process */
+	char *memory;  /* and here */
+	uint32_t at;   /* offset of the host's struct rt_sigframe in it; 0: none */
+	uint32_t fp;   /* offset of the vector state; 0: none */
+	/* what the frame does not hold, at the last stop */
+	uint64_t selectors, fs_base, gs_base, flags;
+};
+
+/*
+ * Takes note of a frame: address of its context, and what the notification had beside it. 0, or
+ * -EFAULT: it is not in the cell.
+ */
+int frame_open(struct frame *f, uint64_t context, uint64_t selectors, uint64_t fs_base,
+	       uint64_t gs_base);
+
+/* Why it stopped, and with which registers. */
+void frame_read(const struct frame *f, struct thread *t, struct guest_stop *e);
+
+/* Registers for the way back. STUB_ANSWER_RETURN or STUB_ANSWER_LOAD. */
+int frame_write(const struct frame *f, const struct thread *t);
+
+/* Vector state; write: -EINVAL for what the host would refuse. */
+int frame_fpu_read(const struct frame *f, void *area);
+int frame_fpu_write(const struct frame *f, const void *area);
+
+/* The size of vector states in frames is known once there was one. 0 or negative errno. */
+int frame_fpu_init(const struct frame *f);
+
+#endif

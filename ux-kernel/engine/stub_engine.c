@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The stub engine. A thread of guest code is not traced. Its system calls and traps become signals,
+ * whose handler is the stub; that makes a call of which seccomp makes a notification: the thread
+ * sleeps in the host until this process answers. So it cannot pretend to have stopped, and nobody
+ * else can wake it.
+ *
+ * A system call becomes SIGSYS by the host's system call user dispatch, whatever its number and
+ * whichever instruction it was made with: seccomp lets a few numbers pass unseen (uretprobe). What
+ * comes from the stub's own code is left to the filters.
+ *
+ * The kernel's way back is an answer to the notification, and its sleep the wait for the next
+ * one. No wake-up is lost: to interrupt is to send a signal. It is blocked in the handler and
+ * pending until the handler returns, so it stops a thread that is not yet running as soon as it
+ * does. That the thread does stop is watched, for it may block its signals with a frame of its own
+ * making, or be ended by the host: from the interrupt on a timer ends our wait again and again, to
+ * look whether it is still there and what it does. (A thread that is ended interrupts us too,
+ * by SIGCHLD of its process.)
+ */
+#define _GNU_SOURCE
+#include "engine.h"
+
+#include "../host/report.h"
+#include "cell.h"
+#include "frame.h"
+#include "inject.h"
+#include "proc.h"
+#include "regs.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1UL
+#endif
+
+#define HWCAP2_FSGSBASE 2UL
+#define SECCOMP_SET_FILTER 1UL
+
+#define INTERRUPT_SIGNAL SIGUSR1
+#define WATCH_SIGNAL SIGUSR2
+#define WATCH_NS 20000000L
+#define DEAF_NS \
+	30000000UL /* of its own CPU time, after a signal that a handler takes in microseconds */
+
+static int listener = -1;
+static timer_t watch;
+static volatile sig_atomic_t watching; /* an interrupt was sent: the timer runs */
+
+static void on_watch(int sig)
+{
+	(void)sig; /* it has ended a wait */
+}
+
+static void watch_set(long ns)
+{
+	const struct itimerspec t = { { 0, ns }, { 0, ns } };
+
+	timer_settime(watch, 0, &t, NULL);
+	watching = ns > 0;
+}
+
+static void interrupt(struct hthread *h)
+{
+	syscall(SYS_tgkill, h->proc->pid, h->tid, INTERRUPT_SIGNAL);
+	watch_set(WATCH_NS);
+}
+
+/* CPU time of a process, of which only one thread runs. 0: unknown. */
+static uint64_t cpu_ns(const struct hproc *p)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(p->pid, &clock) || clock_gettime(clock, &t) < 0)
+		return 0;
+	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
+/* Has the process ended? By a signal that stands for a trap: its own doing. */
+static int look_at_process(const struct hproc *p)
+{
+	siginfo_t si = { 0 };
+
+	if (waitid(P_PID, p->pid, &si, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
+		return ENGINE_LOST;
+	if (!si.si_pid)
+		return 0;
+	return si.si_status == SIGKILL || si.si_status == SIGTERM ? ENGINE_LOST : ENGINE_BROKEN;
+}
+
+/* Our wait for @h was interrupted. @since: its CPU time when that happened first, 0: not yet. */
+static int look_after(const struct hthread *h, uint64_t *since)
+{
+	int r = look_at_process(h->proc);
+	uint64_t now;
+
+	if (r || !watching)
+		return r;
+	now = cpu_ns(h->proc);
+	if (!*since)
+		*since = now;
+	return now > *since + DEAF_NS ? ENGINE_BROKEN : 0;
+}
+
+static int answer(const struct hthread *h, int value)
+{
+	struct seccomp_notif_resp r = { .id = h->notification, .val = value };
+
+	return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &r) < 0 ? -errno : 0;
+}
+
+/* Sleeps until @h notifies. 0, ENGINE_LOST or ENGINE_BROKEN. */
+static int receive(struct hthread *h, struct seccomp_notif *n)
+{
+	uint64_t since = 0;
+	int r = 0;
+
+	while (!r) {
+		memset(n, 0, sizeof(*n));
+		if (!ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, n)) {
+			h->notification = n->id;
+			if ((pid_t)n->pid == h->tid)
+				return 0;
+			r = ENGINE_LOST; /* nobody else is running */
+		} else if (errno == EINTR || errno == ENOENT) {
+			r = look_after(h, &since);
+		} else {
+			r = ENGINE_LOST;
+		}
+	}
+	return r;
+}
+
+/*
+ * Sleeps until @h stops with its registers in a frame. A call of the stub by the program itself
+ * has none; it is answered with a trap, which has one, unless there is no signal stack any more.
+ */
+static int wait_stop(struct hthread *h)
+{
+	struct seccomp_notif n;
+
+	for (int tries = 0;; tries++) {
+		const unsigned long long *a = n.data.args;
+		int r = receive(h, &n);
+
+		if (r)
+			return r;
+		if (!frame_open(&h->frame, a[2], a[3], a[4], a[5]))
+			return 0;
+		if (tries == 2)
+			return ENGINE_BROKEN;
+		r = answer(h, STUB_ANSWER_TRAP);
+		if (r)
+			return ENGINE_BROKEN;
+	}
+}
+
+static int thread_start(struct hthread *h)
+{
+	unsigned n = 0;
+	int e = cell_assign(h, inject_ops->op, &n);
+
+	if (e)
+		return e;
+	/* What is set per thread for good belongs here, before the filter that forbids the rest. */
+	inject_ops->op[n++] = (struct stub_op){ SYS_prctl,
+						{ PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON,
+						  STUB_CODE, STUB_OPS - STUB_CODE } };
+	inject_ops->op[n++] = (struct stub_op){
+		SYS_seccomp, { SECCOMP_SET_FILTER, 0, STUB_CODE + STUB_FILTER_OFFSET }
+	};
+	e = inject_run(h, n);
+	if (e)
+		return e;
+	if (regs_set_stub(h->tid, STUB_CODE + STUB_START_OFFSET) < 0 ||
+	    ptrace(PTRACE_DETACH, h->tid, 0, 0) < 0 || wait_stop(h))
+		return -ESRCH;
+	h->used = true; /* it has inherited the leader's vector state */
+	return frame_fpu_init(&h->frame);
+}
+
+static int load(struct hthread *h, const struct thread *t)
+{
+	h->answer = frame_write(&h->frame, t);
+	return 0;
+}
+
+static int run(struct hthread *h, struct thread *t, struct guest_stop *e)
+{
+	int r = answer(h, h->answer);
+
+	r = r ? look_at_process(h->proc) ?: ENGINE_LOST : wait_stop(h);
+	if (watching)
+		watch_set(0);
+	if (!r)
+		frame_read(&h->frame, t, e);
+	return r;
+}
+
+static int fpu_read(struct hthread *h, void *area)
+{
+	return frame_fpu_read(&h->frame, area);
+}
+
+static int fpu_write(struct hthread *h, const void *area)
+{
+	return frame_fpu_write(&h->frame, area);
+}
+
+const struct engine engine_stub = {
+	.name = "stub",
+	.leader_runs = false,
+	.thread_start = thread_start,
+	.load = load,
+	.run = run,
+	.interrupt = interrupt,
+	.fpu_read = fpu_read,
+	.fpu_write = fpu_write,
+};
+
+/* What the host lacks for this engine, or NULL. */
+static const char *prepare(int fd)
+{
+	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = WATCH_SIGNAL };
+	struct sigaction sa = { .sa_handler = on_watch };
+	struct seccomp_notif_sizes sizes;
+
+	if (fd < 0)
+		return report_errno(-fd);
+	if (!(getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE))
+		return "no FSGSBASE instructions";
+	if (prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0) < 0)
+		return "no system call user dispatch";
+	if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) < 0 ||
+	    sizes.seccomp_notif > sizeof(struct seccomp_notif) ||
+	    sizes.seccomp_notif_resp > sizeof(struct seccomp_notif_resp))
+		return "notifications of another size";
+	if (sigaction(WATCH_SIGNAL, &sa, NULL) < 0 || timer_create(CLOCK_MONOTONIC, &ev, &watch))
+		return report_errno(errno);
+	/* Faster where the host has it. */
+	ioctl(fd, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+	return NULL;
+}
+
+int engine_choose(enum engine_choice choice, int fd)
+{
+	const char *lack = choice == ENGINE_PTRACE ? "" : prepare(fd);
+
+	if (!lack) {
+		listener = fd;
+		engine = &engine_stub;
+		return 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (choice == ENGINE_STUB) {
+		report_error("this host cannot run the stub engine (seccomp notifications: %s); "
+			     "leave --engine out, and ptrace is used",
+			     lack);
+		return -ENOTSUP;
+	}
+	if (choice == ENGINE_AUTO)
+		report_info("seccomp notifications: %s; using the ptrace engine", lack);
+	return 0;
+}
