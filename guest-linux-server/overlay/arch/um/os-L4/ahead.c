@@ -3,11 +3,11 @@
  * Faults that have not happened yet. A page fault costs an upcall and a resume, resolving it costs
  * little; so what will be touched next is resolved along with what was.
  *
- * A program that goes through anonymous memory in order gets a growing number of pages at a time,
- * up to a window of the map items that answer a fault. A forked process gets at its start what
- * its last sibling needed first (the same code runs), with the copies of pages it will write made;
- * every new address space gets the page of its first instruction and of its stack. For files see
- * hot.c.
+ * A program that goes through anonymous memory in order, perhaps at several places at the same
+ * time, gets a quarter, then the whole of the window that answers a fault. A forked process gets
+ * at its start what its last sibling needed first (the same code runs), with the copies of pages
+ * it will write made; every new address space gets the page of its first instruction and of its
+ * stack. For files see hot.c.
  *
  * All of it is a guess, in pages that belong to the process anyway: what does not work is left for
  * a real fault to report.
@@ -61,29 +61,40 @@ static void prepare(struct mm_struct *mm, unsigned long va, bool write)
 		l4_ahead_prepare(vma, va, write);
 }
 
-/* Pages to resolve after this one; 0 when it is not the next one in a row. */
-static unsigned long sequence(struct l4_mm *m, unsigned long page)
+/* The row that the page continues, or was read ahead in and is now written; else a new one. */
+static struct l4_row *row_of(struct l4_mm *m, unsigned long page)
 {
-	if (page == m->ahead_next)
-		m->ahead = m->ahead ? min(2 * m->ahead, L4_AROUND) : 1;
-	else if (page > m->ahead_next || m->ahead_next - page > (m->ahead + 1) * PAGE_SIZE)
-		m->ahead = 0;
-	/* else: read ahead, and now it is written, as its neighbours will be */
-	return m->ahead;
+	struct l4_row row = { .next = page + PAGE_SIZE };
+	unsigned int i;
+
+	for (i = 0; i < L4_ROWS; i++) {
+		struct l4_row *r = &m->rows[i];
+
+		if (page <= r->next && r->next - page <= (r->ahead + 1) * PAGE_SIZE) {
+			row = *r;
+			if (page == r->next)
+				row.ahead = row.ahead ? L4_AROUND : L4_AROUND / 4;
+			break;
+		}
+	}
+	i = min(i, L4_ROWS - 1U);
+	memmove(m->rows + 1, m->rows, i * sizeof(row));
+	m->rows[0] = row;
+	return m->rows;
 }
 
 /* A fault at va in anonymous memory has been resolved. */
 static void go_on(struct vm_area_struct *vma, unsigned long va, bool write)
 {
-	struct l4_mm *m = l4_mm_of(&vma->vm_mm->context.id);
 	unsigned long page = va & PAGE_MASK, next = page + PAGE_SIZE;
-	unsigned long end = min(next + sequence(m, page) * PAGE_SIZE,
+	struct l4_row *row = row_of(l4_mm_of(&vma->vm_mm->context.id), page);
+	unsigned long end = min(next + row->ahead * PAGE_SIZE,
 				round_up(next, L4_AROUND * PAGE_SIZE));
 
 	if (!(vma->vm_flags & VM_RAND_READ))
 		while (next < min(end, vma->vm_end) && resolve(vma, next, write))
 			next += PAGE_SIZE;
-	m->ahead_next = next;
+	row->next = next;
 }
 
 static void remember(unsigned long *set, unsigned int *count, unsigned long entry)

@@ -18,7 +18,13 @@
 #define L4_REVOKE_MAX 32
 #define L4_UPGRADE_MAX 14
 #define L4_FIRST_MAX 12
+#define L4_ROWS 8      /* places where a program goes through memory at the same time */
 #define L4_AROUND 16UL /* pages, a power of two: the window of a fault never crosses a page table */
+
+/* Faults in a row: the page expected next, and how many are resolved at a time. */
+struct l4_row {
+	unsigned long next, ahead;
+};
 
 /*
  * The host side of a struct mm_struct. It lives in the zeroed page that arch/um allocates for
@@ -35,8 +41,8 @@ struct l4_mm {
 	bool started, forked, copied;
 	int parent; /* and its serial number: task handles are used again */
 	u64 serial, parent_serial;
-	unsigned long ahead_next,
-		ahead; /* sequential faults: page expected next, pages at a time */
+
+	struct l4_row rows[L4_ROWS]; /* the last used first */
 	unsigned int first_count, child_count;
 	unsigned long first[L4_FIRST_MAX]; /* what it needed first */
 	unsigned long child[L4_FIRST_MAX]; /* what its last child needed first */
