@@ -23,6 +23,13 @@ int cmd_linux(int argc, char **argv);
 int cmd_inject(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_monitor(int argc, char **argv);
+int cmd_pause(int argc, char **argv);
+int cmd_resume(int argc, char **argv);
+int cmd_stop(int argc, char **argv);
+int cmd_test(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
 
 /* Usage error: one line that ends with where help is. Returns EXIT_USAGE. */
 int usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -46,11 +53,15 @@ struct options {
 	struct fault_plan fault[FAULT_PLANS_MAX];
 	unsigned faults;
 	struct watchdog watchdog;
+	struct debug_plan debug;
 };
 
 enum option_id {
 	OPT_TIMEOUT = 256,
 	OPT_CPU,
+	OPT_NAME,
+	OPT_TRACE,
+	OPT_DUMP,
 	OPT_ENGINE,
 	OPT_KMEM,
 	OPT_DISK,
@@ -68,6 +79,9 @@ enum option_id {
 	{ "memory", required_argument, NULL, 'm' }, \
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 		{ "cpu", required_argument, NULL, OPT_CPU }, \
+		{ "name", required_argument, NULL, OPT_NAME }, \
+		{ "trace", required_argument, NULL, OPT_TRACE }, \
+		{ "dump", required_argument, NULL, OPT_DUMP }, \
 		{ "engine", required_argument, NULL, OPT_ENGINE }, \
 		{ "kmem", required_argument, NULL, OPT_KMEM }, \
 		{ "disk", required_argument, NULL, OPT_DISK }, \
@@ -105,6 +119,12 @@ enum option_id {
 	"                        exit status 124 when the system hangs: nothing can happen\n" \
 	"                        any more, a program computes for TIME without entering the\n" \
 	"                        kernel (default 100ms), or after so many kernel entries\n" \
+	"      --name=NAME       what 'l4ux list' and 'l4ux monitor' call it (default: its\n" \
+	"                        process id)\n" \
+	"      --trace=PATH      in the end, write what happened last: NAME.json for Perfetto,\n" \
+	"                        else a directory in the Common Trace Format\n" \
+	"      --dump=DIR        in the end, write threads and the last events into this\n" \
+	"                        directory, whatever the end was\n" \
 	"  -v, --verbose         say what is done\n" \
 	"  -h, --help            this text\n"
 

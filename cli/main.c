@@ -18,6 +18,13 @@ static const struct {
 	{ "boot", cmd_boot, "start an entry of a module list" },
 	{ "linux", cmd_linux, "start Linux: a shell, or one command" },
 	{ "inject", cmd_inject, "what can go wrong, and how to make it" },
+	{ "test", cmd_test, "run test files" },
+	{ "list", cmd_list, "show the running systems" },
+	{ "monitor", cmd_monitor, "ask a running system" },
+	{ "pause", cmd_pause, "stop a running system for a while" },
+	{ "resume", cmd_resume, "let a paused system go on" },
+	{ "trace", cmd_trace, "write what a running system did last" },
+	{ "stop", cmd_stop, "end a running system" },
 	{ "doctor", cmd_doctor, "say what this host lacks and what to do" },
 	{ "bench", cmd_bench, "measure it beside native Linux and User-Mode Linux" },
 };

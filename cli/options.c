@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "disk.h"
 
+#include "../ux-kernel/host/instance.h"
 #include "../ux-kernel/host/pin.h"
 #include "../ux-kernel/host/report.h"
 
@@ -119,6 +120,19 @@ int options_parse(struct options *o, int opt, char **argv)
 	case OPT_TRACE_HASH:
 		o->time.trace_hash = true;
 		return 0;
+	case OPT_NAME:
+		o->debug.name = optarg;
+		if (!instance_name_ok(optarg))
+			return usage_error("--name=%s: 1 to %d letters, digits, '.', '_' or '-', "
+					   "and not digits alone",
+					   optarg, INSTANCE_NAME_MAX);
+		return 0;
+	case OPT_TRACE:
+		o->debug.trace = optarg;
+		return 0;
+	case OPT_DUMP:
+		o->debug.dump = optarg;
+		return 0;
 	case 'v':
 		report_set_verbose();
 		return 0;
@@ -143,6 +157,7 @@ void options_apply(struct options *o, struct kernel_config *c)
 	c->fault = o->fault;
 	c->faults = o->faults;
 	c->watchdog = o->watchdog;
+	c->debug = o->debug;
 }
 
 static int check_time(const struct time_plan *t)

@@ -3,6 +3,8 @@
 # Libraries the host programs link, as imported targets:
 #
 #   l4ux::libelf   reads ELF modules
+#   l4ux::inih     reads test files
+#   l4ux::jansson  JSON of the monitor
 #   l4ux::zydis    decodes a faulting instruction to learn whether it was a write
 #   l4ux::cmocka   unit tests; only with L4UX_TESTS
 find_package(PkgConfig REQUIRED)
@@ -18,6 +20,18 @@ if(NOT LIBELF_FOUND)
 	l4ux_library_missing(libelf libelf-dev elfutils-libelf-devel libelf)
 endif()
 add_library(l4ux::libelf ALIAS PkgConfig::LIBELF)
+
+pkg_check_modules(INIH IMPORTED_TARGET inih)
+if(NOT INIH_FOUND)
+	l4ux_library_missing(inih libinih-dev inih-devel libinih)
+endif()
+add_library(l4ux::inih ALIAS PkgConfig::INIH)
+
+pkg_check_modules(JANSSON IMPORTED_TARGET jansson)
+if(NOT JANSSON_FOUND)
+	l4ux_library_missing(jansson libjansson-dev jansson-devel jansson)
+endif()
+add_library(l4ux::jansson ALIAS PkgConfig::JANSSON)
 
 # Debian 12's libzydis-dev has no .pc file.
 find_path(ZYDIS_INCLUDE_DIR Zydis/Zydis.h)

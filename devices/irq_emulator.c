@@ -8,6 +8,7 @@
  * One thread, one poll loop, no signal handler but an ignored SIGTTOU.
  */
 #define _GNU_SOURCE
+#include "instance_files.h"
 #include "irq_wire.h"
 
 #include <errno.h>
@@ -183,6 +184,17 @@ static void serve(void)
 	}
 }
 
+/* The kernel process died: its descriptors are closed one after the other, the lock's soon. */
+static void instance_clean(void)
+{
+	page->instance[sizeof(page->instance) - 1] = 0;
+	for (unsigned i = 0; i < 200 && *page->instance; i++) {
+		if (!instance_files_clean(page->instance))
+			return;
+		usleep(10000);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, IRQ_FD_PAGE, 0);
@@ -199,5 +211,6 @@ int main(int argc, char **argv)
 	record_send(IRQ_LINE_TIMER); /* says that we are up */
 	serve();
 	terminal_restore();
+	instance_clean();
 	return 0;
 }

@@ -53,6 +53,7 @@ struct irq_page {
 	uint32_t modes;        /* enum irq_mode; the kernel sets it and rings the doorbell */
 	uint32_t ended;        /* the emulator has put all there is into the ring */
 	uint8_t console[IRQ_CONSOLE_RING];
+	char instance[1024]; /* directory to clean when the kernel is gone (instance_files.h) */
 };
 
 _Static_assert(offsetof(struct irq_page, console_head) == 8, "irq page head");
@@ -65,5 +66,4 @@ _Static_assert(sizeof(struct irq_page) <= 4096, "irq page");
 #define IRQ_FD_TIMER 5
 #define IRQ_FD_DOORBELL 6
 #define IRQ_FD_KERNEL 7 /* pidfd or a pipe: readable (or closed) when the kernel process is gone */
-
 #endif

@@ -11,6 +11,7 @@
 #include "core/thread.h"
 #include "core/workload.h"
 #include "debug/trace_hash.h"
+#include "debug/hold.h"
 #include "engine/decode.h"
 #include "engine/proc.h"
 #include "engine/run.h"
@@ -105,10 +106,15 @@ static void main_loop(void)
 		if (irq_input_pending())
 			irq_input_drain();
 		look_after_children();
+		debug_poll();
 		if (vtime_on())
 			simulation_round();
 		if (stop_requested())
 			return;
+		if (hold_active()) {
+			irq_input_wait();
+			continue;
+		}
 		ipc_run_pending();
 		dma_sync();
 		if (vtime_on() && simulation_settle())
@@ -146,6 +152,8 @@ static int start(const struct kernel_config *c)
 	if (!e)
 		e = irq_input_init(c->irq_program, c->raw_terminal);
 	if (!e)
+		e = debug_init(&c->debug);
+	if (!e)
 		e = pin_cpu(c->cpu);
 	kmem_set_total(kmem_size(c));
 	decode_init();
@@ -179,8 +187,8 @@ static void inject(const struct kernel_config *c)
 
 int kernel_run(const struct kernel_config *c)
 {
+	int e, status = STOP_CANNOT_START;
 	uint64_t begin;
-	int e;
 
 	vtime_init(&c->time);
 	trace_hash_reset();
@@ -199,7 +207,8 @@ int kernel_run(const struct kernel_config *c)
 		watchdog_stop();
 		fault_stop();
 		report_suppressed();
-		report_info("ended with status %d after %lu ms", stop_status(),
+		status = debug_ending(stop_status());
+		report_info("ended with status %d after %lu ms", status,
 			    (unsigned long)((clock_host_us() - begin) / 1000));
 		if (vtime_on())
 			simulation_end(busy, c->time.trace_hash);
@@ -214,6 +223,7 @@ int kernel_run(const struct kernel_config *c)
 	tlb_report();
 	device_exit();
 	irq_input_exit();
+	debug_exit();
 	console_exit();
-	return e ? STOP_CANNOT_START : stop_status();
+	return status;
 }

@@ -9,12 +9,13 @@
  * needs in core/arch.h.
  *
  * The kernel is one thread. No guest code runs while it does, so nothing here is locked. The only
- * signal handlers (SIGIO, SIGALRM, SIGINT, SIGTERM, SIGHUP) set flags and stop the guest.
+ * signal handlers (SIGIO, SIGUSR1, SIGALRM, SIGINT, SIGTERM, SIGHUP) set flags and stop the guest.
  */
 #ifndef UX_KERNEL_H
 #define UX_KERNEL_H
 
 #include "boot/boot.h"
+#include "debug/debug.h"
 #include "engine/engine.h"
 #include "fault/plan.h"
 #include "host/device.h"
@@ -37,6 +38,7 @@ struct kernel_config {
 	unsigned faults;
 	struct watchdog watchdog;
 	const char *irq_program; /* path of the IRQ emulator */
+	struct debug_plan debug;
 	const struct device_plan *device;
 	unsigned devices;
 };

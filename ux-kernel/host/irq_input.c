@@ -18,6 +18,7 @@
 #include <l4/abi/ops.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -112,12 +113,19 @@ int irq_input_init(const char *program, bool raw)
 	return async_enable(pipe_fd);
 }
 
+void irq_input_tell_instance(const char *path)
+{
+	snprintf(page->instance, sizeof(page->instance), "%s",
+		 strlen(path) < sizeof(page->instance) ? path : "");
+}
+
 void irq_input_exit(void)
 {
 	int status = 0;
 
 	if (emulator <= 0)
 		return;
+	irq_input_tell_instance("");
 	close(alive_fd);
 	while (waitpid(emulator, &status, 0) < 0 && errno == EINTR)
 		;

@@ -19,6 +19,9 @@ int irq_input_init(const char *program, bool raw);
 /* Ends the emulator and waits until the terminal is back as it was. */
 void irq_input_exit(void);
 
+/* The directory the emulator shall remove when this process dies; told before it is made. */
+void irq_input_tell_instance(const char *path);
+
 /* Something arrived, or a stop was requested, since the last drain. */
 bool irq_input_pending(void);
 

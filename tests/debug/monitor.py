@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The monitor: instances side by side, what it shows, clients that mean harm.
+
+    monitor.py L4UX [TEST...]
+"""
+import json
+import os
+import random
+import re
+import select
+import signal
+import socket
+import sys
+import time
+import unittest
+
+from system import Client, Runtime
+
+L4UX = ""
+COUNTER = "i=0; while :; do i=$((i+1)); echo $i; done"
+
+
+def drain(stream, seconds):
+    """The last number a counting guest printed within some time."""
+    last, data, end = None, b"", time.monotonic() + seconds
+    while time.monotonic() < end:
+        if select.select([stream], [], [], 0.05)[0]:
+            data = (data + os.read(stream.fileno(), 65536))[-200:]
+            numbers = re.findall(rb"(\d+)\r?\n", data)
+            last = int(numbers[-1]) if numbers else last
+    return last
+
+
+class Monitor(unittest.TestCase):
+    def setUp(self):
+        self.runtime = Runtime(L4UX)
+
+    def tearDown(self):
+        self.runtime.end()
+
+    def guest(self, name, *words):
+        process = self.runtime.start("linux", f"--name={name}", "--", *words)
+        return process, self.runtime.wait_for(name)
+
+    def test_instances(self):
+        first, _ = self.guest("first", "sleep", "100")
+        second = self.runtime.start("linux", "--", "sleep", "100")
+        self.runtime.wait_for(str(second.pid))
+        running = self.runtime.running()
+        self.assertEqual(set(running), {"first", str(second.pid)})
+        self.assertEqual(running["first"]["pid"], first.pid)
+        self.assertIn("--name=first", running["first"]["command"])
+        status, _, err = self.runtime.call("linux", "--name=first", "--", "true")
+        self.assertEqual(status, 125)
+        self.assertRegex(err, "name first is running")
+        self.assertEqual(self.runtime.call("stop", str(first.pid))[0], 0)
+        self.assertEqual(first.wait(5), 143)
+        self.assertEqual(self.runtime.call("stop", "--kill", "--all")[0], 0)
+        self.assertEqual(second.wait(5), -signal.SIGKILL)
+        self.assertEqual(self.runtime.leftovers(), [])
+        self.assertEqual(self.runtime.call("stop", "first")[0], 69)
+
+    def test_stale(self):
+        """What two killed processes left is removed by whoever looks."""
+        process, path = self.guest("gone", "sleep", "100")
+        process.send_signal(signal.SIGSTOP)
+        emulator = [pid for pid in os.listdir("/proc") if pid.isdigit() and self.parent(pid) ==
+                    process.pid and self.name(pid) == "irq-emulator"]
+        os.kill(int(emulator[0]), signal.SIGKILL)
+        process.kill()
+        process.wait()
+        self.assertTrue(os.path.exists(os.path.join(path, "lock")))
+        self.assertEqual(self.runtime.running(), {})
+        self.assertEqual(self.runtime.leftovers(), [])
+
+    @staticmethod
+    def parent(pid):
+        try:
+            with open(f"/proc/{pid}/stat", encoding="utf-8") as stream:
+                return int(stream.read().rpartition(")")[2].split()[1])
+        except OSError:
+            return None
+
+    @staticmethod
+    def name(pid):
+        try:
+            with open(f"/proc/{pid}/comm", encoding="utf-8") as stream:
+                return stream.read().strip()
+        except OSError:
+            return None
+
+    def test_pause(self):
+        process, path = self.guest("count", "sh", "-c", COUNTER)
+        self.assertIsNotNone(drain(process.stdout, 1))
+        self.assertEqual(self.runtime.call("pause", "count")[0], 0)
+        stopped = drain(process.stdout, 0.3)
+        self.assertIsNone(drain(process.stdout, 0.5))
+        self.assertEqual(self.runtime.running()["count"]["state"], "paused")
+        client = Client(path)
+        self.assertEqual(client.ask("resume")["result"], {"state": "running"})
+        client.close()
+        self.assertGreater(drain(process.stdout, 0.5), stopped or 0)
+        self.assertEqual(self.runtime.call("pause", "count")[0], 0)
+        self.assertEqual(self.runtime.call("stop", "count")[0], 0)
+
+    def test_listings(self):
+        process, path = self.guest("list", "sh", "-c", "echo up; exec sleep 100")
+        self.assertIn(b"up", process.stdout.readline())
+        time.sleep(0.3)
+        client = Client(path)
+        tasks = client.ask("tasks")["result"]["tasks"]
+        threads = client.ask("threads")["result"]["threads"]
+        self.assertEqual({thread["task"] for thread in threads} - {t["task"] for t in tasks}, set())
+        server = next(t["task"] for t in tasks if t["threads"] == 2)
+        caps = client.ask("capabilities", task=server)["result"]["capabilities"]
+        self.assertIn("factory", {cap["type"] for cap in caps})
+        page = client.ask("mappings", task=server, limit=3)["result"]
+        self.assertEqual(len(page["mappings"]), 3)
+        rest = client.ask("mappings", task=server, **{"from": page["next"]})["result"]["mappings"]
+        starts = [int(m["address"], 16) for m in page["mappings"] + rest]
+        self.assertEqual(starts, sorted(set(starts)))
+        registers = client.ask("registers", thread=threads[0]["thread"])["result"]
+        self.assertEqual(registers["rip"], threads[0]["ip"])
+        timeouts, deadline = [], time.monotonic() + 20
+        while not timeouts and time.monotonic() < deadline: # there is a moment between two of them
+            timeouts = client.ask("timeouts")["result"]["timeouts"]
+        self.assertTrue(timeouts, "the guest sleeps, so something must be armed")
+        objects = {row["type"]: row["count"] for row in client.ask("objects")["result"]["objects"]}
+        self.assertEqual(objects["task"], len(tasks))
+        self.assertTrue(client.ask("irqs")["result"]["irqs"])
+        client.close()
+        status, out, _ = self.runtime.call("monitor", "list", "mappings", str(server), "0", "2")
+        self.assertEqual(status, 0)
+        self.assertRegex(out, r"address +size +frame")
+        status, _, err = self.runtime.call("monitor", "list", "mappings", "99999")
+        self.assertEqual(status, 1)
+        self.assertRegex(err, "no task 99999")
+
+    def test_bad_requests(self):
+        _, path = self.guest("bad", "sleep", "100")
+        client = Client(path)
+        for line, code in (
+                (b"", "bad-request"), (b"{", "bad-request"), (b"[1]", "bad-request"),
+                (b'{"command": 3}', "bad-request"), (b"\xff\xfe", "bad-request"),
+                (b'{"command": "none"}', "unknown-command"),
+                (b'{"version": 2, "command": "info"}', "bad-version"),
+                (b'{"command": "info", "arguments": 1}', "bad-request"),
+                (b'{"command": "info", "arguments": {"x": 1}}', "bad-argument"),
+                (b'{"command": "mappings"}', "bad-argument"),
+                (b'{"command": "mappings", "arguments": {"task": -1}}', "bad-argument"),
+                (b'{"command": "mappings", "arguments": {"task": "6x"}}', "bad-argument"),
+                (b'{"command": "mappings", "arguments": {"task": 6, "limit": 0}}', "bad-argument"),
+                (b'{"command": "capabilities", "arguments": {"task": 7}}', "not-found"),
+                (b'{"a": ' * 3000, "bad-request")):
+            client.send(line + b"\n")
+            answer = client.receive()
+            self.assertEqual(answer["error"]["code"], code, (line[:40], answer))
+        self.assertIn("result", client.ask("info"))
+        client.send(b"x" * 70000)
+        self.assertEqual(client.receive()["error"]["code"], "bad-request")
+        self.assertIsNone(client.receive(), "after a line without end nobody knows where it ends")
+        client.close()
+
+    def test_noise(self):
+        """Random bytes and half requests: every line gets one answer, the system lives."""
+        process, path = self.guest("noise", "sleep", "100")
+        rng = random.Random(4)
+        seed = b'{"version": 1, "command": "mappings", "arguments": {"task": 8}}'
+        for _ in range(20):
+            client = Client(path)
+            count = 0
+            for _ in range(50):
+                line = bytearray(seed)
+                for _ in range(rng.randrange(6)):
+                    line[rng.randrange(len(line))] = rng.randrange(256)
+                client.send(bytes(line) + b"\n")
+                count += 1 + bytes(line).count(b"\n")
+            client.socket.shutdown(socket.SHUT_WR)
+            answers = 0
+            while client.receive() is not None:
+                answers += 1
+            self.assertEqual(answers, count)
+            client.close()
+        self.assertIsNone(process.poll())
+
+    def test_flood(self):
+        """Floods and clients that never read leave the guest, and other clients, their share."""
+        process, path = self.guest("flood", "sh", "-c", COUNTER)
+        drain(process.stdout, 1)
+        before = drain(process.stdout, 0.5)
+        flood, deaf = Client(path), Client(path)
+        request = b'{"command": "mappings", "arguments": {"task": 8}}\n' * 500
+        for client in (flood, deaf):
+            client.socket.setblocking(False)
+        before, end, answered = drain(process.stdout, 0.1) or before, time.monotonic() + 1.0, 0
+        last = before
+        while time.monotonic() < end:
+            for client in (flood, deaf):
+                try:
+                    client.socket.send(request)
+                except BlockingIOError:
+                    pass
+            try:
+                flood.socket.recv(1 << 20)
+            except BlockingIOError:
+                pass
+            last = drain(process.stdout, 0.05) or last
+            if not answered:
+                other = Client(path)
+                answered = "result" in other.ask("info")
+                other.close()
+        self.assertTrue(answered)
+        self.assertGreater(last, before)
+        many = [Client(path) for _ in range(12)]
+        self.assertTrue(any(client.receive() is not None for client in many[-2:]))
+        self.assertIsNone(process.poll())
+
+
+if __name__ == "__main__":
+    L4UX = sys.argv.pop(1)
+    unittest.main(warnings="ignore")
