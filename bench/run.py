@@ -80,6 +80,8 @@ def choose_systems(args):
                 print(f"l4ux bench: without {name}: {reason}", file=sys.stderr)
             else:
                 found.append(system)
+            if not reason and name == "l4ux" and not args.engine:
+                system.ask_engine()
     return found
 
 
@@ -178,10 +180,10 @@ def main():
         reason = chart.impossible(args.plot)
         if reason:
             sys.exit(f"l4ux bench: --plot={args.plot}: {reason}")
-    systems_ = choose_systems(args)
-    if not systems_:
-        sys.exit(EXIT_UNAVAILABLE)
     try:
+        systems_ = choose_systems(args)
+        if not systems_:
+            sys.exit(EXIT_UNAVAILABLE)
         with tempfile.TemporaryDirectory(prefix="l4ux-bench-") as directory:
             results = measure(args, wanted, systems_, directory)
     except systems.Failure as failure:
