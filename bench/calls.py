@@ -136,14 +136,14 @@ def count(engines, wanted, results, quick):
     """Fills results.counts for all rows that say how many loops they have."""
     strace = shutil.which("strace") is not None
     if not strace:
-        print("l4ux bench: strace is not installed, host system calls are not counted "
+        print("l4ux: bench: strace is not installed, host system calls are not counted "
               "(Debian: apt-get install strace)", file=sys.stderr)
     for engine in engines:
         for kind, counter in (("guest", count_guest), ("l4", count_l4)):
             some = [row for row in wanted if row.kind == kind and row.loops]
             if not some:
                 continue
-            print(f"l4ux bench: counting host calls: {engine.name}, {len(some)} rows",
+            print(f"l4ux: bench: counting host calls: {engine.name}, {len(some)} rows",
                   file=sys.stderr)
             extra = (QUICK_LONG if quick else LONG,) if kind == "guest" else ()
             counter(engine, some, results, strace, *extra)

@@ -92,7 +92,7 @@ def run(system, guests):
 
 
 def measure(system, guests, results):
-    print(f"l4ux bench: {guests} guests of {MEMORY} at once: {system.name}", file=sys.stderr)
+    print(f"l4ux: bench: {guests} guests of {MEMORY} at once: {system.name}", file=sys.stderr)
     seconds, percent, size = run(system, guests)
     results.add("crowd-answer", system.name, seconds * 1e9)
     results.add("crowd-cpu", system.name, percent)

@@ -19,7 +19,7 @@ import table
 DEFAULT_ROUNDS, QUICK_ROUNDS = 5, 2
 DEFAULT_SCALE, QUICK_SCALE = 100, 20  # per cent of each operation's loops
 L4_ROUNDS = 1000
-EXIT_UNAVAILABLE = 69
+EXIT_USAGE, EXIT_UNAVAILABLE = 64, 69
 
 
 class Results:
@@ -36,8 +36,20 @@ class Results:
         self.skipped.setdefault(row, {})[system] = reason
 
 
+def usage(message):
+    print(f"l4ux: bench: {message}; 'l4ux bench --help' shows the usage", file=sys.stderr)
+    sys.exit(EXIT_USAGE)
+
+
+class Parser(argparse.ArgumentParser):
+    """Mistakes end as those of any other subcommand do."""
+
+    def error(self, message):
+        usage(message)
+
+
 def options():
-    parser = argparse.ArgumentParser(prog="l4ux bench", description=__doc__.split(":")[0] + ".")
+    parser = Parser(prog="l4ux bench", description=__doc__.split(":")[0] + ".")
     parser.add_argument("--only", default="*", metavar="ROW,...",
                         help="rows by name, with wildcards, or part of their section's heading")
     parser.add_argument("--list", action="store_true", help="say which rows there are")
@@ -57,6 +69,20 @@ def options():
     return parser.parse_args()
 
 
+def check_options(args):
+    """What would otherwise be found out after minutes."""
+    for name, value in (("--rounds", args.rounds), ("--guests", args.guests)):
+        if value is not None and value < 1:
+            usage(f"{name}={value}: at least 1")
+    if args.cpu not in os.sched_getaffinity(0):
+        usage(f"--cpu={args.cpu}: this process may use {sorted(os.sched_getaffinity(0))}")
+    if args.json and not os.access(os.path.dirname(os.path.abspath(args.json)), os.W_OK):
+        usage(f"--json={args.json}: its directory cannot be written")
+    reason = chart.impossible(args.plot) if args.plot else None
+    if reason:
+        usage(f"--plot={args.plot}: {reason}")
+
+
 def choose(only):
     def wanted(row):
         return any(fnmatch.fnmatchcase(row.name, pattern) or
@@ -73,11 +99,11 @@ def choose_systems(args):
     found = []
     for name in args.systems.split(","):
         if name not in known:
-            sys.exit(f"l4ux bench: --systems: '{name}' is none of {', '.join(known)}")
+            usage(f"--systems: '{name}' is none of {', '.join(known)}")
         for system in known[name]:
             reason = system.absent()
             if reason:
-                print(f"l4ux bench: without {name}: {reason}", file=sys.stderr)
+                print(f"l4ux: bench: without {name}: {reason}", file=sys.stderr)
             else:
                 found.append(system)
             if not reason and name == "l4ux" and not args.engine:
@@ -144,7 +170,7 @@ def measure(args, wanted, systems_, directory):
                 results.skip("compile", system.name, reason)
     in_rounds = [row for row in wanted if row.kind != "crowd"]
     for number in range(rounds if in_rounds else 0):
-        print(f"l4ux bench: round {number + 1} of {rounds}: "
+        print(f"l4ux: bench: round {number + 1} of {rounds}: "
               f"{', '.join(system.name for system in systems_)}", file=sys.stderr)
         measure_round(args, in_rounds, systems_, results, job, scale)
     engines = [system for system in systems_ if isinstance(system, systems.L4ux)]
@@ -171,15 +197,12 @@ def main():
     args = options()
     wanted = choose(args.only)
     if not wanted:
-        sys.exit(f"l4ux bench: --only={args.only} matches no row; --list says which there are")
+        usage(f"--only={args.only} matches no row; --list says which there are")
     if args.list:
         for row in wanted:
             print(f"{row.name:22} {row.title} ({row.section})")
         return
-    if args.plot:
-        reason = chart.impossible(args.plot)
-        if reason:
-            sys.exit(f"l4ux bench: --plot={args.plot}: {reason}")
+    check_options(args)
     try:
         systems_ = choose_systems(args)
         if not systems_:
@@ -187,7 +210,7 @@ def main():
         with tempfile.TemporaryDirectory(prefix="l4ux-bench-") as directory:
             results = measure(args, wanted, systems_, directory)
     except systems.Failure as failure:
-        sys.exit(f"l4ux bench: {failure}")
+        sys.exit(f"l4ux: bench: {failure}")
     table.show(wanted, [system.name for system in systems_], results)
     if args.json:
         write_json(args.json, args, wanted, systems_, results)

@@ -105,12 +105,16 @@ class Options(unittest.TestCase):
         self.assertIn("vfork+exit+wait", bench("--list", "--only=thesis 5.4")[1])
 
     def test_mistakes(self):
-        for arguments, says in ((("--only=nothing",), "matches no row"),
-                                (("--systems=vax",), "'vax' is none of"),
-                                (("--systems=l4ux",), "/no/l4ux cannot be run"),
-                                (("--plot=x.gif",), "must end")):
-            status, output = bench(*arguments)
-            self.assertNotEqual(status, 0)
+        for argument, status, says in (("--only=nothing", 64, "matches no row"),
+                                       ("--systems=vax", 64, "'vax' is none of"),
+                                       ("--systems=l4ux", 69, "/no/l4ux cannot be run"),
+                                       ("--plot=x.gif", 64, "must end"),
+                                       ("--json=/no/where/x", 64, "cannot be written"),
+                                       ("--rounds=0", 64, "at least 1"),
+                                       ("--rounds=many", 64, "invalid int"),
+                                       ("--cpu=9999", 64, "may use")):
+            got, output = bench(argument)
+            self.assertEqual(got, status, output)
             self.assertIn(says, output)
 
     def test_without_programs(self):
