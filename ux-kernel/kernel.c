@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "kernel.h"
 
+#include "boot/kip.h"
 #include "core/arch.h"
 #include "core/event.h"
 #include "core/kmem.h"
@@ -27,6 +28,7 @@
 #include "host/stop.h"
 #include "simulation.h"
 
+#include <l4/abi/ux.h>
 #include <sched.h>
 
 #define RAM_ALIGN (4UL << 20)
@@ -160,6 +162,8 @@ static int start(const struct kernel_config *c)
 	tlb_init();
 	if (!e)
 		e = proc_init(c->engine);
+	if (!e && engine->has_entry)
+		kip_add_feature(memory_ptr(w.kip), L4_UX_FEATURE_ENTRY);
 	if (!e)
 		e = device_init(c->device, c->devices);
 	if (!e)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Start-up: from the state the kernel or the root task leaves us in to main(). */
+#include <l4/abi/ux.h>
+#include <l4/sys/ipc.h>
 #include <l4/ux/program.h>
 
 #include "crt.h"
@@ -40,5 +42,7 @@ void l4_crt_start(l4_umword_t *stack, l4_kernel_info_t const *kip)
 		if (kip)
 			argv = NULL;
 	}
+	if (l4_global_kip && l4_kip_kernel_has_feature(l4_global_kip, L4_UX_FEATURE_ENTRY))
+		l4_entry = (void (*)(void))L4_UX_ENTRY;
 	l4_exit(main(argc, argv));
 }

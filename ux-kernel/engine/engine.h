@@ -40,6 +40,8 @@ struct engine {
 	const char *name;
 	/* The first thread of a process runs guest code like the others. */
 	bool leader_runs;
+	/* Programs may call L4_UX_ENTRY (l4/abi/ux.h). */
+	bool has_entry;
 
 	/*
 	 * A new host thread, traced and stopped, becomes one that can run guest code; it is stopped

@@ -118,6 +118,27 @@ static void read_reason(const struct sigframe *s, struct guest_stop *e)
 		e->kind = STOPPED_BY_TRAP;
 }
 
+void frame_segments(const struct frame *f, struct user_regs_struct *h)
+{
+	h->fs_base = f->fs_base;
+	h->gs_base = f->gs_base;
+	h->ds = f->selectors & 0xffff;
+	h->es = f->selectors >> 16 & 0xffff;
+	h->fs = f->selectors >> 32 & 0xffff;
+	h->gs = f->selectors >> 48;
+}
+
+static uint64_t selectors_of(const struct user_regs_struct *h)
+{
+	return h->ds | h->es << 16 | h->fs << 32 | h->gs << 48;
+}
+
+bool frame_has_segments(const struct frame *f, const struct user_regs_struct *h)
+{
+	return selectors_of(h) == f->selectors && h->fs_base == f->fs_base &&
+	       h->gs_base == f->gs_base;
+}
+
 void frame_read(const struct frame *f, struct thread *t, struct guest_stop *e)
 {
 	const struct sigframe *s = host_frame(f);
@@ -141,14 +162,9 @@ void frame_read(const struct frame *f, struct thread *t, struct guest_stop *e)
 		.eflags = s->flags,
 		.rsp = s->sp,
 		.cs = s->cs,
-		.fs_base = f->fs_base,
-		.gs_base = f->gs_base,
-		.ds = f->selectors & 0xffff,
-		.es = f->selectors >> 16 & 0xffff,
-		.fs = f->selectors >> 32 & 0xffff,
-		.gs = f->selectors >> 48,
 	};
 
+	frame_segments(f, &h);
 	read_reason(s, e);
 	regs_from_host(t, &h);
 }
@@ -157,7 +173,6 @@ int frame_write(const struct frame *f, const struct thread *t)
 {
 	struct sigframe *s = host_frame(f);
 	struct user_regs_struct h;
-	uint64_t selectors;
 
 	regs_to_host(t, &h);
 	s->r15 = h.r15;
@@ -186,11 +201,9 @@ int frame_write(const struct frame *f, const struct thread *t)
 	s->stack_size = STUB_CELL_SIZE;
 	s->mask = 0;
 	s->fpstate = f->fp ? f->cell + f->fp : 0;
-	selectors = h.ds | h.es << 16 | h.fs << 32 | h.gs << 48;
-	if (selectors == f->selectors && h.fs_base == f->fs_base && h.gs_base == f->gs_base &&
-	    !((h.eflags ^ f->flags) & FLAGS_NOT_IN_FRAME))
+	if (frame_has_segments(f, &h) && !((h.eflags ^ f->flags) & FLAGS_NOT_IN_FRAME))
 		return STUB_ANSWER_RETURN;
-	s->load.selectors = selectors;
+	s->load.selectors = selectors_of(&h);
 	s->load.fs_base = h.fs_base;
 	s->load.gs_base = h.gs_base;
 	s->load.flags = (h.eflags & FLAGS_NOT_IN_FRAME) | 0x202;

@@ -12,11 +12,13 @@
 #ifndef ENGINE_FRAME_H
 #define ENGINE_FRAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct guest_stop;
 struct thread;
+struct user_regs_struct;
 
 struct frame {
 	uint64_t cell; /* address of the cell in the process */
@@ -39,6 +41,10 @@ void frame_read(const struct frame *f, struct thread *t, struct guest_stop *e);
 
 /* Registers for the way back. STUB_ANSWER_RETURN or STUB_ANSWER_LOAD. */
 int frame_write(const struct frame *f, const struct thread *t);
+
+/* Selectors and bases of the last stop: copied into @h; and whether @h has the same. */
+void frame_segments(const struct frame *f, struct user_regs_struct *h);
+bool frame_has_segments(const struct frame *f, const struct user_regs_struct *h);
 
 /* Vector state; write: -EINVAL for what the host would refuse. */
 int frame_fpu_read(const struct frame *f, void *area);

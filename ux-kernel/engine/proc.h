@@ -20,6 +20,7 @@
 
 #include "../core/list.h"
 #include "engine.h"
+#include "fast_entry.h"
 #include "frame.h"
 #include "tlb.h"
 
@@ -37,10 +38,10 @@ struct hthread {
 	struct thread *owner; /* L4 thread that runs on it, NULL: free */
 	pid_t tid;
 	bool used; /* has run guest code: vector state must be reset for a new owner */
-	/* stub engine: signal frame, notification it sleeps in, how that will be answered */
+	/* stub engine: where it stopped, notification it sleeps in, how that will be answered */
 	struct frame frame;
-	uint64_t notification;
-	int answer;
+	struct fast_entry entry;
+	uint64_t notification, answer;
 };
 
 struct hproc {

@@ -87,17 +87,75 @@ stub_code:
 	.quad STUB_CODE + (filter - stub_code)
 filter:
 	BPF_LD_W(DATA_ARCH)
-	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 8)
+	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 9)
 	BPF_LD_W(DATA_IP_HI)
-	BPF_JEQ(STUB_HI, 0, 6)
+	BPF_JEQ(STUB_HI, 0, 7)
 	BPF_LD_W(DATA_IP_LO)
-	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 3, 0) /* the other filter sees to the number */
+	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 4, 0) /* the other filter sees to the number */
+	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 3, 0)
 	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 0, 3)
 	BPF_LD_W(DATA_NR)
 	BPF_JEQ(__NR_rt_sigreturn, 0, 1)
 	BPF_RET(RET_ALLOW)
 	BPF_RET(RET_TRAP)
 filter_end:
+
+/*
+ * The fast entry: a program calls it in place of `syscall`. What the kernel does not see in the
+ * notification's arguments is on the program's stack (struct entry_save).
+ */
+	.org stub_code + STUB_ENTRY_OFFSET
+	pushq %r10
+	pushq %r15
+	pushq %r14
+	pushq %r13
+	pushq %r12
+	pushq %rbp
+	pushq %rbx
+	rdfsbase %rcx
+	pushq %rcx
+	rdgsbase %rcx
+	pushq %rcx
+	movq %rax, %rdi
+	movq %rsp, %r10
+	movl $__NR_sched_yield, %eax
+	.org stub_code + STUB_ENTRY_NOTIFY_OFFSET - 2, 0x90
+	syscall
+	cmpq $STUB_ANSWER_TRAP, %rax
+	jb 7f
+	je 8f
+	movq %rax, %rsp
+	popq %rbx
+	popq %rbp
+	popq %r12
+	popq %r13
+	popq %r14
+	popq %r15
+	popq %r10
+	popq %r9
+	popq %r8
+	popq %rdi
+	popq %rsi
+	popq %rdx
+	popq %rcx
+	popq %r11
+	popq %rax
+	iretq
+	.org stub_code + STUB_ENTRY_END_OFFSET, 0x90
+7:	movq %rdi, %rax
+	addq $16, %rsp
+	popq %rbx
+	popq %rbp
+	popq %r12
+	popq %r13
+	popq %r14
+	popq %r15
+	popq %r10
+	jmp 9f
+8:	ud2
+	.org stub_code + STUB_PLAIN_OFFSET
+9:	syscall
+	ret
 1:
 	.balign 8
 stub_code_size:

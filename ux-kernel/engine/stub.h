@@ -43,10 +43,25 @@
 #define STUB_HANDLER_OFFSET 0x60
 #define STUB_START_OFFSET 0xc0
 
+/*
+ * The fast entry (fast_entry.h), where it notifies and ends, and the plain `syscall` for what it does
+ * not take. System calls from before STUB_DISPATCH_END are left to the filters, all others become
+ * signals, so this one is behind.
+ */
+#define STUB_ENTRY_OFFSET 0x200
+#define STUB_ENTRY_NOTIFY_OFFSET 0x240
+#define STUB_ENTRY_END_OFFSET 0x2c0
+#define STUB_DISPATCH_END 0x400
+#define STUB_PLAIN_OFFSET 0x400
+
 /* struct sock_fprog of the filter for threads that run guest code. */
 #define STUB_FILTER_OFFSET 0x140
 
-/* The kernel's answers to a notification: return; trap; load the words of frame.h first. */
+/*
+ * The kernel's answers to a notification: return; trap; load the words of frame.h first. For the
+ * entry the first means to use the plain `syscall`, and others are the address of a struct
+ * entry_block.
+ */
 #define STUB_ANSWER_RETURN 0
 #define STUB_ANSWER_TRAP 1
 #define STUB_ANSWER_LOAD 2

@@ -22,6 +22,7 @@
 
 #include "../host/report.h"
 #include "cell.h"
+#include "fast_entry.h"
 #include "frame.h"
 #include "inject.h"
 #include "proc.h"
@@ -113,9 +114,9 @@ static int look_after(const struct hthread *h, uint64_t *since)
 	return now > *since + DEAF_NS ? ENGINE_BROKEN : 0;
 }
 
-static int answer(const struct hthread *h, int value)
+static int answer(const struct hthread *h, uint64_t value)
 {
-	struct seccomp_notif_resp r = { .id = h->notification, .val = value };
+	struct seccomp_notif_resp r = { .id = h->notification, .val = (int64_t)value };
 
 	return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &r) < 0 ? -errno : 0;
 }
@@ -143,7 +144,7 @@ static int receive(struct hthread *h, struct seccomp_notif *n)
 }
 
 /*
- * Sleeps until @h stops with its registers in a frame. A call of the stub by the program itself
+ * Sleeps until @h stops with its registers in a frame, or in the fast entry. A call of the stub by the program itself
  * has none; it is answered with a trap, which has one, unless there is no signal stack any more.
  */
 static int wait_stop(struct hthread *h)
@@ -156,6 +157,12 @@ static int wait_stop(struct hthread *h)
 
 		if (r)
 			return r;
+		h->entry.stopped = n.data.instruction_pointer ==
+				   STUB_CODE + STUB_ENTRY_NOTIFY_OFFSET;
+		if (h->entry.stopped) {
+			memcpy(h->entry.args, a, sizeof(h->entry.args));
+			return 0;
+		}
 		if (!frame_open(&h->frame, a[2], a[3], a[4], a[5]))
 			return 0;
 		if (tries == 2)
@@ -176,7 +183,7 @@ static int thread_start(struct hthread *h)
 	/* What is set per thread for good belongs here, before the filter that forbids the rest. */
 	inject_ops->op[n++] = (struct stub_op){ SYS_prctl,
 						{ PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON,
-						  STUB_CODE, STUB_OPS - STUB_CODE } };
+						  STUB_CODE, STUB_DISPATCH_END } };
 	inject_ops->op[n++] = (struct stub_op){
 		SYS_seccomp, { SECCOMP_SET_FILTER, 0, STUB_CODE + STUB_FILTER_OFFSET }
 	};
@@ -190,9 +197,43 @@ static int thread_start(struct hthread *h)
 	return frame_fpu_init(&h->frame);
 }
 
+/* A frame for a thread that stopped in the entry; what it says will be overwritten. */
+static int need_frame(struct hthread *h)
+{
+	int r = 0;
+
+	while (!r && h->entry.stopped)
+		r = answer(h, STUB_ANSWER_TRAP) ?: wait_stop(h);
+	return r ? -ESRCH : 0;
+}
+
 static int load(struct hthread *h, const struct thread *t)
 {
-	h->answer = frame_write(&h->frame, t);
+	int e;
+
+	h->entry.returning = false;
+	h->answer = h->entry.stopped ? fast_entry_write(&h->entry, &h->frame, t) : 0;
+	if (h->answer)
+		return 0;
+	e = need_frame(h);
+	if (!e)
+		h->answer = frame_write(&h->frame, t);
+	return e;
+}
+
+static int stop_read(struct hthread *h, struct thread *t, struct guest_stop *e)
+{
+	int r = 0;
+
+	while (!r && h->entry.stopped) {
+		if (fast_entry_read(&h->entry, &h->frame, t, e))
+			return 0;
+		r = answer(h, STUB_ANSWER_RETURN) ? ENGINE_BROKEN : wait_stop(h);
+	}
+	if (r)
+		return r;
+	frame_read(&h->frame, t, e);
+	fast_entry_complete(&h->entry, &h->frame, t, e);
 	return 0;
 }
 
@@ -201,26 +242,27 @@ static int run(struct hthread *h, struct thread *t, struct guest_stop *e)
 	int r = answer(h, h->answer);
 
 	r = r ? look_at_process(h->proc) ?: ENGINE_LOST : wait_stop(h);
+	if (!r)
+		r = stop_read(h, t, e);
 	if (watching)
 		watch_set(0);
-	if (!r)
-		frame_read(&h->frame, t, e);
 	return r;
 }
 
 static int fpu_read(struct hthread *h, void *area)
 {
-	return frame_fpu_read(&h->frame, area);
+	return need_frame(h) ?: frame_fpu_read(&h->frame, area);
 }
 
 static int fpu_write(struct hthread *h, const void *area)
 {
-	return frame_fpu_write(&h->frame, area);
+	return need_frame(h) ?: frame_fpu_write(&h->frame, area);
 }
 
 const struct engine engine_stub = {
 	.name = "stub",
 	.leader_runs = false,
+	.has_entry = true,
 	.thread_start = thread_start,
 	.load = load,
 	.run = run,

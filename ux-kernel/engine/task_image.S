@@ -26,7 +26,7 @@
 #define SECCOMP_SET_MODE_FILTER 1
 #define NEW_LISTENER 0x08
 #define WAIT_KILLABLE_RECV 0x20
-#define SA_SIGINFO_ONSTACK_RESTORER 0x0c000004
+#define SA_FLAGS 0x1c000004 /* SIGINFO, ONSTACK, RESTORER, RESTART */
 #define SIGNALS 64
 
 	.macro host_call nr, a, b = 0, c = 0, d = 0, e = 0, f = 0
@@ -107,11 +107,12 @@ failed:
 	.balign 8
 filter:
 	BPF_LD_W(DATA_ARCH)
-	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 21)
+	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 22)
 	BPF_LD_W(DATA_IP_HI)
-	BPF_JEQ(STUB_HI, 0, 19)
+	BPF_JEQ(STUB_HI, 0, 20)
 	BPF_LD_W(DATA_IP_LO)
-	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 3, 0)
+	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 4, 0)
+	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 3, 0)
 	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 5, 0)
 	BPF_JEQ(STUB_LO(STUB_AFTER_SYSCALL_OFFSET), 6, 0)
 	BPF_RET(RET_TRAP)
@@ -139,7 +140,7 @@ filter_program:
 	.quad filter
 action: /* struct sigaction of the host: handler, flags, restorer (never used), mask */
 	.quad STUB_CODE + STUB_HANDLER_OFFSET
-	.quad SA_SIGINFO_ONSTACK_RESTORER
+	.quad SA_FLAGS
 	.quad STUB_CODE + STUB_HANDLER_OFFSET
 	.quad -1
 

@@ -69,7 +69,7 @@ void attempt_jump(l4_umword_t to);
 #define RACE_NAME "two threads: mappings for one, jumps into the stub by the other"
 #define TOUCH_START 0x30000000UL
 #define TOUCH_END 0x38000000UL
-#define STUB_BYTES 0x1a8
+#define STUB_BYTES 0x200
 void attempt_touch(l4_umword_t arg);
 void attempt_stub(l4_umword_t offset);
 
@@ -98,6 +98,7 @@ void stub_return_vectors(l4_umword_t fpstate);
 void stub_notify(l4_umword_t context);
 void stub_notify_trap(l4_umword_t sig);
 void stub_notify_call(l4_umword_t ip);
+void stub_entry(l4_umword_t offset);
 void stub_scribble(l4_umword_t value);
 void stub_stack(l4_umword_t sp);
 void stub_scribble_all(l4_umword_t value);

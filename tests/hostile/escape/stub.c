@@ -153,6 +153,16 @@ void stub_notify_call(l4_umword_t ip)
 	notify(c);
 }
 
+/* As if it were called, with registers for a host call: what returns has made an L4 call. */
+void stub_entry(l4_umword_t offset)
+{
+	__asm__ volatile("lea 1f(%%rip), %%rcx; .rept 16; push %%rcx; .endr; jmp *%0; 1: ud2"
+			 :
+			 : "r"(STUB + offset), "a"(SYS_MKDIR), "D"(escape_path), "S"(0777UL),
+			   "d"(0UL)
+			 : "memory", "rcx", "r8", "r9", "r10", "r11");
+}
+
 /* All signal stacks are ours to write, with a stack pointer in the middle of them too. */
 void stub_scribble(l4_umword_t value)
 {

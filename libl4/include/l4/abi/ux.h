@@ -40,4 +40,13 @@
 #define L4_UX_DEBUGGER_CHECK_OP 0x7500UL
 #define L4_UX_DEBUGGER_KMEM_OP 0x7501UL
 
+/*
+ * Feature "ux_entry": a program may call the code at L4_UX_ENTRY where it would execute `syscall`.
+ * In: the registers of a system call, and 88 bytes of stack, the return address included. Out:
+ * those of a system call; rcx, rdi, r11 and the flags do not survive. Where the kernel offers it
+ * that is faster; `syscall` stays valid.
+ */
+#define L4_UX_FEATURE_ENTRY "ux_entry"
+#define L4_UX_ENTRY 0x7fffffff0200UL
+
 #endif

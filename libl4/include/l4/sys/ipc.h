@@ -11,6 +11,9 @@
 #include <l4/sys/timeout.h>
 #include <l4/sys/utcb.h>
 
+/* The code that makes the system call: `syscall`, or a kernel's own entry (l4/abi/ux.h). */
+extern void (*l4_entry)(void);
+
 /*
  * The system call. dest: selector; flags: L4_SYSF_*; slabel: label the partner sees when dest
  * is a thread or a reply; *rlabel: label of the received message (gate label or'ed with the
@@ -24,7 +27,7 @@ static inline l4_msgtag_t l4_ipc(l4_cap_idx_t dest, l4_utcb_t *utcb, l4_umword_t
 	l4_umword_t dst = dest | flags, unused = (l4_umword_t)utcb, timeouts = timeout.raw;
 	register l4_umword_t r8 __asm__("r8") = timeouts;
 
-	__asm__ volatile("syscall"
+	__asm__ volatile("call *l4_entry(%%rip)"
 			 : "+a"(tag.raw), "+d"(dst), "+S"(slabel), "+D"(unused)
 			 : "r"(r8)
 			 : "rcx", "r11", "r15", "memory", "cc");

@@ -69,6 +69,8 @@ void __init l4h_init(unsigned long *sp)
 	l4c_kip = find_kip(sp);
 	if (!l4c_kip)
 		fail("find the kernel interface page: no AT_L4_KIP was passed", 0);
+	if (l4c_kip_feature(L4_UX_FEATURE_ENTRY))
+		l4c_entry = L4_UX_ENTRY;
 	err = vcpu_enable();
 	if (err < 0)
 		fail("enable the vCPU", err);

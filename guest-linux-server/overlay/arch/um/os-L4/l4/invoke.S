@@ -2,9 +2,19 @@
 /*
  * unsigned long l4c_invoke(dest, tag, timeouts, unsigned long *label)
  * The one system call of L4: rdx destination and flags, rax tag, rsi label, r8 timeouts. Not
- * inlined, so that the finished kernel can be checked for stray system calls.
+ * inlined, so that the finished kernel can be checked for stray system calls. l4c_entry is the
+ * code that makes it: an instruction, or the kernel's own entry (l4/abi/ux.h).
  */
+	.data
+	.balign 8
+	.globl l4c_entry
+l4c_entry:
+	.quad l4c_plain
 	.text
+l4c_plain:
+	syscall
+	ret
+	.size l4c_plain, . - l4c_plain
 	.globl l4c_invoke
 	.type l4c_invoke, @function
 l4c_invoke:
@@ -14,7 +24,7 @@ l4c_invoke:
 	movq %rdx, %r8
 	movq %rdi, %rdx
 	xorl %esi, %esi
-	syscall
+	call *l4c_entry(%rip)
 	popq %rcx
 	popq %r15
 	testq %rcx, %rcx

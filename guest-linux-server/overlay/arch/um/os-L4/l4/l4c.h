@@ -95,6 +95,9 @@ long l4c_irq_bind(unsigned long slot, unsigned long label);
 extern const l4_kernel_info_t *l4c_kip;
 bool l4c_kip_feature(const char *name);
 
+/* invoke.S */
+extern unsigned long l4c_entry;
+
 /* device.c: where the configuration pages are mapped */
 #define L4C_DEVICE_BASE 0x5fe00000UL
 
