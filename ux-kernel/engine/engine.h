@@ -32,7 +32,7 @@ struct guest_stop {
 	uint64_t error;
 };
 
-/* Results of run() beside 0. */
+/* Results of load() and run() beside 0. */
 #define ENGINE_LOST (-1)   /* the host has taken the process away */
 #define ENGINE_BROKEN (-2) /* guest code has made its host thread unusable: the process must go */
 
@@ -49,7 +49,13 @@ struct engine {
 	 */
 	int (*thread_start)(struct hthread *h);
 
-	/* Registers of @t for the next run. 0 or negative errno. */
+	/*
+	 * NULL: nothing to do. Takes back what a program can have done to @h beyond registers and
+	 * vector state, before another task has it. 0 or negative errno: that is impossible.
+	 */
+	int (*clean)(struct hthread *h);
+
+	/* Registers of @t for the next run. Results like run(). */
 	int (*load)(struct hthread *h, const struct thread *t);
 
 	/* Runs until it stops; then @t has the registers. 0, ENGINE_LOST or ENGINE_BROKEN. */

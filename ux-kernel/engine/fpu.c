@@ -65,8 +65,7 @@ size_t arch_fpu_size(void)
 
 int arch_fpu(struct thread *t, struct space *s, void *save, const void *load)
 {
-	struct hproc *p = proc_of_space(s);
-	struct hthread *h = p ? proc_thread(p, t) : NULL;
+	struct hthread *h = proc_thread(s, t);
 
 	if (!h)
 		return -L4_ENOMEM;

@@ -235,13 +235,22 @@ void proc_thread_release(struct hthread *h)
 	h->owner = NULL;
 }
 
+/* Nothing of what its threads did can be felt by those of another task. */
+static bool is_reusable(const struct hproc *p)
+{
+	list_for_each(it, &p->threads)
+		if (engine->clean && engine->clean(list_entry(it, struct hthread, link)) < 0)
+			return false;
+	return true;
+}
+
 void proc_release(struct hproc *p)
 {
 	list_for_each(it, &p->threads)
 		proc_thread_release(list_entry(it, struct hthread, link));
 	p->space = NULL;
 	list_del(&p->link);
-	if (p->dead || spares >= SPARE_MAX) {
+	if (p->dead || spares >= SPARE_MAX || !is_reusable(p)) {
 		hproc_destroy(p);
 		return;
 	}
@@ -284,7 +293,8 @@ static struct hthread *thread_free_one(struct hproc *p)
 	return NULL;
 }
 
-struct hthread *proc_thread(struct hproc *p, struct thread *t)
+/* The thread of @p that runs @t. NULL: none can, or, with p->dead, not in this process. */
+static struct hthread *thread_in(struct hproc *p, struct thread *t)
 {
 	struct engine_thread *e = t->arch;
 	struct hthread *h = e->recent;
@@ -299,10 +309,27 @@ struct hthread *proc_thread(struct hproc *p, struct thread *t)
 	h = thread_free_one(p);
 	if (!h)
 		return NULL;
-	if (h->used && engine->fpu_write(h, fpu_initial()) < 0)
+	if (h->used && engine->fpu_write(h, fpu_initial()) < 0) {
+		p->dead = true; /* the owner before has spoilt it */
 		return NULL;
+	}
 	h->used = true;
 	h->owner = t;
 	list_add_before(&h->owner_link, &e->hthreads);
 	return e->recent = h;
+}
+
+struct hthread *proc_thread(struct space *s, struct thread *t)
+{
+	struct hproc *p = proc_of_space(s);
+	struct hthread *h;
+
+	if (!p || p->dead)
+		return NULL;
+	h = thread_in(p, t);
+	if (h || !p->dead)
+		return h;
+	proc_discard(p);
+	p = proc_of_space(s);
+	return p ? thread_in(p, t) : NULL;
 }

@@ -89,8 +89,11 @@ void proc_discard(struct hproc *p);
 /* The first thread, which is always traced. */
 struct hthread *proc_leader(const struct hproc *p);
 
-/* The host thread of @t in @p, made on first use. NULL: the host refuses another thread. */
-struct hthread *proc_thread(struct hproc *p, struct thread *t);
+/*
+ * The host thread of @t in the process of @s, both made on first use. NULL: the host refuses
+ * another process or thread.
+ */
+struct hthread *proc_thread(struct space *s, struct thread *t);
 void proc_thread_release(struct hthread *h);
 
 #endif

@@ -25,7 +25,7 @@ static int load(struct hthread *h, const struct thread *t)
 	struct user_regs_struct r;
 
 	regs_to_host(t, &r);
-	return ptrace(PTRACE_SETREGS, h->tid, 0, &r) < 0 ? -errno : 0;
+	return ptrace(PTRACE_SETREGS, h->tid, 0, &r) < 0 ? ENGINE_LOST : 0;
 }
 
 /*

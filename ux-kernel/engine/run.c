@@ -76,6 +76,14 @@ static void host_broken(struct hproc *p, struct thread *t)
 	fault_exception(t, L4_TRAP_GP, 0, 0);
 }
 
+static void host_failed(struct hproc *p, struct thread *t, int result)
+{
+	if (result == ENGINE_BROKEN)
+		host_broken(p, t);
+	else
+		host_lost(p, t);
+}
+
 static void handle_stop(struct hproc *p, struct thread *t, const struct guest_stop *e)
 {
 	switch (e->kind) {
@@ -92,8 +100,8 @@ static void handle_stop(struct hproc *p, struct thread *t, const struct guest_st
 
 void engine_run(struct thread *t)
 {
-	struct hproc *p = proc_of_space(trap_space(t));
-	struct hthread *h = p && !p->dead ? proc_thread(p, t) : NULL;
+	struct hthread *h = proc_thread(trap_space(t), t);
+	struct hproc *p = h ? h->proc : NULL;
 	struct guest_stop e;
 	int r;
 
@@ -101,8 +109,9 @@ void engine_run(struct thread *t)
 		thread_lost(t);
 		return;
 	}
-	if (tlb_sync(p, h) < 0 || engine->load(h, t) < 0) {
-		host_lost(p, t);
+	r = tlb_sync(p, h) < 0 ? ENGINE_LOST : engine->load(h, t);
+	if (r) {
+		host_failed(p, t, r);
 		return;
 	}
 	running = h;
@@ -112,10 +121,8 @@ void engine_run(struct thread *t)
 	}
 	r = engine->run(h, t, &e);
 	running = NULL;
-	if (r == ENGINE_BROKEN)
-		host_broken(p, t);
-	else if (r < 0)
-		host_lost(p, t);
+	if (r)
+		host_failed(p, t, r);
 	else
 		handle_stop(p, t, &e);
 }

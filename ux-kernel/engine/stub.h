@@ -44,9 +44,9 @@
 #define STUB_START_OFFSET 0xc0
 
 /*
- * The fast entry (fast_entry.h), where it notifies and ends, and the plain `syscall` for what it does
- * not take. System calls from before STUB_DISPATCH_END are left to the filters, all others become
- * signals, so this one is behind.
+ * The fast entry (fast_entry.h): where it is, notifies and ends; and the plain `syscall` for what
+ * it does not take. System calls from before STUB_DISPATCH_END are left to the filters, all others
+ * become signals, so this one is behind.
  */
 #define STUB_ENTRY_OFFSET 0x200
 #define STUB_ENTRY_NOTIFY_OFFSET 0x240

@@ -144,8 +144,9 @@ static int receive(struct hthread *h, struct seccomp_notif *n)
 }
 
 /*
- * Sleeps until @h stops with its registers in a frame, or in the fast entry. A call of the stub by the program itself
- * has none; it is answered with a trap, which has one, unless there is no signal stack any more.
+ * Sleeps until @h stops with its registers in a frame, or in the fast entry. A call of the stub by
+ * the program itself has no frame; it is answered with a trap, which has one, unless there is no
+ * signal stack any more.
  */
 static int wait_stop(struct hthread *h)
 {
@@ -197,28 +198,41 @@ static int thread_start(struct hthread *h)
 	return frame_fpu_init(&h->frame);
 }
 
-/* A frame for a thread that stopped in the entry; what it says will be overwritten. */
+/*
+ * A frame for a thread that stopped in the entry; what it says will be overwritten. Results like
+ * run(). Nothing interrupts this wait but our timer: a thread with blocked signals ends.
+ */
 static int need_frame(struct hthread *h)
 {
 	int r = 0;
 
+	if (!h->entry.stopped)
+		return 0;
+	watch_set(WATCH_NS);
 	while (!r && h->entry.stopped)
-		r = answer(h, STUB_ANSWER_TRAP) ?: wait_stop(h);
-	return r ? -ESRCH : 0;
+		r = answer(h, STUB_ANSWER_TRAP) ? ENGINE_BROKEN : wait_stop(h);
+	watch_set(0);
+	return r;
+}
+
+/* The way back from a frame sets signal mask and signal stack; that from the entry does not. */
+static int clean(struct hthread *h)
+{
+	return need_frame(h) ? -ESRCH : 0;
 }
 
 static int load(struct hthread *h, const struct thread *t)
 {
-	int e;
+	int r;
 
 	h->entry.returning = false;
 	h->answer = h->entry.stopped ? fast_entry_write(&h->entry, &h->frame, t) : 0;
 	if (h->answer)
 		return 0;
-	e = need_frame(h);
-	if (!e)
+	r = need_frame(h);
+	if (!r)
 		h->answer = frame_write(&h->frame, t);
-	return e;
+	return r;
 }
 
 static int stop_read(struct hthread *h, struct thread *t, struct guest_stop *e)
@@ -251,12 +265,12 @@ static int run(struct hthread *h, struct thread *t, struct guest_stop *e)
 
 static int fpu_read(struct hthread *h, void *area)
 {
-	return need_frame(h) ?: frame_fpu_read(&h->frame, area);
+	return need_frame(h) ? -ESRCH : frame_fpu_read(&h->frame, area);
 }
 
 static int fpu_write(struct hthread *h, const void *area)
 {
-	return need_frame(h) ?: frame_fpu_write(&h->frame, area);
+	return need_frame(h) ? -ESRCH : frame_fpu_write(&h->frame, area);
 }
 
 const struct engine engine_stub = {
@@ -264,6 +278,7 @@ const struct engine engine_stub = {
 	.leader_runs = false,
 	.has_entry = true,
 	.thread_start = thread_start,
+	.clean = clean,
 	.load = load,
 	.run = run,
 	.interrupt = interrupt,

@@ -91,6 +91,7 @@ void frame_stub(l4_umword_t offset);
 #define SCRIBBLE_NAME "two threads: one writes over the signal frames of the other"
 void stub_return(l4_umword_t flags);
 void stub_return_mask(l4_umword_t mask);
+void stub_return_call(l4_umword_t mask);
 void stub_return_deaf(l4_umword_t mask);
 void stub_return_stack(l4_umword_t stack);
 void stub_return_selectors(l4_umword_t selectors);

@@ -153,16 +153,16 @@ static enum stop attempt_watch(char *what, size_t size)
 	unsigned faults = 0;
 
 	for (;; faults++) {
-		if (l4_msgtag_has_error(tag) || l4_kip_clock(l4_kip()) > end) {
-			snprintf(what, size, "ran until its time was up");
-			return STOP_TIME;
-		}
-		if (l4_msgtag_is_exception(tag)) {
+		if (!l4_msgtag_has_error(tag) && l4_msgtag_is_exception(tag)) {
 			l4_exc_regs_t *r = l4_utcb_exc_u(u);
 
 			snprintf(what, size, "trap %lu, error 0x%lx, address 0x%lx, ip 0x%lx",
 				 r->trapno, r->err, r->pfa, r->ip);
 			return is_own_end(r) ? STOP_END : stop_of_trap(r->trapno);
+		}
+		if (l4_msgtag_has_error(tag) || l4_kip_clock(l4_kip()) > end) {
+			snprintf(what, size, "ran until its time was up");
+			return STOP_TIME;
 		}
 		if (l4_msgtag_label(tag) == ATTEMPT_RESULT) {
 			snprintf(what, size, "%s 0x%lx",

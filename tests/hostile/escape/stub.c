@@ -6,6 +6,9 @@
  */
 #include "escape.h"
 
+#include <l4/sys/consts.h>
+#include <l4/sys/ipc.h>
+
 #define STUB_NOTIFY (STUB + 0x9e)
 #define STUB_SIGRETURN (STUB + 0xbe)
 #define CELL 0x7ffffe000000UL
@@ -74,6 +77,30 @@ void stub_return_mask(l4_umword_t mask)
 	struct context *c = frame(CONTEXT);
 
 	c->mask = mask;
+	sigreturn(c);
+}
+
+static void report(l4_cap_idx_t to)
+{
+	l4_umword_t *mr = l4_utcb_mr()->mr;
+
+	mr[0] = STOP_HARMLESS;
+	l4_ipc_call(to, l4_utcb(), l4_msgtag(ATTEMPT_RESULT, 1, 0, 0), L4_IPC_NEVER);
+}
+
+/*
+ * All signals blocked, in a call by the fast entry when the task is deleted. Everything has been
+ * touched before, so that no page fault unblocks them.
+ */
+void stub_return_call(l4_umword_t mask)
+{
+	struct context *c = frame(CONTEXT);
+
+	report(0x7f000); /* nobody */
+
+	c->mask = mask;
+	c->ip = (l4_umword_t)report;
+	c->di = L4_BASE_PAGER_CAP;
 	sigreturn(c);
 }
 

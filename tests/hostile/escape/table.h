@@ -164,6 +164,8 @@ const struct attempt attempts[] = {
 	{ "stub's return, blocked signals", stub_return_mask, ONE(0xffffffffffffffff),
 	  STOP_GP | STOP_UD },
 	{ "stub's return, blocked signals", stub_return_mask, ONE(0x40000000), STOP_GP | STOP_UD },
+	{ "stub's return, a call with blocked signals", stub_return_call, 0xfffffffffffffff0,
+	  0xffffffffffffffff, STOP_HARMLESS | STOP_GP | STOP_UD },
 	{ "stub's return, busy with blocked signals", stub_return_deaf, ONE(0xffffffffffffffff),
 	  STOP_GP | STOP_UD },
 	{ "stub's return, signal stack at", stub_return_stack, ONE(0x10001000), STOP_GP | STOP_UD },
