@@ -17,9 +17,6 @@ l4_kernel_info_t const *l4_crt_root_kip(void);
 /* The root task's arguments, from the command line of its boot module. */
 int l4_crt_root_args(l4_kernel_info_t const *kip, char ***argv);
 
-/* `syscall; ret` */
-void l4_entry_plain(void);
-
 /* The program. */
 int main(int argc, char **argv);
 

@@ -2,8 +2,6 @@
 /* The system call as an instruction, and the variable that says what is used. */
 #include <l4/sys/ipc.h>
 
-#include "crt.h"
-
 __asm__(".text\n"
 	".globl l4_entry_plain\n"
 	".hidden l4_entry_plain\n"

@@ -11,28 +11,39 @@
 #include <l4/sys/timeout.h>
 #include <l4/sys/utcb.h>
 
-/* The code that makes the system call: `syscall`, or a kernel's own entry (l4/abi/ux.h). */
+/* The system call as an instruction. */
+void l4_entry_plain(void);
+
+/* The code that makes the system call: that, or a kernel's own entry (l4/abi/ux.h). */
 extern void (*l4_entry)(void);
 
 /*
- * The system call. dest: selector; flags: L4_SYSF_*; slabel: label the partner sees when dest
- * is a thread or a reply; *rlabel: label of the received message (gate label or'ed with the
- * rights of the sender's capability, IRQ label). rlabel must not be NULL. Registers rcx, r11,
- * r15 and rdi do not survive; the kernel returns rdx unchanged, but is not bound to.
+ * The system call, made by entry. dest: selector; flags: L4_SYSF_*; slabel: label the partner
+ * sees when dest is a thread or a reply; *rlabel: label of the received message (gate label or'ed
+ * with the rights of the sender's capability, IRQ label). rlabel must not be NULL. Registers rcx,
+ * r11, r15 and rdi do not survive; the kernel returns rdx unchanged, but is not bound to.
  */
-static inline l4_msgtag_t l4_ipc(l4_cap_idx_t dest, l4_utcb_t *utcb, l4_umword_t flags,
-				 l4_umword_t slabel, l4_msgtag_t tag, l4_umword_t *rlabel,
-				 l4_timeout_t timeout)
+static inline l4_msgtag_t l4_ipc_by(void (*entry)(void), l4_cap_idx_t dest, l4_utcb_t *utcb,
+				    l4_umword_t flags, l4_umword_t slabel, l4_msgtag_t tag,
+				    l4_umword_t *rlabel, l4_timeout_t timeout)
 {
 	l4_umword_t dst = dest | flags, unused = (l4_umword_t)utcb, timeouts = timeout.raw;
 	register l4_umword_t r8 __asm__("r8") = timeouts;
 
-	__asm__ volatile("call *l4_entry(%%rip)"
+	__asm__ volatile("call *%[entry]"
 			 : "+a"(tag.raw), "+d"(dst), "+S"(slabel), "+D"(unused)
-			 : "r"(r8)
+			 : "r"(r8), [entry] "rm"(entry)
 			 : "rcx", "r11", "r15", "memory", "cc");
 	*rlabel = slabel;
 	return tag;
+}
+
+/* The system call. */
+static inline l4_msgtag_t l4_ipc(l4_cap_idx_t dest, l4_utcb_t *utcb, l4_umword_t flags,
+				 l4_umword_t slabel, l4_msgtag_t tag, l4_umword_t *rlabel,
+				 l4_timeout_t timeout)
+{
+	return l4_ipc_by(l4_entry, dest, utcb, flags, slabel, tag, rlabel, timeout);
 }
 
 /* Sends to dest. Timeout: send part. On success the tag comes back unchanged. */

@@ -139,11 +139,15 @@ static inline l4_msgtag_t l4_thread_vcpu_resume_start(void)
 
 /*
  * Continues at the registers in the vCPU state; thread: L4_INVALID_CAP. Returns only on error:
- * -L4_EINVAL (no vCPU), -L4_ENOENT (no user task), -L4_EPERM.
+ * -L4_EINVAL (no vCPU), -L4_ENOENT (no user task), -L4_EPERM. By the instruction: the vector state
+ * changes hands with the mode, and is at hand for the kernel then.
  */
 static inline l4_msgtag_t l4_thread_vcpu_resume_commit(l4_cap_idx_t thread, l4_msgtag_t tag)
 {
-	return l4_ipc_kcall(thread, tag, l4_utcb());
+	l4_umword_t label;
+
+	return l4_ipc_by(l4_entry_plain, thread, l4_utcb(), L4_SYSF_CALL, 0, tag, &label,
+			 L4_IPC_NEVER);
 }
 
 /*
