@@ -17,6 +17,7 @@ enum {
 };
 
 /* Subcommands; argv[0] is the subcommand's name. Return the exit status. */
+int cmd_restore(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_boot(int argc, char **argv);
 int cmd_linux(int argc, char **argv);
@@ -71,6 +72,8 @@ enum option_id {
 	OPT_SEED,
 	OPT_STOP_AT,
 	OPT_TRACE_HASH,
+	OPT_SNAPSHOT,
+	OPT_SNAPSHOT_AT,
 	OPT_SPECIFIC
 };
 
@@ -91,6 +94,8 @@ enum option_id {
 		{ "seed", required_argument, NULL, OPT_SEED }, \
 		{ "stop-at", required_argument, NULL, OPT_STOP_AT }, \
 		{ "trace-hash", no_argument, NULL, OPT_TRACE_HASH }, \
+		{ "snapshot", required_argument, NULL, OPT_SNAPSHOT }, \
+		{ "snapshot-at", required_argument, NULL, OPT_SNAPSHOT_AT }, \
 		{ "verbose", no_argument, NULL, 'v' }, \
 	{ \
 		"help", no_argument, NULL, 'h' \
@@ -104,6 +109,8 @@ enum option_id {
 	"                        all is idle; the same run each time (default: real)\n" \
 	"      --seed=N          number that decides what is random (simulated time: 1)\n" \
 	"      --stop-at=TIME    end after this much simulated time; exit status 123\n" \
+	"      --snapshot=FILE   save the system at --snapshot-at=TIME of simulated time;\n" \
+	"                        'l4ux restore FILE' goes on with it\n" \
 	"      --trace-hash      print at the end a number that says what has happened\n" \
 	"      --kmem=SIZE       memory for the microkernel's own objects (default: 64M\n" \
 	"                        and a quarter of the guest's)\n" \

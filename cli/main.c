@@ -25,6 +25,7 @@ static const struct {
 	{ "resume", cmd_resume, "let a paused system go on" },
 	{ "trace", cmd_trace, "write what a running system did last" },
 	{ "stop", cmd_stop, "end a running system" },
+	{ "restore", cmd_restore, "go on with a system that was saved" },
 	{ "doctor", cmd_doctor, "say what this host lacks and what to do" },
 	{ "bench", cmd_bench, "measure it beside native Linux and User-Mode Linux" },
 };

@@ -117,6 +117,16 @@ int options_parse(struct options *o, int opt, char **argv)
 				"--stop-at=%s: not a time; write for example 500ms or 10s", optarg);
 		o->time.stop_at_us = (o->time.stop_at_us + 999) / 1000;
 		return 0;
+	case OPT_SNAPSHOT:
+		o->time.snapshot = optarg;
+		return 0;
+	case OPT_SNAPSHOT_AT:
+		if (!parse_duration(optarg, &o->time.snapshot_at_us))
+			return usage_error(
+				"--snapshot-at=%s: not a time; write for example 500ms or 10s",
+				optarg);
+		o->time.snapshot_at_us = (o->time.snapshot_at_us + 999) / 1000;
+		return 0;
 	case OPT_TRACE_HASH:
 		o->time.trace_hash = true;
 		return 0;
@@ -151,7 +161,8 @@ void options_apply(struct options *o, struct kernel_config *c)
 	c->timeout_ns = o->timeout_ns;
 	c->time = o->time;
 	c->cpu = o->cpu;
-	c->engine = o->engine;
+	/* Equal runs and snapshots are what this engine has been tested for. */
+	c->engine = o->time.is_virtual ? ENGINE_PTRACE : o->engine;
 	c->device = o->device;
 	c->devices = o->devices;
 	c->fault = o->fault;
@@ -173,6 +184,20 @@ static int check_time(const struct time_plan *t)
 	return 0;
 }
 
+static int check_snapshot(const struct options *o)
+{
+	if (!o->time.snapshot != !o->time.snapshot_at_us)
+		return usage_error("--snapshot=FILE and --snapshot-at=TIME belong together");
+	if (!o->time.snapshot)
+		return 0;
+	if (!o->time.is_virtual)
+		return usage_error("--snapshot needs --time=virtual: real time goes on without us");
+	if (o->devices || o->faults)
+		return usage_error("--snapshot cannot be combined with --%s",
+				   o->devices ? "disk" : "fault");
+	return 0;
+}
+
 static int check_memory(const struct options *o, uint64_t minimum)
 {
 	uint64_t host = (uint64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
@@ -191,5 +216,7 @@ int options_check(const struct options *o, uint64_t minimum)
 {
 	int e = check_time(&o->time);
 
+	if (!e)
+		e = check_snapshot(o);
 	return e ? e : check_memory(o, minimum);
 }

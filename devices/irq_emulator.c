@@ -124,7 +124,7 @@ static bool input_read(void)
 	if (n > 0) {
 		last_was_newline = buf[n - 1] == '\n';
 		ring_put(buf, n);
-	} else if (raw && !n) {
+	} else if (raw && !n && !page->end_told) {
 		static const uint8_t end[2] = { CTRL_D, CTRL_D };
 
 		ring_put(end, last_was_newline ? 1 : 2);

@@ -52,12 +52,13 @@ struct irq_page {
 	uint32_t console_tail; /* next byte the kernel reads */
 	uint32_t modes;        /* enum irq_mode; the kernel sets it and rings the doorbell */
 	uint32_t ended;        /* the emulator has put all there is into the ring */
+	uint32_t end_told; /* the guest knows of an end already: a snapshot of it was restored */
 	uint8_t console[IRQ_CONSOLE_RING];
 	char instance[1024]; /* directory to clean when the kernel is gone (instance_files.h) */
 };
 
 _Static_assert(offsetof(struct irq_page, console_head) == 8, "irq page head");
-_Static_assert(offsetof(struct irq_page, console) == 24, "irq page ring");
+_Static_assert(offsetof(struct irq_page, console) == 28, "irq page ring");
 _Static_assert(sizeof(struct irq_page) <= 4096, "irq page");
 
 /* Descriptors the emulator is started with; 0 is the console's input. */

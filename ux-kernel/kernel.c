@@ -16,6 +16,7 @@
 #include "engine/decode.h"
 #include "engine/proc.h"
 #include "engine/run.h"
+#include "host/arena.h"
 #include "host/clock.h"
 #include "host/console.h"
 #include "host/device.h"
@@ -27,6 +28,7 @@
 #include "host/report.h"
 #include "host/stop.h"
 #include "simulation.h"
+#include "snapshot/snapshot.h"
 
 #include <l4/abi/ux.h>
 #include <sched.h>
@@ -49,6 +51,7 @@ void arch_fault_report(const struct fault_plan *p, const struct kobj *victim, ui
 {
 	fault_report(p, victim, detail);
 }
+
 /* Simulated time: who ran last, when it did not get as far as a kernel entry. */
 static const struct thread *busy;
 
@@ -138,6 +141,31 @@ static uint64_t kmem_size(const struct kernel_config *c)
 	return c->kmem ? c->kmem : KMEM_MINIMUM + memory_ram_end() / 4;
 }
 
+/* What a system runs on: memory of @ram_end bytes, the emulator, the first task process. */
+static int start_machine(const struct kernel_config *c, uint64_t ram_end, struct workload *w)
+{
+	int e = c->time.snapshot || c->restore ? arena_init() : 0;
+
+	if (!e)
+		e = memory_init(ram_end, c->devices > 0);
+	if (!e && w)
+		e = boot_load(&c->boot, w);
+	/* The emulator is started before we bind ourselves to one CPU: it may use another. */
+	if (!e)
+		e = irq_input_init(c->irq_program, c->raw_terminal);
+	if (!e)
+		e = debug_init(&c->debug);
+	if (!e)
+		e = pin_cpu(c->cpu);
+	decode_init();
+	tlb_init();
+	if (!e)
+		e = proc_init(c->engine);
+	if (!e)
+		e = device_init(c->device, c->devices);
+	return e;
+}
+
 static int start(const struct kernel_config *c)
 {
 	struct workload w = { .devices = c->devices };
@@ -146,29 +174,21 @@ static int start(const struct kernel_config *c)
 
 	if (boot < 0)
 		return boot;
-	e = memory_init((MEMORY_RAM_START + boot + c->ram + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1),
-			c->devices > 0);
-	if (!e)
-		e = boot_load(&c->boot, &w);
-	/* The emulator is started before we bind ourselves to one CPU: it may use another. */
-	if (!e)
-		e = irq_input_init(c->irq_program, c->raw_terminal);
-	if (!e)
-		e = debug_init(&c->debug);
-	if (!e)
-		e = pin_cpu(c->cpu);
+	e = start_machine(c, (MEMORY_RAM_START + boot + c->ram + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1),
+			  &w);
 	kmem_set_total(kmem_size(c));
-	decode_init();
-	tlb_init();
-	if (!e)
-		e = proc_init(c->engine);
 	if (!e && engine->has_entry)
 		kip_add_feature(memory_ptr(w.kip), L4_UX_FEATURE_ENTRY);
-	if (!e)
-		e = device_init(c->device, c->devices);
-	if (!e)
-		e = workload_start(&w);
-	return e;
+	return e ? e : workload_start(&w);
+}
+
+static int restore(const struct kernel_config *c)
+{
+	int e;
+
+	irq_input_restore(&c->restore->header->input);
+	e = start_machine(c, c->restore->header->ram_end, NULL);
+	return e ? e : snapshot_load(c->restore, c->time.seeded);
 }
 
 static void describe(const struct kernel_config *c, uint64_t begin)
@@ -195,7 +215,7 @@ int kernel_run(const struct kernel_config *c)
 	uint64_t begin;
 
 	vtime_init(&c->time);
-	trace_hash_reset();
+	trace_hash_start(0, 0);
 	if (clock_init() < 0) {
 		report_error("this host has no time stamp counter that could be used as a clock");
 		return STOP_CANNOT_START;
@@ -203,10 +223,11 @@ int kernel_run(const struct kernel_config *c)
 	pin_policy();
 	stop_init(c->timeout_ns);
 	begin = clock_host_us();
-	e = start(c);
+	e = c->restore ? restore(c) : start(c);
 	if (!e) {
 		describe(c, begin);
 		inject(c);
+		simulation_start(&c->time, c->raw_terminal);
 		main_loop();
 		watchdog_stop();
 		fault_stop();

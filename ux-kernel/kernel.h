@@ -5,8 +5,8 @@
  *
  * In this directory: core/ the kernel proper (no host call in it), fault/ faults injected there,
  * engine/ what runs guest code, host/ what the kernel needs of Linux, boot/ modules and first
- * programs, debug/ the trace. core/ includes nothing of the others but fault/; it names what it
- * needs in core/arch.h.
+ * programs, debug/ the trace, snapshot/ systems in files. core/ includes nothing of the others but
+ * fault/; it names what it needs in core/arch.h.
  *
  * The kernel is one thread. No guest code runs while it does, so nothing here is locked. The only
  * signal handlers (SIGIO, SIGUSR1, SIGALRM, SIGINT, SIGTERM, SIGHUP) set flags and stop the guest.
@@ -25,6 +25,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct snapshot;
+
 struct kernel_config {
 	struct boot_plan boot;
 	uint64_t ram;        /* bytes for programs, on top of what boot_size() says */
@@ -37,7 +39,8 @@ struct kernel_config {
 	struct fault_plan *fault; /* faults to inject */
 	unsigned faults;
 	struct watchdog watchdog;
-	const char *irq_program; /* path of the IRQ emulator */
+	struct snapshot *restore; /* a system to go on with, instead of booting one; or NULL */
+	const char *irq_program;  /* path of the IRQ emulator */
 	struct debug_plan debug;
 	const struct device_plan *device;
 	unsigned devices;

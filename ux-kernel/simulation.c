@@ -19,6 +19,39 @@
 #include "host/stop.h"
 #include "host/vtime.h"
 #include "host/watchdog.h"
+#include "snapshot/snapshot.h"
+
+static struct {
+	const char *path; /* NULL: none, or not any more */
+	uint64_t at;
+	bool raw_terminal;
+} snapshot;
+
+void simulation_start(const struct time_plan *p, bool raw_terminal)
+{
+	snapshot.path = p->snapshot;
+	snapshot.at = p->snapshot_at_us;
+	snapshot.raw_terminal = raw_terminal;
+}
+
+static void snapshot_if_due(void)
+{
+	if (!snapshot.path || arch_now() < snapshot.at)
+		return;
+	if (snapshot_save(snapshot.path, snapshot.raw_terminal) < 0)
+		arch_shutdown(STOP_OUTPUT_LOST);
+	else
+		report_info("saved the system in %s", snapshot.path);
+	snapshot.path = NULL;
+}
+
+/* The next thing to happen by itself. */
+static uint64_t next_deadline(void)
+{
+	uint64_t next = timer_next();
+
+	return snapshot.path && snapshot.at < next ? snapshot.at : next;
+}
 
 static void time_is_up(const char *why)
 {
@@ -39,12 +72,15 @@ void simulation_round(void)
 
 bool simulation_settle(void)
 {
-	return device_settle() && irq_input_deliver();
+	if (device_settle() && irq_input_deliver())
+		return true;
+	snapshot_if_due();
+	return false;
 }
 
 void simulation_idle(void)
 {
-	uint64_t now = arch_now(), next = timer_next();
+	uint64_t now = arch_now(), next = next_deadline();
 
 	memory_idle();
 	if (irq_input_deliver())

@@ -7,12 +7,18 @@
 
 struct thread;
 
+struct time_plan;
+
+/* What there is to do besides. */
+void simulation_start(const struct time_plan *p, bool raw_terminal);
+
 /* Before a thread is picked: what the time that has passed brings. */
 void simulation_round(void);
 
 /*
  * Before guest code runs: lets devices finish what they were asked for. true: they, or the world
- * outside, have raised interrupts; who is to run must be decided again.
+ * outside, have raised interrupts; who is to run must be decided again. false: the system lies
+ * still, and if a snapshot is due it was made.
  */
 bool simulation_settle(void);
 

@@ -7,6 +7,7 @@
 #include "call.h"
 #include "irq_pin.h"
 #include "platform.h"
+#include "state.h"
 
 #include <l4/abi/ops.h>
 #include <l4/abi/ux.h>
@@ -25,7 +26,7 @@ struct icu {
 	struct irq_pin pins[ICU_LINES + ICU_MSIS];
 };
 
-static struct icu *icu;
+STATE static struct icu *icu;
 
 static uint64_t platform_control(struct call *c)
 {

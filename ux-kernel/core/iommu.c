@@ -4,6 +4,7 @@
 
 #include "arch.h"
 #include "call.h"
+#include "state.h"
 
 #include <l4/abi/iommu.h>
 #include <l4/abi/virtio.h>
@@ -14,7 +15,7 @@ struct iommu {
 	struct dma_space *bound[L4_UX_DEVICES_MAX]; /* not pinned: they say when they go */
 };
 
-static struct iommu *iommu;
+STATE static struct iommu *iommu;
 
 static void bind(unsigned device, struct dma_space *d)
 {

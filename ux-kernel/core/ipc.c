@@ -9,6 +9,7 @@
 #include "gate.h"
 #include "irq.h"
 #include "sched.h"
+#include "state.h"
 #include "task.h"
 #include "thread.h"
 #include "vcpu.h"
@@ -17,7 +18,7 @@
 #include <l4/abi/err.h>
 #include <l4/abi/msg.h>
 
-static struct list work = { &work, &work };
+STATE static struct list work = { &work, &work };
 
 static void ipc_timeout(struct timer *timer)
 {

@@ -4,8 +4,9 @@
 
 #include "arch.h"
 #include "factory.h"
+#include "state.h"
 
-static uint64_t used, total = UINT64_MAX;
+STATE static uint64_t used, total = UINT64_MAX;
 
 bool kmem_charge(struct factory *payer, size_t size)
 {

@@ -6,11 +6,12 @@
 #include "event.h"
 #include "factory.h"
 #include "kmem.h"
+#include "state.h"
 
-static uint64_t next_id = 1;
-static unsigned alive;
+STATE static uint64_t next_id = 1;
+STATE static unsigned alive;
 
-struct list kobj_all = { &kobj_all, &kobj_all };
+STATE struct list kobj_all = { &kobj_all, &kobj_all };
 
 void *kobj_create(const struct kobj_ops *ops, struct factory *quota)
 {

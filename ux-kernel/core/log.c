@@ -8,6 +8,7 @@
 #include "call.h"
 #include "irq_pin.h"
 #include "platform.h"
+#include "state.h"
 
 #include <l4/abi/ops.h>
 
@@ -17,7 +18,7 @@ struct log {
 	uint64_t attr[3]; /* input, output, local flags */
 };
 
-static struct log *log_object;
+STATE static struct log *log_object;
 
 enum { ATTR_INPUT, ATTR_OUTPUT, ATTR_LOCAL };
 

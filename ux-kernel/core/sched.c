@@ -2,6 +2,7 @@
 /* Ready queues, and whose time slice it is. */
 #include "sched.h"
 
+#include "state.h"
 #include "thread.h"
 
 #include <limits.h>
@@ -9,22 +10,22 @@
 #define PRIOS 256U
 #define LONGEST_QUANTUM 1000000000000ULL /* us; the sum with the clock stays in range */
 
-static struct list queue[PRIOS];
-static uint64_t used[PRIOS / 64];
+STATE static struct list queue[PRIOS];
+STATE static uint64_t used[PRIOS / 64];
 
-static struct {
+STATE static struct {
 	struct thread *thread; /* runs, or ran last; NULL: whoever is first in the queues */
 	struct thread *slice;  /* whose time slice it uses; it may be blocked meanwhile */
 } running;
 
 /* Since when who uses the CPU, and on whose account; it may no longer be who is to run. */
-static struct {
+STATE static struct {
 	struct thread *thread, *slice;
 	uint64_t since;
 	bool counting;
 } using;
 
-static uint64_t idle_time;
+STATE static uint64_t idle_time;
 
 static bool runnable(const struct thread *t)
 {

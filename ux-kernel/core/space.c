@@ -4,6 +4,7 @@
 
 #include "arch.h"
 #include "kmem.h"
+#include "state.h"
 
 #include <l4/abi/err.h>
 
@@ -16,7 +17,7 @@ struct ptable {
 	unsigned used;
 };
 
-static unsigned long mappings_alive;
+STATE static unsigned long mappings_alive;
 
 int space_init(struct space *s, struct factory *quota)
 {

@@ -8,6 +8,7 @@
 #include "kmem.h"
 #include "mapdb.h"
 #include "ports.h"
+#include "state.h"
 #include "thread.h"
 
 #include <l4/abi/ops.h>
@@ -209,7 +210,7 @@ static uint64_t task_invoke(struct kobj *o, struct call *c)
  * here instead of being dealt with on the stack of the first: a chain of tasks that own each
  * other can be of any length.
  */
-static struct list dying = { &dying, &dying };
+STATE static struct list dying = { &dying, &dying };
 
 static void drop_capabilities(struct task *t)
 {

@@ -3,8 +3,9 @@
 #include "timer.h"
 
 #include "arch.h"
+#include "state.h"
 
-static struct timer *root; /* no siblings; nobody below has an earlier deadline */
+STATE static struct timer *root; /* no siblings; nobody below has an earlier deadline */
 
 static void hang(struct timer **at, struct timer *t)
 {

@@ -7,6 +7,7 @@
 
 #include "arch.h"
 #include "call.h"
+#include "state.h"
 #include "thread.h"
 
 #include <l4/abi/debugger.h>
@@ -23,8 +24,8 @@ struct entry {
 	char text[TEXT_SIZE];
 };
 
-static struct entry ring[ENTRIES];
-static uint64_t logged;
+STATE static struct entry ring[ENTRIES];
+STATE static uint64_t logged;
 
 /* An entry with the text that begins in message register @from, of mr[from - 1] bytes. */
 static struct entry *log_text(struct call *c, unsigned from)

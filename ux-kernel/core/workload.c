@@ -10,6 +10,7 @@
 #include "platform.h"
 #include "ports.h"
 #include "sched.h"
+#include "state.h"
 #include "task.h"
 #include "thread.h"
 
@@ -19,7 +20,7 @@
 #define DEVICE_END (1UL << 46)
 #define INDEX(selector) ((selector) >> L4_CAP_SHIFT)
 
-static struct {
+STATE static struct {
 	struct task *sigma0, *root;
 } first;
 

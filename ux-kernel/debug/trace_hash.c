@@ -18,9 +18,10 @@ static void add(uint64_t word)
 	hash ^= hash >> 32;
 }
 
-void trace_hash_reset(void)
+void trace_hash_start(uint64_t h, uint64_t n)
 {
-	hash = entries = 0;
+	hash = h;
+	entries = n;
 }
 
 void trace_hash_entry(enum entry_kind kind, const struct thread *t, uint64_t a, uint64_t b)

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Begins anew. */
-void trace_hash_reset(void);
+/* Begins with what a snapshot says, or with zeros. */
+void trace_hash_start(uint64_t hash, uint64_t entries);
 
 void trace_hash_entry(enum entry_kind kind, const struct thread *t, uint64_t a, uint64_t b);
 void trace_hash_output(const char *buf, size_t len);

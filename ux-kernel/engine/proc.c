@@ -5,6 +5,7 @@
 
 #include "../core/arch.h"
 #include "../core/space.h"
+#include "../core/task.h"
 #include "../core/thread.h"
 #include "../host/irq_input.h"
 #include "../host/memory.h"
@@ -190,6 +191,42 @@ void proc_exit(void)
 		hproc_destroy(template->proc);
 	template = NULL;
 	spares = 0;
+}
+
+int proc_each_thread(int (*fn)(struct hthread *h, void *arg), void *arg)
+{
+	int e = 0;
+
+	list_for_each(it, &in_use)
+		list_for_each(th, &list_entry(it, struct hproc, link)->threads) {
+			struct hthread *h = list_entry(th, struct hthread, link);
+
+			if (!e && h->owner)
+				e = fn(h, arg);
+		}
+	return e;
+}
+
+void proc_flush_all(void)
+{
+	list_for_each(it, &in_use)
+		tlb_flush(list_entry(it, struct hproc, link));
+}
+
+void proc_forget_objects(void)
+{
+	list_for_each(it, &kobj_all) {
+		struct kobj *o = list_entry(it, struct kobj, all_link);
+		struct engine_thread *e;
+
+		if (o->ops->type == KOBJ_TASK)
+			((struct task *)o)->space.arch = NULL;
+		if (o->ops->type != KOBJ_THREAD || !thread_of(o)->arch)
+			continue;
+		e = thread_of(o)->arch;
+		list_init(&e->hthreads);
+		e->recent = NULL;
+	}
 }
 
 static struct hproc *proc_take(void)

@@ -77,6 +77,18 @@ pid_t proc_check(void);
 /* Kills every task process and waits for it. */
 void proc_exit(void);
 
+/* Calls @fn for each host thread that has an owner; ends with, and returns, its first error. */
+int proc_each_thread(int (*fn)(struct hthread *h, void *arg), void *arg);
+
+/* Forgets what is mapped in each process; it comes back when it is needed. */
+void proc_flush_all(void);
+
+/*
+ * All objects have been replaced by others, which no process or thread belongs to yet. Before the
+ * first process is in use only.
+ */
+void proc_forget_objects(void);
+
 /* The process of @s, made on first use. NULL: the host refuses another process. */
 struct hproc *proc_of_space(struct space *s);
 

@@ -129,7 +129,7 @@ void engine_run(struct thread *t)
 
 int arch_thread_init(struct thread *t)
 {
-	struct engine_thread *e = calloc(1, sizeof(*e));
+	struct engine_thread *e = arch_alloc(sizeof(*e));
 
 	if (!e)
 		return -L4_ENOMEM;
@@ -146,7 +146,7 @@ void arch_thread_fini(struct thread *t)
 		return;
 	while (!list_empty(&e->hthreads))
 		proc_thread_release(list_entry(e->hthreads.next, struct hthread, owner_link));
-	free(e);
+	arch_free(e);
 	t->arch = NULL;
 }
 

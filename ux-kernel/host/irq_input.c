@@ -59,6 +59,22 @@ bool irq_input_pending(void)
 	return pending;
 }
 
+static const struct irq_input_state *begin;
+
+void irq_input_restore(const struct irq_input_state *s)
+{
+	begin = s;
+}
+
+void irq_input_save(struct irq_input_state *s)
+{
+	*s = (struct irq_input_state){ .modes = page->modes,
+				       .len = released - page->console_tail,
+				       .ended = page->ended && released == page->console_head };
+	for (uint32_t i = 0; i < s->len; i++)
+		s->unread[i] = page->console[(page->console_tail + i) % IRQ_CONSOLE_RING];
+}
+
 static int page_create(void)
 {
 	int fd = memfd_create("l4ux-irq", MFD_CLOEXEC);
@@ -96,7 +112,14 @@ int irq_input_init(const char *program, bool raw)
 		report_error("cannot create the IRQ pipe: %s", report_errno(-e));
 		return e;
 	}
-	held = released = 0;
+	held = 0;
+	released = begin ? begin->len : 0;
+	if (begin && page_fd >= 0) {
+		memcpy(page->console, begin->unread, begin->len);
+		page->console_head = begin->len;
+		page->modes = begin->modes;
+		page->end_told = begin->ended;
+	}
 	terminal_saved = live = !tcgetattr(STDIN_FILENO, &terminal);
 	report_set_raw(raw && terminal_saved);
 	/* The emulator's descriptors in the order of IRQ_FD_*. */

@@ -7,6 +7,8 @@
 #ifndef HOST_IRQ_INPUT_H
 #define HOST_IRQ_INPUT_H
 
+#include "../../devices/irq_wire.h"
+
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -15,6 +17,19 @@
  * there; else the terminal follows the log's attributes.
  */
 int irq_input_init(const char *program, bool raw);
+
+/* What a snapshot keeps: input the guest may see and has not read, and modes of the terminal. */
+struct irq_input_state {
+	uint32_t modes, len;
+	uint32_t ended; /* nothing else will come */
+	uint32_t reserved;
+	uint8_t unread[IRQ_CONSOLE_RING];
+};
+
+void irq_input_save(struct irq_input_state *s);
+
+/* To begin with this; before irq_input_init(). */
+void irq_input_restore(const struct irq_input_state *s);
 
 /* Ends the emulator and waits until the terminal is back as it was. */
 void irq_input_exit(void);

@@ -5,6 +5,8 @@
 
 #include "../core/arch.h"
 #include "../engine/tlb.h"
+#include "arena.h"
+#include "fixed.h"
 #include "report.h"
 
 #include <errno.h>
@@ -29,7 +31,8 @@ static bool ku_used[KU_PAGES];
 static unsigned ku_hint;
 static size_t freed; /* bytes since the last trim */
 
-static int file_create(const char *name, uint64_t size, char **map)
+/* @at NULL: anywhere. */
+static int file_create(const char *name, uint64_t size, void *at, char **map)
 {
 	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING), e;
 
@@ -37,7 +40,8 @@ static int file_create(const char *name, uint64_t size, char **map)
 		return -errno;
 	if (ftruncate(fd, size) == 0 &&
 	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0) {
-		*map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+		*map = mmap(at, size, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_NORESERVE | (at ? MAP_FIXED_NOREPLACE : 0), fd, 0);
 		if (*map != MAP_FAILED)
 			return fd;
 	}
@@ -48,11 +52,13 @@ static int file_create(const char *name, uint64_t size, char **map)
 
 int memory_init(uint64_t end, bool with_io)
 {
-	ram_fd = file_create("l4ux-ram", end, &ram);
+	void *ku_at = arena_on() ? (void *)FIXED_KU : NULL;
+
+	ram_fd = file_create("l4ux-ram", end, NULL, &ram);
 	if (ram_fd >= 0)
-		ku_fd = file_create("l4ux-ku", KU_PAGES * PAGE, &ku);
+		ku_fd = file_create("l4ux-ku", KU_PAGES * PAGE, ku_at, &ku);
 	if (ku_fd >= 0 && with_io)
-		io_fd = file_create("l4ux-io", IO_SIZE, &io);
+		io_fd = file_create("l4ux-io", IO_SIZE, NULL, &io);
 	if (ram_fd < 0 || ku_fd < 0 || (with_io && io_fd < 0)) {
 		int e = ram_fd < 0 ? ram_fd : ku_fd < 0 ? ku_fd : io_fd;
 
@@ -155,13 +161,47 @@ void arch_ku_free(void *kernel, unsigned pages)
 
 void *arch_alloc(size_t size)
 {
-	return calloc(1, size);
+	return arena_on() ? arena_alloc(size) : calloc(1, size);
 }
 
 void arch_free(void *p)
 {
+	if (arena_on()) {
+		arena_free(p);
+		return;
+	}
 	freed += malloc_usable_size(p);
 	free(p);
+}
+
+unsigned memory_ku_pages(void)
+{
+	return KU_PAGES;
+}
+
+bool memory_ku_used(unsigned page)
+{
+	return ku_used[page];
+}
+
+void *memory_ku_page(unsigned page)
+{
+	return ku + page * PAGE;
+}
+
+void memory_ku_take(unsigned page)
+{
+	ku_used[page] = true;
+}
+
+unsigned memory_ku_hint(void)
+{
+	return ku_hint;
+}
+
+void memory_ku_set_hint(unsigned page)
+{
+	ku_hint = page < KU_PAGES ? page : 0;
 }
 
 static void ku_trim(void)

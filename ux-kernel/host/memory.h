@@ -30,6 +30,17 @@ uint64_t memory_io_start(void);
 uint64_t memory_io_end(void);
 void *memory_io_page(unsigned n);
 
+/*
+ * Kernel-user memory page by page, for snapshots: taken or not, where it is; and where to look
+ * first for a free one.
+ */
+unsigned memory_ku_pages(void);
+bool memory_ku_used(unsigned page);
+void *memory_ku_page(unsigned page);
+void memory_ku_take(unsigned page);
+unsigned memory_ku_hint(void);
+void memory_ku_set_hint(unsigned page);
+
 /* Kernel pointer to a frame address (RAM or TLB_KU_FRAME); NULL when there is no such frame. */
 void *memory_ptr(uint64_t pa);
 

@@ -82,7 +82,7 @@ void stop_init(uint64_t timeout_ns)
 
 void stop_output_lost(int error)
 {
-	request(error == EPIPE ? 128 + SIGPIPE : 74 /* EX_IOERR */);
+	request(error == EPIPE ? 128 + SIGPIPE : STOP_OUTPUT_LOST);
 }
 
 void arch_shutdown(int s)

@@ -12,7 +12,8 @@
 enum {
 	STOP_UNAVAILABLE = 69,
 	STOP_INTERNAL = 70,
-	STOP_SIMULATED = 123, /* simulated time is up */
+	STOP_OUTPUT_LOST = 74, /* EX_IOERR: disk full */
+	STOP_SIMULATED = 123,  /* simulated time is up */
 	STOP_TIMEOUT = 124,
 	STOP_CANNOT_START = 125,
 };

@@ -51,3 +51,16 @@ uint64_t vtime_end(void)
 {
 	return vtime.end;
 }
+
+void vtime_save(uint64_t *ticks, uint64_t *steps)
+{
+	*ticks = vtime.ticks;
+	*steps = vtime.steps.state;
+}
+
+void vtime_restore(uint64_t ticks, const uint64_t *steps)
+{
+	vtime.ticks = ticks;
+	if (steps)
+		vtime.steps.state = *steps;
+}

@@ -23,7 +23,9 @@ struct time_plan {
 	bool seeded;     /* --seed was given; virtual time always has one */
 	bool trace_hash; /* print it at the end */
 	uint64_t seed;
-	uint64_t stop_at_us; /* simulated time to end at; 0: none */
+	uint64_t stop_at_us;  /* simulated time to end at; 0: none */
+	const char *snapshot; /* file to save the system in; NULL: none */
+	uint64_t snapshot_at_us;
 };
 
 /* Before the clock is asked for the first time. */
@@ -40,5 +42,9 @@ void vtime_jump(uint64_t us);
 
 /* Microseconds at which the simulation ends. */
 uint64_t vtime_end(void);
+
+/* For snapshots: the counter, and where the sequence of steps is (NULL: it begins anew). */
+void vtime_save(uint64_t *ticks, uint64_t *steps);
+void vtime_restore(uint64_t ticks, const uint64_t *steps);
 
 #endif

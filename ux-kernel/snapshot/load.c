@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+/* A system out of a file. */
+#include "../core/arch.h"
+#include "../core/state.h"
+#include "../debug/trace_hash.h"
+#include "../engine/proc.h"
+#include "../host/arena.h"
+#include "../host/memory.h"
+#include "../host/report.h"
+#include "../host/vtime.h"
+#include "checksum.h"
+#include "snapshot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PAGE 4096UL
+
+static int refuse(const struct snapshot *s, const char *why)
+{
+	report_error("cannot restore the snapshot %s: %s", s->path, why);
+	return -EINVAL;
+}
+
+static int map_file(struct snapshot *s, size_t *size)
+{
+	int fd = open(s->path, O_RDONLY | O_CLOEXEC), e = 0;
+	struct stat st = { 0 };
+	void *p = MAP_FAILED;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		e = -errno;
+	else if (!S_ISREG(st.st_mode))
+		e = -EINVAL;
+	else if (st.st_size > 0)
+		p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (!e && p == MAP_FAILED && st.st_size > 0)
+		e = -errno;
+	if (fd >= 0)
+		close(fd);
+	if (e) {
+		refuse(s, e == -EINVAL ? "it is no plain file" : report_errno(-e));
+		return e;
+	}
+	*size = st.st_size;
+	s->header = p == MAP_FAILED ? NULL : p;
+	return 0;
+}
+
+static uint64_t checksum_header(const struct snapshot_header *h)
+{
+	uint64_t sum = checksum_add(CHECKSUM_START, h, offsetof(struct snapshot_header, own));
+
+	return checksum_add(sum, &h->own + 1,
+			    sizeof(*h) - offsetof(struct snapshot_header, own) - 8);
+}
+
+int snapshot_open(struct snapshot *s, const char *path)
+{
+	const struct snapshot_header *h;
+	size_t size = 0;
+	int e;
+
+	s->path = path;
+	e = map_file(s, &size);
+	if (e)
+		return e;
+	h = s->header;
+	if (!h || size < sizeof(h->magic) || h->magic != SNAPSHOT_MAGIC)
+		return refuse(s, "it is no snapshot");
+	if (size < sizeof(*h))
+		return refuse(s, "it is truncated; write it again");
+	if (h->version != SNAPSHOT_VERSION || h->header_size != sizeof(*h))
+		return refuse(s, "another version of l4ux wrote it; write it again");
+	if (h->own != checksum_header(h))
+		return refuse(s, "it is damaged; write it again");
+	if (h->program != checksum_program() || h->base != (uintptr_t)__start_core_state)
+		return refuse(s, "another build of l4ux wrote it; write it again");
+	if (h->length != size - sizeof(*h))
+		return refuse(s, "it is truncated, or longer than it was; write it again");
+	s->at = (const uint8_t *)(h + 1);
+	s->end = s->at + h->length;
+	if (h->checksum != checksum_add(CHECKSUM_START, s->at, h->length))
+		return refuse(s, "it is damaged; write it again");
+	if (h->input.len > sizeof(h->input.unread))
+		return refuse(s, "what it holds makes no sense");
+	return 0;
+}
+
+/* The next @len bytes, or NULL. */
+static const void *take(struct snapshot *s, uint64_t len)
+{
+	const uint8_t *at = s->at;
+
+	if (len > (uint64_t)(s->end - at))
+		return NULL;
+	s->at += SNAPSHOT_PADDED(len);
+	return at;
+}
+
+static bool load_core(struct snapshot *s)
+{
+	const struct snapshot_header *h = s->header;
+	size_t size = __stop_core_state - __start_core_state;
+	const void *state = take(s, h->state_size), *arena = take(s, h->arena_size);
+
+	if (!state || !arena || h->state_size != size || !arena_fits(h->arena_size))
+		return false;
+	memcpy(__start_core_state, state, size);
+	memcpy(arena_start(), arena, h->arena_size);
+	return true;
+}
+
+static bool load_ku(struct snapshot *s)
+{
+	for (uint64_t i = 0; i < s->header->ku_pages; i++) {
+		const uint64_t *page = take(s, sizeof(*page));
+		const void *data = take(s, PAGE);
+
+		if (!data || *page >= memory_ku_pages())
+			return false;
+		memory_ku_take(*page);
+		memcpy(memory_ku_page(*page), data, PAGE);
+	}
+	memory_ku_set_hint(s->header->ku_hint);
+	return true;
+}
+
+/* Makes the processes and threads that have a state to be loaded. */
+static bool load_vectors(struct snapshot *s)
+{
+	proc_forget_objects();
+	if (s->header->vector_size != arch_fpu_size())
+		return false;
+	for (uint64_t i = 0; i < s->header->vectors; i++) {
+		const struct snapshot_vector *v = take(s, sizeof(*v));
+		const void *area = take(s, s->header->vector_size);
+
+		if (!v || !area ||
+		    arch_fpu((struct thread *)v->thread, (struct space *)v->space, NULL, area) < 0)
+			return false;
+	}
+	return true;
+}
+
+static bool load_ram(struct snapshot *s)
+{
+	uint64_t end = memory_ram_end();
+
+	for (uint64_t i = 0; i < s->header->ram_runs; i++) {
+		const struct snapshot_run *r = take(s, sizeof(*r));
+		const void *data = r ? take(s, r->length) : NULL;
+
+		if (!data || r->start > end || r->length > end - r->start)
+			return false;
+		memcpy(memory_ptr(r->start), data, r->length);
+	}
+	return s->at == s->end;
+}
+
+int snapshot_load(struct snapshot *s, bool seeded)
+{
+	const struct snapshot_header *h = s->header;
+
+	if (!load_core(s) || !load_ku(s) || !load_vectors(s) || !load_ram(s))
+		return refuse(s, "what it holds does not fit this host; write it again here");
+	vtime_restore(h->ticks, seeded ? NULL : &h->steps);
+	trace_hash_start(h->trace, h->entries);
+	return 0;
+}

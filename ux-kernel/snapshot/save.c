@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+/* A system into a file. */
+#define _GNU_SOURCE
+#include "../core/arch.h"
+#include "../core/state.h"
+#include "../core/thread.h"
+#include "../debug/trace_hash.h"
+#include "../engine/proc.h"
+#include "../host/arena.h"
+#include "../host/memory.h"
+#include "../host/report.h"
+#include "../host/vtime.h"
+#include "checksum.h"
+#include "snapshot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PAGE 4096UL
+#define VECTOR_MAX 16384U
+
+/* The file being written. */
+struct out {
+	int fd, error;
+	struct snapshot_header h;
+};
+
+static void put_raw(struct out *o, const void *data, size_t len)
+{
+	const char *at = data;
+
+	while (len && !o->error) {
+		ssize_t n = write(o->fd, at, len);
+
+		if (n < 0 && errno != EINTR)
+			o->error = -errno;
+		if (n > 0) {
+			at += n;
+			len -= n;
+		}
+	}
+}
+
+static void put(struct out *o, const void *data, size_t len)
+{
+	static const uint64_t zero;
+	size_t whole = len & ~7UL, rest = len - whole;
+	uint64_t last = 0;
+
+	o->h.checksum = checksum_add(o->h.checksum, data, whole);
+	put_raw(o, data, len);
+	o->h.length += SNAPSHOT_PADDED(len);
+	if (!rest)
+		return;
+	memcpy(&last, (const char *)data + whole, rest);
+	o->h.checksum = checksum_add(o->h.checksum, &last, sizeof(last));
+	put_raw(o, &zero, sizeof(zero) - rest);
+}
+
+static void put_ku(struct out *o)
+{
+	for (uint64_t i = 0; i < memory_ku_pages(); i++)
+		if (memory_ku_used(i)) {
+			put(o, &i, sizeof(i));
+			put(o, memory_ku_page(i), PAGE);
+			o->h.ku_pages++;
+		}
+}
+
+static int put_vector(struct hthread *h, void *arg)
+{
+	static uint8_t area[VECTOR_MAX];
+	struct out *o = arg;
+	struct snapshot_vector v = { (uintptr_t)h->proc->space, (uintptr_t)h->owner };
+
+	if (arch_fpu(h->owner, h->proc->space, area, NULL) < 0)
+		return -EIO;
+	put(o, &v, sizeof(v));
+	put(o, area, o->h.vector_size);
+	o->h.vectors++;
+	return 0;
+}
+
+static bool is_zero(const void *page)
+{
+	const uint64_t *w = page;
+
+	for (unsigned i = 0; i < PAGE / sizeof(*w); i++)
+		if (w[i])
+			return false;
+	return true;
+}
+
+/* The next place in RAM at or behind @pa where the host has memory (or has none). */
+static uint64_t seek(uint64_t pa, int what)
+{
+	off_t at = lseek(memory_ram_fd(), pa, what);
+
+	return at < 0 || (uint64_t)at > memory_ram_end() ? memory_ram_end() : (uint64_t)at;
+}
+
+static void put_ram(struct out *o)
+{
+	uint64_t end = memory_ram_end(), pa = seek(0, SEEK_DATA);
+
+	while (pa < end) {
+		struct snapshot_run r = { pa, 0 };
+		uint64_t hole = seek(pa, SEEK_HOLE);
+
+		while (r.start + r.length < hole && !is_zero(memory_ptr(r.start + r.length)))
+			r.length += PAGE;
+		if (r.length) {
+			put(o, &r, sizeof(r));
+			put(o, memory_ptr(r.start), r.length);
+			o->h.ram_runs++;
+		}
+		pa = r.start + r.length;
+		pa = pa < hole ? pa + PAGE : seek(pa, SEEK_DATA);
+	}
+}
+
+static void write_all(struct out *o)
+{
+	int e;
+
+	put_raw(o, &o->h, sizeof(o->h)); /* a place for it */
+	put(o, __start_core_state, o->h.state_size);
+	put(o, arena_start(), o->h.arena_size);
+	put_ku(o);
+	e = proc_each_thread(put_vector, o);
+	if (e && !o->error)
+		o->error = e;
+	put_ram(o);
+	o->h.own = checksum_add(CHECKSUM_START, &o->h, offsetof(struct snapshot_header, own));
+	o->h.own = checksum_add(o->h.own, &o->h.own + 1,
+				sizeof(o->h) - offsetof(struct snapshot_header, own) - 8);
+	if (!o->error && lseek(o->fd, 0, SEEK_SET) < 0)
+		o->error = -errno;
+	put_raw(o, &o->h, sizeof(o->h));
+	if (!o->error && fsync(o->fd) < 0 && errno != EINVAL)
+		o->error = -errno;
+}
+
+/* What is the same for all of it. */
+static void describe(struct snapshot_header *h, bool raw_terminal)
+{
+	*h = (struct snapshot_header){
+		.magic = SNAPSHOT_MAGIC,
+		.version = SNAPSHOT_VERSION,
+		.header_size = sizeof(*h),
+		.program = checksum_program(),
+		.base = (uintptr_t)__start_core_state,
+		.checksum = CHECKSUM_START,
+		.state_size = __stop_core_state - __start_core_state,
+		.arena_size = arena_used(),
+		.vector_size = arch_fpu_size(),
+		.ram_end = memory_ram_end(),
+		.raw_terminal = raw_terminal,
+		.ku_hint = memory_ku_hint(),
+	};
+	vtime_save(&h->ticks, &h->steps);
+	h->trace = trace_hash(&h->entries);
+	irq_input_save(&h->input);
+}
+
+int snapshot_save(const char *path, bool raw_terminal)
+{
+	char part[PATH_MAX];
+	struct out o = { 0 };
+
+	/* From here on a run that goes on and one that is loaded do the same. */
+	proc_flush_all();
+	describe(&o.h, raw_terminal);
+	if (snprintf(part, sizeof(part), "%s.XXXXXX", path) >= (int)sizeof(part)) {
+		report_error("cannot write the snapshot %s: %s", path, report_errno(ENAMETOOLONG));
+		return -ENAMETOOLONG;
+	}
+	o.fd = mkostemp(part, O_CLOEXEC);
+	if (o.fd < 0) {
+		o.error = -errno;
+	} else {
+		write_all(&o);
+		close(o.fd);
+		if (!o.error && rename(part, path) < 0)
+			o.error = -errno;
+		if (o.error)
+			unlink(part);
+	}
+	if (o.error)
+		report_error("cannot write the snapshot %s: %s", path, report_errno(-o.error));
+	return o.error;
+}
