@@ -37,6 +37,7 @@ int cmd_restore(int argc, char **argv)
 {
 	static struct options o;
 	static struct snapshot s;
+	static char *irq; /* lives as long as the system */
 	struct kernel_config c = { 0 };
 	int e;
 
@@ -46,11 +47,12 @@ int cmd_restore(int argc, char **argv)
 	e = parse(&o, argc, argv);
 	if (e)
 		return e;
-	c.irq_program = data_path("irq-emulator");
-	if (!c.irq_program || snapshot_open(&s, argv[optind]) < 0)
+	irq = data_path("irq-emulator");
+	if (!irq || snapshot_open(&s, argv[optind]) < 0)
 		return EXIT_CANNOT_START;
 	options_apply(&o, &c);
 	c.raw_terminal = s.header->raw_terminal;
 	c.restore = &s;
+	c.irq_program = irq;
 	return launch(&c);
 }
