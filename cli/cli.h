@@ -153,6 +153,8 @@ void options_apply(struct options *o, struct kernel_config *c);
  * wrong with it; the other way round into @buf, as short as possible.
  */
 int fault_parse(struct fault_plan *p, const char *spec);
+bool fault_parse_whom(struct fault_target *t, const char *s);
+bool fault_parse_arg(struct fault_plan *p, const char *s); /* of p->point */
 void fault_print(const struct fault_plan *p, char *buf, size_t size);
 const struct fault_point *fault_point_find(const char *name);
 int watchdog_parse(struct watchdog *w, const char *s);

@@ -61,7 +61,7 @@ static bool parse_when(struct fault_plan *p, const char *s)
 }
 
 /* "any" or "", "#NUMBER", "NAME", "NAME*". */
-static bool parse_whom(struct fault_target *t, const char *s)
+bool fault_parse_whom(struct fault_target *t, const char *s)
 {
 	size_t len = strlen(s);
 
@@ -119,7 +119,7 @@ static bool parse_memory(struct fault_plan *p, const char *s)
 	return true;
 }
 
-static bool parse_arg(struct fault_plan *p, const char *s)
+bool fault_parse_arg(struct fault_plan *p, const char *s)
 {
 	switch (p->point->arg) {
 	case FAULT_ARG_NONE:
@@ -154,11 +154,11 @@ int fault_parse(struct fault_plan *p, const char *spec)
 		return usage_error("--fault=%s: '%s' is no time; write N, N+, N-M or @TIME, for "
 				   "example 3 or @10ms",
 				   spec, part[1]);
-	if (part[2] && !parse_whom(&p->target, part[2]))
+	if (part[2] && !fault_parse_whom(&p->target, part[2]))
 		return usage_error("--fault=%s: '%s' names nobody; write any, NAME, NAME* or "
 				   "#NUMBER",
 				   spec, part[2]);
-	if (part[3] && !parse_arg(p, part[3]))
+	if (part[3] && !fault_parse_arg(p, part[3]))
 		return usage_error("--fault=%s: %s takes no '%s' (%s)", spec, part[0], part[3],
 				   p->point->help);
 	return 0;

@@ -2,9 +2,6 @@
 /* The command line: one subcommand per file. */
 #include "cli.h"
 
-#include "../ux-kernel/host/report.h"
-
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +14,6 @@ static const struct {
 	{ "run", cmd_run, "start a native L4 program" },
 	{ "boot", cmd_boot, "start an entry of a module list" },
 	{ "linux", cmd_linux, "start Linux: a shell, or one command" },
-	{ "inject", cmd_inject, "what can go wrong, and how to make it" },
 	{ "test", cmd_test, "run test files" },
 	{ "list", cmd_list, "show the running systems" },
 	{ "monitor", cmd_monitor, "ask a running system" },
@@ -26,6 +22,7 @@ static const struct {
 	{ "trace", cmd_trace, "write what a running system did last" },
 	{ "stop", cmd_stop, "end a running system" },
 	{ "restore", cmd_restore, "go on with a system that was saved" },
+	{ "inject", cmd_inject, "make things go wrong, thousands of times" },
 	{ "doctor", cmd_doctor, "say what this host lacks and what to do" },
 	{ "bench", cmd_bench, "measure it beside native Linux and User-Mode Linux" },
 };
@@ -43,24 +40,6 @@ static int help(void)
 	       "error, 123 simulated time is up, 124 --timeout reached, 125 the guest could not\n"
 	       "be started, 255 guest panic.\n");
 	return EXIT_SUCCESS;
-}
-
-int usage_print(const char *text)
-{
-	fputs(text, stdout);
-	return EXIT_SUCCESS;
-}
-
-int usage_error(const char *fmt, ...)
-{
-	char buf[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, ap);
-	va_end(ap);
-	report_error("%s; 'l4ux --help' shows the usage", buf);
-	return EXIT_USAGE;
 }
 
 int main(int argc, char **argv)

@@ -42,7 +42,7 @@ int options_init(struct options *o)
 
 	*o = (struct options){ .cpu = PIN_AUTO, .time.seed = DEFAULT_SEED };
 	opterr = 0;
-	optind = 1;
+	optind = 0; /* not 1: the last list of options may have been of another kind */
 	return env ? parse_engine(o, "L4UX_ENGINE", env) : 0;
 }
 

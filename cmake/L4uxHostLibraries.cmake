@@ -4,8 +4,9 @@
 #
 #   l4ux::libelf   reads ELF modules
 #   l4ux::inih     reads test files
-#   l4ux::jansson  JSON of the monitor
+#   l4ux::jansson  JSON of the monitor, campaign files and results of `l4ux inject`
 #   l4ux::zydis    decodes a faulting instruction to learn whether it was a write
+#   l4ux::sqlite   databases of campaigns
 #   l4ux::cmocka   unit tests; only with L4UX_TESTS
 find_package(PkgConfig REQUIRED)
 
@@ -32,6 +33,12 @@ if(NOT JANSSON_FOUND)
 	l4ux_library_missing(jansson libjansson-dev jansson-devel jansson)
 endif()
 add_library(l4ux::jansson ALIAS PkgConfig::JANSSON)
+
+pkg_check_modules(SQLITE IMPORTED_TARGET sqlite3)
+if(NOT SQLITE_FOUND)
+	l4ux_library_missing(SQLite libsqlite3-dev sqlite-devel sqlite)
+endif()
+add_library(l4ux::sqlite ALIAS PkgConfig::SQLITE)
 
 # Debian 12's libzydis-dev has no .pc file.
 find_path(ZYDIS_INCLUDE_DIR Zydis/Zydis.h)

@@ -103,10 +103,13 @@ static void look_after_children(void)
 	}
 }
 
-static void main_loop(void)
+static void main_loop(const struct checkpoint *c)
 {
 	for (;;) {
 		struct thread *t;
+
+		if (c && fault_entries() >= c->entries)
+			c->reached(c->arg);
 
 		if (irq_input_pending())
 			irq_input_drain();
@@ -228,7 +231,7 @@ int kernel_run(const struct kernel_config *c)
 		describe(c, begin);
 		inject(c);
 		simulation_start(&c->time, c->raw_terminal);
-		main_loop();
+		main_loop(c->checkpoint);
 		watchdog_stop();
 		fault_stop();
 		report_suppressed();

@@ -15,6 +15,7 @@
 #define UX_KERNEL_H
 
 #include "boot/boot.h"
+#include "checkpoint.h"
 #include "debug/debug.h"
 #include "engine/engine.h"
 #include "fault/plan.h"
@@ -40,7 +41,8 @@ struct kernel_config {
 	unsigned faults;
 	struct watchdog watchdog;
 	struct snapshot *restore; /* a system to go on with, instead of booting one; or NULL */
-	const char *irq_program;  /* path of the IRQ emulator */
+	const struct checkpoint *checkpoint; /* NULL: none */
+	const char *irq_program;             /* path of the IRQ emulator */
 	struct debug_plan debug;
 	const struct device_plan *device;
 	unsigned devices;

@@ -237,6 +237,32 @@ static void last_change_counts(void **state)
 	compare();
 }
 
+/* A new process gets all there is, changes of the time before it came included. */
+static void another_process(void **state)
+{
+	(void)state;
+	start(100000);
+	for (unsigned i = 0; i < PAGES; i += 2)
+		do_map(i, 1, PAGES - i, L4_FPAGE_RW);
+	sync_all(&map);
+	do_map(1, 1, 5, L4_FPAGE_R);
+	memset(host, 0, sizeof(host));
+	hostmap_restart(&map);
+	assert_true(hostmap_is_behind(&map));
+	for (unsigned i = 100; i < 400; i += 3)
+		do_unmap(i, 1);
+	do_map(7, 1, 9, L4_FPAGE_RX);
+	sync_all(&map);
+	forgetful = false;
+	compare();
+	assert_int_equal(sync_calls(), 0);
+	hostmap_restart(&map);
+	hostmap_flush(&map);
+	sync_all(&map);
+	memset(wanted, 0, sizeof(wanted));
+	compare();
+}
+
 #define MANY 4096UL
 
 static int ignore(void *arg, const struct host_op *op)
@@ -290,6 +316,7 @@ int main(void)
 		cmocka_unit_test_teardown(unmap_is_one_call, stop),
 		cmocka_unit_test_teardown(protect_is_one_call_for_neighbours, stop),
 		cmocka_unit_test_teardown(last_change_counts, stop),
+		cmocka_unit_test_teardown(another_process, stop),
 		cmocka_unit_test_teardown(cycle_over_more_than_fits, stop),
 	};
 

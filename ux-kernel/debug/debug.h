@@ -24,6 +24,7 @@ struct debug_plan {
 	const char *name;  /* of the instance; NULL: the process id */
 	const char *trace; /* --trace: where the events go in the end; NULL: nowhere */
 	const char *dump;  /* --dump: a directory for the last words (dump.h) */
+	bool hidden;       /* one of thousands: nobody will look into it */
 };
 
 extern volatile sig_atomic_t debug_requested;

@@ -23,7 +23,15 @@ void hostmap_flush(struct hostmap *h)
 {
 	regions_clear(&h->regions);
 	h->changes = 0;
+	h->all_due = false;
 	h->empty_first = true;
+}
+
+void hostmap_restart(struct hostmap *h)
+{
+	h->changes = 0;
+	h->empty_first = false;
+	h->all_due = true;
 }
 
 static void change_remove(struct hostmap *h, unsigned i)
@@ -99,6 +107,8 @@ static void change_add(struct hostmap *h, uint64_t va, uint64_t end, enum host_o
 	struct host_change c = { va, end, kind };
 	unsigned i;
 
+	if (h->all_due)
+		return;
 	change_forget(h, va, end);
 	i = change_after(h, va);
 	if (i < h->changes && continues(h, &c, &h->change[i])) {
@@ -245,11 +255,24 @@ static int emit_change(const struct hostmap *h, const struct host_change *c,
 	return e ? e : emit(arg, &op);
 }
 
+static int emit_all(const struct hostmap *h, int (*emit)(void *, const struct host_op *), void *arg)
+{
+	const struct region *n;
+	int e = 0;
+
+	for (uint64_t va = 0; !e && (n = regions_after(&h->regions, va)); va = region_end(n)) {
+		struct host_op op = { HOST_MAP, n->va, n->len, n->pa, n->rights };
+
+		e = emit(arg, &op);
+	}
+	return e;
+}
+
 int hostmap_sync(struct hostmap *h, uint64_t end, int (*emit)(void *, const struct host_op *),
 		 void *arg)
 {
 	struct host_op all = { HOST_UNMAP, 0, end, 0, 0 };
-	int e = h->empty_first ? emit(arg, &all) : 0;
+	int e = h->empty_first ? emit(arg, &all) : h->all_due ? emit_all(h, emit, arg) : 0;
 
 	/* What goes, goes first: the host's count must not pass the limit on the way. */
 	for (unsigned i = 0; !e && i < h->changes; i++) {
@@ -262,7 +285,7 @@ int hostmap_sync(struct hostmap *h, uint64_t end, int (*emit)(void *, const stru
 	for (unsigned i = 0; !e && i < h->changes; i++)
 		if (h->change[i].kind != HOST_UNMAP)
 			e = emit_change(h, &h->change[i], emit, arg);
-	h->empty_first = false;
+	h->empty_first = h->all_due = false;
 	h->changes = 0;
 	return e;
 }

@@ -35,6 +35,7 @@ struct hostmap {
 	struct host_change change[HOSTMAP_CHANGES]; /* where the host is behind, by address */
 	unsigned changes;
 	bool empty_first; /* the host must forget everything else before */
+	bool all_due;     /* the host has nothing yet; changes are not noted */
 	uint32_t limit;   /* of regions */
 	uint32_t random;
 	unsigned long evictions;
@@ -50,6 +51,9 @@ void hostmap_fini(struct hostmap *h);
 /* Nothing shall be mapped. */
 void hostmap_flush(struct hostmap *h);
 
+/* The host process is another one, which has nothing mapped: all that shall be is due. */
+void hostmap_restart(struct hostmap *h);
+
 void hostmap_map(struct hostmap *h, uint64_t va, uint64_t len, uint64_t pa, unsigned rights);
 void hostmap_unmap(struct hostmap *h, uint64_t va, uint64_t len);
 
@@ -61,7 +65,7 @@ const struct region *hostmap_find(const struct hostmap *h, uint64_t va);
 
 static inline bool hostmap_is_behind(const struct hostmap *h)
 {
-	return h->changes || h->empty_first;
+	return h->changes || h->empty_first || h->all_due;
 }
 
 /*

@@ -125,6 +125,78 @@ int proc_init(enum engine_choice choice)
 	return e ? e : engine_choose(choice, listener.fd);
 }
 
+void proc_save_forget(void)
+{
+	list_for_each(it, &in_use)
+		list_for_each(th, &list_entry(it, struct hproc, link)->threads) {
+			struct hthread *h = list_entry(th, struct hthread, link);
+
+			if (h->owner)
+				fpu_forget(h->owner->arch);
+		}
+}
+
+int proc_save(void)
+{
+	list_for_each(it, &in_use) {
+		struct hproc *p = list_entry(it, struct hproc, link);
+
+		list_for_each(th, &p->threads) {
+			struct hthread *h = list_entry(th, struct hthread, link);
+			int e = h->owner ? fpu_keep(h->owner->arch, h) : 0;
+
+			if (e)
+				return e;
+		}
+	}
+	return 0;
+}
+
+/* What it was is another process' child. */
+static void hproc_orphan(struct hproc *p)
+{
+	for (struct list *it = p->threads.next, *next; it != &p->threads; it = next) {
+		struct hthread *h = list_entry(it, struct hthread, link);
+		struct engine_thread *e = h->owner ? h->owner->arch : NULL;
+
+		next = it->next;
+		if (e)
+			e->recent = NULL;
+		list_del(&h->owner_link);
+		free(h);
+	}
+	list_init(&p->threads);
+	if (p->cells)
+		munmap(p->cells, STUB_CELLS_SIZE);
+	p->cells = NULL;
+	p->cells_used = 0;
+	p->pid = 0;
+	tlb_restart(p);
+}
+
+static void hproc_free(struct hproc *p)
+{
+	list_del(&p->link);
+	tlb_destroy(&p->tlb);
+	free(p);
+}
+
+int proc_fork(enum engine_choice choice)
+{
+	list_for_each(it, &in_use)
+		hproc_orphan(list_entry(it, struct hproc, link));
+	for (struct list *it = spare.next, *n; it != &spare; it = n) {
+		n = it->next;
+		hproc_orphan(list_entry(it, struct hproc, link));
+		hproc_free(list_entry(it, struct hproc, link));
+	}
+	hproc_orphan(template->proc);
+	hproc_free(template->proc);
+	template = NULL;
+	spares = 0;
+	return proc_init(choice);
+}
+
 static struct hproc *find_by_tid(struct list *procs, pid_t tid)
 {
 	list_for_each(it, procs) {
@@ -164,7 +236,8 @@ pid_t proc_check(void)
 
 static void hproc_destroy(struct hproc *p)
 {
-	kill(p->pid, SIGKILL);
+	if (p->pid)
+		kill(p->pid, SIGKILL);
 	/* The leader, first in the list, is reaped last: it is waitable only after the others. */
 	for (struct list *it = p->threads.prev, *prev; it != &p->threads; it = prev) {
 		struct hthread *h = list_entry(it, struct hthread, link);
@@ -175,10 +248,8 @@ static void hproc_destroy(struct hproc *p)
 		list_del(&h->owner_link);
 		free(h);
 	}
-	list_del(&p->link);
 	cell_free(p);
-	tlb_destroy(&p->tlb);
-	free(p);
+	hproc_free(p);
 }
 
 void proc_exit(void)
@@ -229,6 +300,15 @@ void proc_forget_objects(void)
 	}
 }
 
+static pid_t process_make(void)
+{
+	pid_t pid = inject_clone(template, FORK_FLAGS);
+
+	if (pid < 0)
+		report_guest("cannot create a process for a task: %s", report_errno(-pid));
+	return pid;
+}
+
 static struct hproc *proc_take(void)
 {
 	struct hproc *p;
@@ -240,15 +320,27 @@ static struct hproc *proc_take(void)
 		spares--;
 		return p;
 	}
-	pid = inject_clone(template, FORK_FLAGS);
-	if (pid < 0) {
-		report_guest("cannot create a process for a task: %s", report_errno(-pid));
+	pid = process_make();
+	if (pid < 0)
 		return NULL;
-	}
 	p = hproc_new(pid);
 	if (!p)
 		kill(pid, SIGKILL);
 	return p;
+}
+
+/* After a fork of the kernel process: a process for what is known of one. */
+static struct hproc *hproc_revive(struct hproc *p)
+{
+	pid_t pid = process_make();
+
+	if (pid < 0)
+		return NULL;
+	p->pid = pid;
+	if (hthread_new(p, pid))
+		return p;
+	kill(pid, SIGKILL);
+	return NULL;
 }
 
 struct hproc *proc_of_space(struct space *s)
@@ -256,7 +348,7 @@ struct hproc *proc_of_space(struct space *s)
 	struct hproc *p = s->arch;
 
 	if (p)
-		return p;
+		return p->pid ? p : hproc_revive(p);
 	p = proc_take();
 	if (!p)
 		return NULL;
@@ -287,7 +379,7 @@ void proc_release(struct hproc *p)
 		proc_thread_release(list_entry(it, struct hthread, link));
 	p->space = NULL;
 	list_del(&p->link);
-	if (p->dead || spares >= SPARE_MAX || !is_reusable(p)) {
+	if (!p->pid || p->dead || spares >= SPARE_MAX || !is_reusable(p)) {
 		hproc_destroy(p);
 		return;
 	}
@@ -350,6 +442,8 @@ static struct hthread *thread_in(struct hproc *p, struct thread *t)
 		p->dead = true; /* the owner before has spoilt it */
 		return NULL;
 	}
+	if (fpu_put_back(e, h) < 0)
+		return NULL;
 	h->used = true;
 	h->owner = t;
 	list_add_before(&h->owner_link, &e->hthreads);

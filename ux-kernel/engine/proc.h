@@ -48,7 +48,7 @@ struct hproc {
 	struct list link; /* in the list of spare processes */
 	struct list threads;
 	struct space *space;
-	pid_t pid;
+	pid_t pid;   /* 0: a fork of the kernel process has not made it yet */
 	bool dead;   /* killed from outside */
 	char *cells; /* stub engine: the threads' cells, made with the first one */
 	unsigned cells_used, cells_file;
@@ -59,6 +59,7 @@ struct hproc {
 struct engine_thread {
 	struct list hthreads;
 	struct hthread *recent; /* the one it ran on last */
+	struct list saved;      /* vector states for when it runs again: fpu.c */
 };
 
 /*
@@ -73,6 +74,15 @@ int proc_init(enum engine_choice choice);
  * be waited for, and the next call looks for more. 0: none. Cheap when nothing happened.
  */
 pid_t proc_check(void);
+
+/*
+ * A process that is forked inherits no task process, and needs none: they are made again when
+ * threads run. What is in them alone is their vector state. save: before the fork; fork: in the
+ * new process, once it has its own memory. 0 or negative errno.
+ */
+int proc_save(void);
+void proc_save_forget(void);
+int proc_fork(enum engine_choice choice);
 
 /* Kills every task process and waits for it. */
 void proc_exit(void);

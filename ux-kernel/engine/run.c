@@ -17,6 +17,7 @@
 #include "../host/report.h"
 #include "../host/stop.h"
 #include "engine.h"
+#include "fpu.h"
 #include "proc.h"
 #include "trap.h"
 
@@ -134,6 +135,7 @@ int arch_thread_init(struct thread *t)
 	if (!e)
 		return -L4_ENOMEM;
 	list_init(&e->hthreads);
+	list_init(&e->saved);
 	t->arch = e;
 	return 0;
 }
@@ -146,6 +148,7 @@ void arch_thread_fini(struct thread *t)
 		return;
 	while (!list_empty(&e->hthreads))
 		proc_thread_release(list_entry(e->hthreads.next, struct hthread, owner_link));
+	fpu_forget(e);
 	arch_free(e);
 	t->arch = NULL;
 }

@@ -174,6 +174,12 @@ void tlb_flush(struct hproc *p)
 	hostmap_flush(&p->tlb.map);
 }
 
+void tlb_restart(struct hproc *p)
+{
+	p->tlb.fault_tid = 0;
+	hostmap_restart(&p->tlb.map);
+}
+
 unsigned tlb_rights(const struct hproc *p, uint64_t addr)
 {
 	const struct region *n = hostmap_find(&p->tlb.map, addr);

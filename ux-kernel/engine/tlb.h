@@ -41,6 +41,9 @@ void tlb_report(void);
 bool tlb_create(struct tlb *t);
 void tlb_destroy(struct tlb *t);
 
+/* The process is another one, with nothing in it. */
+void tlb_restart(struct hproc *p);
+
 /* Empties the TLB of a process before its next run. */
 void tlb_flush(struct hproc *p);
 

@@ -25,11 +25,16 @@ bool fault_arm(struct fault_plan *plan)
 	return true;
 }
 
+void fault_limit(uint64_t limit, int status)
+{
+	entry_limit = limit ? limit : UINT64_MAX;
+	limit_status = status;
+}
+
 void fault_start(uint64_t limit, int status)
 {
 	entries = 0;
-	entry_limit = limit ? limit : UINT64_MAX;
-	limit_status = status;
+	fault_limit(limit, status);
 	begin = arch_now();
 	fault_active = count || limit;
 }
@@ -74,7 +79,10 @@ struct fault_plan *fault_next(unsigned *i, enum fault_event event, const struct 
 			continue;
 		if (p->not_before && arch_now() - begin < p->not_before)
 			continue;
-		p->seen++;
+		if (!p->seen++)
+			p->begun = entries;
+		if (p->seen <= p->log_size)
+			p->log[p->seen - 1] = (uint32_t)entries;
 		if (!p->dry && p->seen >= p->first && p->seen <= p->last)
 			return p;
 	}

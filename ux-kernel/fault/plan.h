@@ -18,7 +18,7 @@
 struct kobj;
 struct thread;
 
-#define FAULT_PLANS_MAX 8U
+#define FAULT_PLANS_MAX 32U
 #define FAULT_NAME_MAX 32U
 
 /* Whom a fault may strike. A name is that of a thread, of its task, or of an IRQ object. */
@@ -39,6 +39,9 @@ struct fault_plan {
 	/* what came of it */
 	uint64_t seen; /* events that concerned the target */
 	uint64_t fired;
+	uint64_t begun; /* kernel entry in which the first one was seen */
+	uint32_t *log;  /* the same of the first @log_size ones; NULL: nobody wants to know */
+	uint64_t log_size;
 };
 
 /* Arms @plan, which the caller keeps and reads @seen and @fired from. false: no more room. */
@@ -49,6 +52,9 @@ bool fault_arm(struct fault_plan *plan);
  * are counted from here on, and from here on time is measured.
  */
 void fault_start(uint64_t limit, int status);
+
+/* The same limit, when counting goes on. */
+void fault_limit(uint64_t limit, int status);
 
 /* Kernel entries since fault_start(); only counted with a limit or an armed fault. */
 uint64_t fault_entries(void);

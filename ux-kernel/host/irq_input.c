@@ -158,6 +158,15 @@ void irq_input_exit(void)
 	report_set_raw(false);
 }
 
+int irq_input_fork(void)
+{
+	emulator = 0;
+	terminal_saved = false;
+	armed = ARCH_TIMER_NEVER;
+	pending = 1;
+	return fcntl(pipe_fd, F_SETOWN, getpid()) < 0 ? -errno : 0;
+}
+
 static void raise_line(uint32_t line)
 {
 	if (vtime_on()) {

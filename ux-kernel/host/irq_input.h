@@ -37,6 +37,9 @@ void irq_input_exit(void);
 /* The directory the emulator shall remove when this process dies; told before it is made. */
 void irq_input_tell_instance(const char *path);
 
+/* In a process that was forked: signals come here now; the emulator stays that of the parent. */
+int irq_input_fork(void);
+
 /* Something arrived, or a stop was requested, since the last drain. */
 bool irq_input_pending(void);
 

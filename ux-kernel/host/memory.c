@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 #define PAGE 4096UL
@@ -70,6 +71,53 @@ int memory_init(uint64_t end, bool with_io)
 	io_start = end <= MEMORY_IO_START ? MEMORY_IO_START : (end + IO_SIZE - 1) & ~(IO_SIZE - 1);
 	io_end = with_io ? io_start + IO_SIZE : io_start;
 	return 0;
+}
+
+/* Copies what there is in the file @from; its holes stay holes. */
+static int content_copy(int from, int to)
+{
+	off_t at = 0, end;
+
+	while ((at = lseek(from, at, SEEK_DATA)) >= 0) {
+		end = lseek(from, at, SEEK_HOLE);
+		if (end < 0 || lseek(to, at, SEEK_SET) < 0)
+			return -errno;
+		while (at < end) {
+			ssize_t n = sendfile(to, from, &at, end - at);
+
+			if (n <= 0)
+				return n < 0 ? -errno : -EIO;
+		}
+	}
+	return errno == ENXIO ? 0 : -errno;
+}
+
+/* Replaces a file by its copy, mapped at the same place. */
+static int file_fork(const char *name, uint64_t size, int *fd, char *map)
+{
+	int copy = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING), e = 0;
+
+	if (copy < 0)
+		return -errno;
+	if (ftruncate(copy, size) < 0)
+		e = -errno;
+	if (!e)
+		e = content_copy(*fd, copy);
+	if (!e && (fcntl(copy, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0 ||
+		   mmap(map, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE | MAP_FIXED,
+			copy, 0) == MAP_FAILED))
+		e = -errno;
+	close(e ? copy : *fd);
+	if (!e)
+		*fd = copy;
+	return e;
+}
+
+int memory_fork(void)
+{
+	int e = file_fork("l4ux-ram", ram_end, &ram_fd, ram);
+
+	return e ? e : file_fork("l4ux-ku", KU_PAGES * PAGE, &ku_fd, ku);
 }
 
 int memory_io_fd(void)

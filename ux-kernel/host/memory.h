@@ -24,6 +24,12 @@ int memory_init(uint64_t end, bool with_io);
 
 int memory_ram_fd(void);
 int memory_ku_fd(void);
+/*
+ * In a process that was forked: from now on it has copies of RAM and kernel-user memory, which it
+ * shared with its parent so far. 0 or negative errno.
+ */
+int memory_fork(void);
+
 int memory_io_fd(void); /* -1: there is none */
 uint64_t memory_ram_end(void);
 uint64_t memory_io_start(void);

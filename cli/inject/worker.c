@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+/* Workers: a socket of packets, a loop of runs. */
+#define _GNU_SOURCE
+#include "worker.h"
+
+#include "system.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Of the one worker a process can be. */
+static struct {
+	const struct faultspace *space;
+	const struct golden *golden;
+	int fd;
+} me;
+
+static void judge(uint64_t id, struct run_record *r, struct worker_result *w)
+{
+	const struct campaign *c = me.space->c;
+	struct spoken spoken = outcome_filter(c, &r->ending);
+
+	*w = (struct worker_result){
+		.id = id,
+		.fired = r->fired,
+		.host_us = r->host_us,
+		.status = r->ending.status,
+	};
+	w->outcome = outcome_judge(c, &me.golden->ending, &r->ending, spoken, &w->correct);
+	memcpy(w->detail, r->detail, sizeof(w->detail));
+	free(r->ending.output);
+}
+
+/* The kernel entry in which a fault strikes; 0: nobody knows. */
+static uint64_t entry_of(const struct fault_plan *p, unsigned kind)
+{
+	return p->first <= GOLDEN_LOG ? me.golden->log[kind][p->first - 1] : 0;
+}
+
+/* Makes runs as long as it is told to; each from the start when there is a @system. */
+static void serve(void *system)
+{
+	static uint64_t id;
+	static bool postponed; /* @id is still to be made */
+	struct worker_result w;
+	struct fault_plan plan;
+	struct run_record r;
+	unsigned kind;
+	int e;
+
+	while (postponed || recv(me.fd, &id, sizeof(id), 0) == sizeof(id)) {
+		kind = faultspace_fault(me.space, id, &plan);
+		postponed = !system && !postponed && run_advance(entry_of(&plan, kind));
+		if (postponed)
+			return;
+		e = system ? run_system(system, &plan, 1, &me.golden->limits, &r)
+			   : run_branch(&plan, kind, &r);
+		if (e)
+			return; /* no room for a run; or this is one */
+		judge(id, &r, &w);
+		if (send(me.fd, &w, sizeof(w), MSG_NOSIGNAL) != sizeof(w))
+			return;
+	}
+}
+
+static int work(const struct kernel_config *system)
+{
+	if (run_checkpoint(system, me.space->c, &me.golden->limits, serve, NULL) == -EAGAIN)
+		serve((void *)system);
+	return 0;
+}
+
+int worker_start(struct worker *w, const struct faultspace *space, const struct golden *golden)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	w->pid = fork();
+	w->under_way = 0;
+	if (!w->pid) {
+		signal(SIGINT, SIG_IGN); /* the conductor decides */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(pair[0]);
+		me.space = space;
+		me.golden = golden;
+		me.fd = pair[1];
+		if (run_init() < 0)
+			_exit(1);
+		_exit(system_become(space->c, work));
+	}
+	close(pair[1]);
+	w->fd = pair[0];
+	if (w->pid > 0)
+		return 0;
+	close(w->fd);
+	return -EAGAIN;
+}
+
+bool worker_tell(struct worker *w, uint64_t id)
+{
+	w->under_way++;
+	return send(w->fd, &id, sizeof(id), MSG_NOSIGNAL) == sizeof(id);
+}
+
+bool worker_result(struct worker *w, struct worker_result *r)
+{
+	ssize_t n;
+
+	do
+		n = recv(w->fd, r, sizeof(*r), 0);
+	while (n < 0 && errno == EINTR);
+	w->under_way--;
+	return n == sizeof(*r);
+}
+
+void worker_stop(struct worker *w)
+{
+	close(w->fd);
+	kill(w->pid, SIGKILL);
+	while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}

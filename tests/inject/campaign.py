@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Campaigns as a user makes them: known classes, kills and shards, damage, replay.
+
+campaign.py BUILD [TEST...]     TAP on standard output; without names, all tests
+campaign.py BUILD soak [RUNS]   a campaign of 10,000 runs, killed five times, and its rate
+"""
+import json
+import os
+import random
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+EXAMPLES = os.path.join(HERE, "..", "..", "examples", "replicas")
+
+
+class Failed(Exception):
+    """What was expected and what came."""
+
+
+def expect(good, text):
+    if not good:
+        raise Failed(text)
+
+
+class Lab:
+    """A directory with campaign files for one build."""
+
+    def __init__(self, build, directory):
+        self.l4ux = os.path.join(build, "l4ux")
+        self.program = os.path.join(build, "examples", "replicas")
+        self.dir = directory
+
+    def path(self, name):
+        return os.path.join(self.dir, name)
+
+    def campaign(self, example, **changes):
+        """An example's campaign, for this build; returns its file."""
+        with open(os.path.join(EXAMPLES, example + ".json"), encoding="utf-8") as file:
+            content = json.load(file)
+        content["system"] = [self.program if word == "build/examples/replicas" else word
+                             for word in content["system"]]
+        content.update(changes)
+        path = self.path(f"{example}-{len(os.listdir(self.dir))}.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(content, file)
+        return path
+
+    def inject(self, *args, code=0):
+        done = subprocess.run([self.l4ux, "inject", "-q", *args], capture_output=True, text=True,
+                              cwd=self.dir, timeout=600, check=False)
+        expect(done.returncode == code,
+               f"inject {' '.join(args)}: status {done.returncode}, not {code}: {done.stderr}")
+        return done
+
+    def rows(self, out):
+        with sqlite3.connect(os.path.join(self.path(out), "results.db")) as db:
+            return db.execute("SELECT id, point, occurrence, fault, class, status, fired, correct,"
+                              " detail, replay FROM runs ORDER BY id").fetchall()
+
+    def classes(self, out):
+        count = {}
+        for row in self.rows(out):
+            count[row[4]] = count.get(row[4], 0) + 1
+        return count
+
+
+def same(one, other):
+    expect(len(one) == len(other), f"{len(one)} rows and {len(other)}")
+    for a, b in zip(one, other):
+        expect(a == b, f"the tables differ: {a} and {b}")
+
+
+def known_classes(lab):
+    """Every death of a replica is survived; the planted bug is found; both in all outputs."""
+    lab.inject("--out=deaths", lab.campaign("deaths"))
+    rows = lab.rows("deaths")
+    expect(len(rows) > 50, f"only {len(rows)} runs")
+    expect(lab.classes("deaths") == {"detected": len(rows)}, f"deaths: {lab.classes('deaths')}")
+    expect(all(row[7] == 1 and row[6] == 1 for row in rows), "a wrong result, or no fault")
+    lab.inject("--out=careless", lab.campaign("careless"))
+    bad = [row for row in lab.rows("careless") if row[4] == "corrupted"]
+    expect(len(bad) >= 5, f"the planted bug was not found: {lab.classes('careless')}")
+    expect(all("copy2" in row[3] or row[1] == "thread.kill" for row in bad),
+           f"found where it is not: {bad[0]}")
+    with open(lab.path("careless/results.jsonl"), encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    expect(sorted((line["id"], line["class"]) for line in lines) ==
+           [(row[0], row[4]) for row in lab.rows("careless")], "results.jsonl differs")
+    with open(lab.path("careless/report.html"), encoding="utf-8") as file:
+        page = file.read()
+    expect("<svg" in page and "corrupted" in page and "http" not in page.split("<pre>")[0],
+           "report.html is not a page of its own with plots")
+
+
+def replay(lab):
+    """Replay commands, and `verify`, give the classes of the rows."""
+    lab.inject("--out=bits", lab.campaign("bits", runs=150))
+    expect(len(lab.classes("bits")) >= 3, f"too few classes: {lab.classes('bits')}")
+    done = lab.inject("verify", "--sample=30", "bits")
+    expect(re.search(r"^3\d replay commands tried, 0 had", done.stdout, re.M), done.stdout)
+    row = next(row for row in lab.rows("bits") if row[4] == "hang")
+    done = subprocess.run(row[9], shell=True, capture_output=True, timeout=60, check=False)
+    expect(done.returncode == 124, f"a hang's replay ended with {done.returncode}")
+    # a row that lies is found
+    with sqlite3.connect(lab.path("bits/results.db")) as db:
+        db.execute("UPDATE runs SET class = 'crash' WHERE id = 0")
+    lab.inject("verify", "--sample=150", "bits", code=1)
+
+
+def killed(lab, runs=400, kills=3, **options):
+    """A campaign that is killed at random times has the rows of one that was not."""
+    file = lab.campaign("bits", runs=runs)
+    lab.inject("--out=whole", file)
+    done, before = 0, 0
+    while done < kills:
+        child = subprocess.Popen([lab.l4ux, "inject", "-q", "--out=parts", file],
+                                 stdout=subprocess.DEVNULL, cwd=lab.dir)
+        time.sleep(random.uniform(0.2, options.get("patience", 2.0)))
+        child.send_signal(signal.SIGKILL)
+        if child.wait() == 0:
+            break
+        done += 1
+        have = len(lab.rows("parts")) if os.path.exists(lab.path("parts/results.db")) else 0
+        expect(have >= before, f"{before - have} runs were lost")
+        before = have
+    lab.inject("--out=parts", file)
+    same(lab.rows("parts"), lab.rows("whole"))
+    return done
+
+
+def shards(lab):
+    """Shards, merged, are the whole."""
+    file = lab.campaign("bits", runs=100, seed=5)
+    lab.inject("--out=whole", file)
+    for part in 1, 2, 3:
+        lab.inject(f"--shard={part}/3", f"--out=part{part}", "--jobs=2", file)
+    lab.inject("merge", "merged", "part1", "part2", "part3")
+    same(lab.rows("merged"), lab.rows("whole"))
+    lab.inject("merge", "twice", "part1", "part1", code=74)
+    lab.inject("--out=other", lab.campaign("bits", runs=3, seed=6))
+    done = lab.inject("merge", "mixed", "part1", "other", code=64)
+    expect("another campaign" in done.stderr, done.stderr)
+
+
+def damage(lab):
+    """Foreign, cut and future databases are refused and stay as they are."""
+    file = lab.campaign("deaths", runs=5)
+    lab.inject("--out=good", file)
+    with open(lab.path("good/results.db"), "rb") as db:
+        content = db.read()
+    damaged = {
+        "cut": content[:len(content) // 2],
+        "torn": content[:4096] + b"\xff" * 8192 + content[12288:],
+        "text": b"not a database at all\n" * 100,
+        "future": content[:60] + b"\x00\x00\x00\x63" + content[64:],
+        "foreign": content[:68] + b"\x00\x00\x00\x01" + content[72:],
+    }
+    for name, data in damaged.items():
+        os.mkdir(lab.path(name))
+        with open(lab.path(name + "/results.db"), "wb") as db:
+            db.write(data)
+        done = lab.inject(f"--out={name}", file, code=64)
+        expect(re.match(r"l4ux: \S+results.db: .*; it is left as it is", done.stderr),
+               f"{name}: {done.stderr}")
+        with open(lab.path(name + "/results.db"), "rb") as db:
+            expect(db.read() == data, f"{name}: it was changed")
+    done = lab.inject("--out=good", lab.campaign("deaths", runs=6), code=64)
+    expect("another campaign" in done.stderr, done.stderr)
+    lab.inject("--out=good", file)
+    expect(len(lab.rows("good")) == 5, "rows were lost")
+
+
+def bad_systems(lab):
+    """Systems that cannot be used for a campaign, each with its reason."""
+    done = lab.inject(lab.campaign("deaths", system=["run", "/nowhere"]), code=125)
+    expect("/nowhere" in done.stderr, done.stderr)
+    done = lab.inject(lab.campaign("deaths", system=["run", "--frob", lab.program]), code=64)
+    expect("--frob" in done.stderr, done.stderr)
+    done = lab.inject(lab.campaign("deaths", faults=[{"point": "task.kill", "whom": "nobody"}]),
+                      code=64)
+    expect("never comes about" in done.stderr, done.stderr)
+
+
+def soak(lab, runs=10000):
+    file = lab.campaign("bits", runs=runs)
+    start = time.monotonic()
+    done = lab.inject("--out=timed", file)
+    seconds = time.monotonic() - start
+    print(f"# {runs} runs in {seconds:.1f} s: {runs / seconds:.0f} runs/s")
+    print("# " + done.stdout.replace("\n", "\n# "))
+    kills = killed(lab, runs, 5, patience=seconds / 6)
+    print(f"# killed {kills} times")
+    done = lab.inject("verify", "--sample=200", "timed")
+    print("# " + done.stdout.strip())
+
+
+TESTS = [known_classes, replay, killed, shards, damage, bad_systems]
+
+
+def main():
+    build, names = os.path.abspath(sys.argv[1]), sys.argv[2:]
+    tests = [soak] if names[:1] == ["soak"] else [t for t in TESTS if not names or
+                                                   t.__name__ in names]
+    failures = 0
+    for number, test in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory(prefix="l4ux-inject-") as directory:
+            try:
+                test(Lab(build, directory), *[int(n) for n in names[1:] if test is soak])
+                print(f"ok {number} - {test.__name__}", flush=True)
+            except Failed as why:
+                failures += 1
+                print(f"not ok {number} - {test.__name__}\n# {why}", flush=True)
+    print(f"1..{len(tests)}")
+    return 1 if failures or not tests else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
