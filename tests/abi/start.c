@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The state a root task begins with: registers, UTCB, capabilities. Code and stack segment are
- * left out: a hosted kernel cannot choose their numbers. Read start.S first.
+ * The state a root task begins with: registers, UTCB, capabilities. Read start.S first.
  */
 #include "tap.h"
 
@@ -23,7 +22,8 @@ static void registers(void)
 /* Nothing loads them before: a program starts with them and goes on with them. */
 static void segments(void)
 {
-	unsigned ds, es, fs, gs;
+	unsigned ds, es, fs, gs, cs, ss;
+	l4_umword_t wide = ~0UL, narrow = ~0UL;
 
 	__asm__ volatile("mov %%ds, %0; mov %%es, %1; mov %%fs, %2; mov %%gs, %3"
 			 : "=r"(ds), "=r"(es), "=r"(fs), "=r"(gs));
@@ -31,6 +31,12 @@ static void segments(void)
 	tap_is(es, 0x23, "es is 0x23");
 	tap_is(fs, 0, "fs is 0");
 	tap_is(gs, 0, "gs is 0");
+	__asm__ volatile("mov %%cs, %0; mov %%ss, %1" : "=r"(cs), "=r"(ss));
+	tap_is(cs, 0x2b, "cs is 0x2b");
+	tap_is(ss, 0x23, "ss is 0x23");
+	__asm__ volatile("rex.w mov %%cs, %k0; movw %%ss, %w1" : "+r"(wide), "+r"(narrow));
+	tap_is((long)wide, 0x2b, "cs in a 64-bit register");
+	tap_is((long)narrow, (long)0xffffffffffff0023UL, "ss in a 16-bit register");
 }
 
 static void utcb(void)

@@ -54,44 +54,59 @@ bool decode_insn(struct space *s, const l4_exc_regs_t *r, struct insn *i)
 	return decode_bytes(r, code, len, i);
 }
 
-uint64_t decode_gpr(const l4_exc_regs_t *r, ZydisRegister reg)
+static l4_umword_t *gpr(l4_exc_regs_t *r, ZydisRegister reg)
 {
 	switch (ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, reg)) {
 	case ZYDIS_REGISTER_RAX:
-		return r->rax;
+		return &r->rax;
 	case ZYDIS_REGISTER_RBX:
-		return r->rbx;
+		return &r->rbx;
 	case ZYDIS_REGISTER_RCX:
-		return r->rcx;
+		return &r->rcx;
 	case ZYDIS_REGISTER_RDX:
-		return r->rdx;
+		return &r->rdx;
 	case ZYDIS_REGISTER_RSP:
-		return r->sp;
+		return &r->sp;
 	case ZYDIS_REGISTER_RBP:
-		return r->rbp;
+		return &r->rbp;
 	case ZYDIS_REGISTER_RSI:
-		return r->rsi;
+		return &r->rsi;
 	case ZYDIS_REGISTER_RDI:
-		return r->rdi;
+		return &r->rdi;
 	case ZYDIS_REGISTER_R8:
-		return r->r8;
+		return &r->r8;
 	case ZYDIS_REGISTER_R9:
-		return r->r9;
+		return &r->r9;
 	case ZYDIS_REGISTER_R10:
-		return r->r10;
+		return &r->r10;
 	case ZYDIS_REGISTER_R11:
-		return r->r11;
+		return &r->r11;
 	case ZYDIS_REGISTER_R12:
-		return r->r12;
+		return &r->r12;
 	case ZYDIS_REGISTER_R13:
-		return r->r13;
+		return &r->r13;
 	case ZYDIS_REGISTER_R14:
-		return r->r14;
+		return &r->r14;
 	case ZYDIS_REGISTER_R15:
-		return r->r15;
+		return &r->r15;
 	default:
-		return 0;
+		return NULL;
 	}
+}
+
+uint64_t decode_gpr(const l4_exc_regs_t *r, ZydisRegister reg)
+{
+	const l4_umword_t *p = gpr((l4_exc_regs_t *)r, reg);
+
+	return p ? *p : 0;
+}
+
+void decode_set_gpr(l4_exc_regs_t *r, ZydisRegister reg, unsigned size, uint64_t value)
+{
+	l4_umword_t *p = gpr(r, reg);
+
+	if (p)
+		*p = size == 2 ? (*p & ~0xffffUL) | (value & 0xffff) : value;
 }
 
 uint64_t decode_address(const l4_exc_regs_t *r, const struct insn *i, unsigned n)
@@ -128,6 +143,11 @@ bool decode_is_x87(struct space *s, const l4_exc_regs_t *r)
 
 	return decode_insn(s, r, &i) && (i.in.meta.isa_set == ZYDIS_ISA_SET_X87 ||
 					 i.in.meta.category == ZYDIS_CATEGORY_X87_ALU);
+}
+
+bool decode_code(const void *code, size_t len, struct insn *i)
+{
+	return ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder64, code, len, &i->in, i->op));
 }
 
 uint64_t decode_access(struct space *s, const l4_exc_regs_t *r, uint64_t addr)

@@ -246,6 +246,7 @@ static void hproc_destroy(struct hproc *p)
 		while (waitpid(h->tid, NULL, __WALL) < 0 && errno == EINTR)
 			;
 		list_del(&h->owner_link);
+		selread_disarm(&h->selread);
 		free(h);
 	}
 	cell_free(p);

@@ -10,7 +10,8 @@
  *
  * Read on: engine.h (the two ways to run guest code), stub.h (what runs in a task process),
  * inject.c (host calls in it), tlb.c (memory), run.c (guest code), ptrace.c, stub_engine.c and
- * frame.h (the engines), trap.c (why it stopped), decode.c, selector.c, fpu.c, regs.c.
+ * frame.h (the engines), trap.c (why it stopped), decode.c, selector.c,
+ * selread.c, fpu.c, regs.c.
  *
  * Signal rule: the kernel's only asynchronous act on a task thread is to interrupt it from its
  * SIGIO handler; see run.c.
@@ -22,6 +23,7 @@
 #include "engine.h"
 #include "fast_entry.h"
 #include "frame.h"
+#include "selread.h"
 #include "tlb.h"
 
 #include <stdbool.h>
@@ -37,6 +39,7 @@ struct hthread {
 	struct hproc *proc;
 	struct thread *owner; /* L4 thread that runs on it, NULL: free */
 	pid_t tid;
+	struct selread_armed selread;
 	bool used; /* has run guest code: vector state must be reset for a new owner */
 	/* stub engine: where it stopped, notification it sleeps in, how that will be answered */
 	struct frame frame;
@@ -53,6 +56,7 @@ struct hproc {
 	char *cells; /* stub engine: the threads' cells, made with the first one */
 	unsigned cells_used, cells_file;
 	struct tlb tlb;
+	struct selread selread;
 };
 
 /* Engine's part of a thread (struct thread.arch). */

@@ -115,6 +115,7 @@ void engine_run(struct thread *t)
 		host_failed(p, t, r);
 		return;
 	}
+	selread_arm(h, !t->vcpu.in_user);
 	running = h;
 	if (irq_input_pending()) {
 		running = NULL;

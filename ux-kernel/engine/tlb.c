@@ -172,6 +172,7 @@ void tlb_flush(struct hproc *p)
 {
 	p->tlb.fault_tid = 0;
 	hostmap_flush(&p->tlb.map);
+	selread_forget(&p->selread);
 }
 
 void tlb_restart(struct hproc *p)
@@ -223,7 +224,31 @@ static bool comes_along(struct hproc *p, struct mapping *m, uint64_t va, uint64_
 	return true;
 }
 
-static void install(struct hproc *p, struct mapping *m, uint64_t access, bool around)
+static void install_range(struct hproc *p, const struct mapping *m, uint64_t va, uint64_t end,
+			  unsigned rights)
+{
+	uint64_t pa = m->pa - (m->va - va);
+
+	hostmap_map(&p->tlb.map, va, end - va, pa, rights);
+	if (rights & L4_FPAGE_X)
+		selread_scan(&p->selread, va, memory_ptr(pa), end - va);
+}
+
+/* Of a large page only the pieces that are executed are executable: the others stay unread. */
+static void install_large(struct hproc *p, const struct mapping *m, uint64_t addr, uint64_t access,
+			  unsigned rights)
+{
+	uint64_t piece = order_trunc(addr, TLB_AROUND_ORDER);
+	unsigned data = rights & ~L4_FPAGE_X;
+
+	if (tlb_rights(p, addr) != data)
+		hostmap_map(&p->tlb.map, m->va, order_size(m->order), m->pa, data);
+	if (access == L4_PF_FETCH)
+		install_range(p, m, piece, piece + AROUND, rights);
+}
+
+/* @m, because of an @access to @addr in it. */
+static void install(struct hproc *p, struct mapping *m, uint64_t addr, uint64_t access, bool around)
 {
 	uint64_t va = m->va, end = va + order_size(m->order),
 		 window = order_trunc(va, TLB_AROUND_ORDER);
@@ -231,19 +256,23 @@ static void install(struct hproc *p, struct mapping *m, uint64_t access, bool ar
 
 	m->flags = flags_after(m, access);
 	rights = rights_with(m, m->flags);
+	if (m->order > TLB_AROUND_ORDER && rights & L4_FPAGE_X) {
+		install_large(p, m, addr, access, rights);
+		return;
+	}
 	if (around && m->order == L4_PAGESHIFT) {
 		while (va > window && comes_along(p, m, va - L4_PAGESIZE, access, rights))
 			va -= L4_PAGESIZE;
 		while (end < window + AROUND && comes_along(p, m, end, access, rights))
 			end += L4_PAGESIZE;
 	}
-	hostmap_map(&p->tlb.map, va, end - va, m->pa - (m->va - va), rights);
+	install_range(p, m, va, end, rights);
 }
 
-void tlb_miss(struct hproc *p, struct mapping *m, uint64_t access)
+void tlb_miss(struct hproc *p, struct mapping *m, uint64_t addr, uint64_t access)
 {
 	misses++;
-	install(p, m, access, true);
+	install(p, m, addr, access, true);
 }
 
 void tlb_await(struct hproc *p, pid_t tid, uint64_t addr, uint64_t access)
@@ -271,7 +300,7 @@ void arch_tlb_map(struct space *s, struct mapping *m)
 	if (!p)
 		return;
 	if (s->wanted) {
-		install(p, m, L4_PF_WRITE, false);
+		install(p, m, m->va, L4_PF_WRITE, false);
 		return;
 	}
 	/*
@@ -279,11 +308,11 @@ void arch_tlb_map(struct space *s, struct mapping *m)
 	 * dirty page that gets back its right to write (mprotect in a guest).
 	 */
 	if (near(&p->tlb, m, m->span) && near(&p->tlb, m, TLB_AROUND_ORDER))
-		install(p, m, p->tlb.fault_access, false);
+		install(p, m, p->tlb.fault_addr, p->tlb.fault_access, false);
 	else if (near(&p->tlb, m, TLB_AROUND_ORDER))
-		install(p, m, L4_PF_WRITE, false);
+		install(p, m, m->va, L4_PF_WRITE, false);
 	else if (m->flags & MAPPING_DIRTY && tlb_rights(p, m->va))
-		install(p, m, 0, false);
+		install(p, m, m->va, 0, false);
 }
 
 static uint64_t range_size(uint64_t va, unsigned order)

@@ -4,7 +4,8 @@
  * the answer to the page fault before; with it come neighbours of the same flexpage, or that were
  * accessed before (fault-around). It is writable only once it was written: a write to a clean page
  * comes to us first. So the access flags of a mapping say what happened to its flexpage within
- * TLB_AROUND pages, exactly for a flexpage of one page.
+ * TLB_AROUND pages, exactly for a flexpage of one page. What is larger than the pages around a
+ * fault becomes executable in pieces of that size, where code runs: code is looked at (selread.h).
  *
  * hostmap.h keeps the changes until the process runs again; here they become host calls.
  */
@@ -50,8 +51,8 @@ void tlb_flush(struct hproc *p);
 /* Rights with which the process has @addr, 0: not at all. */
 unsigned tlb_rights(const struct hproc *p, uint64_t addr);
 
-/* A page that @m covers was missed: @m allows the @access (L4_PF_*). */
-void tlb_miss(struct hproc *p, struct mapping *m, uint64_t access);
+/* @addr, which @m covers, was missed: @m allows the @access (L4_PF_*). */
+void tlb_miss(struct hproc *p, struct mapping *m, uint64_t addr, uint64_t access);
 
 /* The fault of @tid at @addr goes to a pager. */
 void tlb_await(struct hproc *p, pid_t tid, uint64_t addr, uint64_t access);

@@ -25,6 +25,10 @@
 #include <l4/abi/consts.h>
 #include <sys/mman.h>
 
+#ifndef TRAP_PERF
+#define TRAP_PERF 6 /* si_code of a breakpoint */
+#endif
+
 #define FLAGS_RF 0x10000UL
 #define OPCODE_INT 0xcd
 #define OPCODE_INTO 0xce
@@ -60,7 +64,7 @@ static void page_fault(struct hproc *p, struct thread *t, const struct guest_sto
 	if (allows(present, access))
 		access = present & L4_FPAGE_W ? L4_PF_FETCH : L4_PF_WRITE;
 	if (m && allows(m->rights, access)) {
-		tlb_miss(p, m, access);
+		tlb_miss(p, m, addr, access);
 		return;
 	}
 	/* The kernel of a guest keeps dirty bits itself: what it maps writable will be written. */
@@ -212,6 +216,8 @@ void trap_signal(struct hproc *p, struct thread *t, const struct guest_stop *e)
 	case SIGTRAP:
 		if (si->si_code == SI_KERNEL)
 			fault_exception(t, L4_TRAP_BP, 0, 0);
+		else if (si->si_code == TRAP_PERF)
+			selread_trap(t);
 		else
 			debug(t, si);
 		break;

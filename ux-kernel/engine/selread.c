@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+/* Reads of cs and ss by hand. */
+#define _GNU_SOURCE
+#include "selread.h"
+
+#include "../core/regs.h"
+#include "../core/thread.h"
+#include "decode.h"
+#include "proc.h"
+#include "trap.h"
+
+#include <linux/hw_breakpoint.h>
+#include <linux/perf_event.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* mov of a segment register; the next byte names it and where it goes. */
+#define OPCODE 0x8c
+#define TO_REGISTER 0xc0U
+#define SEGMENT(modrm) ((modrm) >> 3 & 7U)
+#define SEGMENT_CS 1U
+#define SEGMENT_SS 2U
+#define FLAGS_RF 0x10000UL
+
+/* Bytes before a place that are decoded to find out where its instruction begins. */
+#define SWEEP 128U
+
+/* Each takes a file descriptor of the kernel process: no program can use them up. */
+#define EVENTS_MAX 64U
+
+static unsigned in_use;
+
+static bool is_read(const struct insn *i)
+{
+	return i->in.mnemonic == ZYDIS_MNEMONIC_MOV &&
+	       i->op[0].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+	       i->op[1].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+	       (i->op[1].reg.value == ZYDIS_REGISTER_CS || i->op[1].reg.value == ZYDIS_REGISTER_SS);
+}
+
+/*
+ * The bytes at @at look like a read. Whether they are one, and where it begins, depends on what
+ * comes before: decoding from some way off finds the beginnings of instructions soon.
+ */
+static bool find_read(const unsigned char *code, size_t at, size_t len, size_t *begin)
+{
+	size_t pos = at > SWEEP ? at - SWEEP : 0;
+	struct insn i;
+
+	while (pos <= at) {
+		if (!decode_code(code + pos, len - pos, &i)) {
+			pos++;
+		} else if (pos + i.in.length > at) {
+			*begin = pos;
+			return is_read(&i);
+		} else {
+			pos += i.in.length;
+		}
+	}
+	return false;
+}
+
+static void watch(struct selread *w, uint64_t place)
+{
+	for (unsigned i = 0; i < w->places; i++)
+		if (w->place[i] == place)
+			return;
+	if (w->places == SELREAD_PLACES)
+		return;
+	w->place[w->places++] = place;
+	w->version++;
+}
+
+void selread_scan(struct selread *w, uint64_t va, const unsigned char *code, size_t len)
+{
+	const unsigned char *at = code, *end = code + len;
+	size_t begin;
+
+	while (code && at + 1 < end && (at = memchr(at, OPCODE, end - at - 1))) {
+		unsigned modrm = at[1];
+
+		if (modrm >= TO_REGISTER &&
+		    (SEGMENT(modrm) == SEGMENT_CS || SEGMENT(modrm) == SEGMENT_SS) &&
+		    find_read(code, at - code, len, &begin))
+			watch(w, va + begin);
+		at++;
+	}
+}
+
+void selread_forget(struct selread *w)
+{
+	if (w->places)
+		w->version++;
+	w->places = 0;
+}
+
+/* A breakpoint of the host thread @tid, which raises SIGTRAP there; negative: not to be had. */
+static int breakpoint(pid_t tid, uint64_t place)
+{
+	struct perf_event_attr a = {
+		.type = PERF_TYPE_BREAKPOINT,
+		.size = sizeof(a),
+		.bp_type = HW_BREAKPOINT_X,
+		.bp_addr = place,
+		.bp_len = sizeof(long),
+		.sample_period = 1,
+		.sigtrap = 1,
+		.remove_on_exec = 1,
+		.exclude_kernel = 1,
+		.exclude_hv = 1,
+	};
+
+	return (int)syscall(SYS_perf_event_open, &a, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+void selread_disarm(struct selread_armed *a)
+{
+	for (unsigned i = 0; i < a->events; i++)
+		close(a->event[i]);
+	in_use -= a->events;
+	a->events = 0;
+	a->version = 0;
+}
+
+void selread_arm(struct hthread *h, bool wanted)
+{
+	const struct selread *w = &h->proc->selread;
+	struct selread_armed *a = &h->selread;
+	unsigned version = wanted && w->places ? w->version : 0;
+
+	if (a->version == version)
+		return;
+	selread_disarm(a);
+	a->version = version;
+	for (unsigned i = 0; version && i < w->places && in_use < EVENTS_MAX; i++) {
+		int fd = breakpoint(h->tid, w->place[i]);
+
+		if (fd < 0)
+			break;
+		a->event[a->events++] = fd;
+		in_use++;
+	}
+}
+
+void selread_trap(struct thread *t)
+{
+	struct insn i;
+	uint64_t value;
+
+	if (!decode_insn(trap_space(t), &t->regs, &i) || !is_read(&i)) {
+		t->regs.flags |= FLAGS_RF; /* the code has changed: go on, past the breakpoint */
+		return;
+	}
+	value = i.op[1].reg.value == ZYDIS_REGISTER_CS ? t->regs.cs : t->regs.ss;
+	decode_set_gpr(&t->regs, i.op[0].reg.value, i.op[0].size / 8, value);
+	regs_single_step(t);
+	t->regs.flags &= ~FLAGS_RF; /* it would hide a breakpoint on the next instruction */
+	t->regs.ip += i.in.length;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads of cs and ss. The processor answers `mov %cs, %eax` without asking anybody, with a selector
+ * of the host. Where code that becomes executable has such an instruction, an execution
+ * breakpoint stops the program there, and the answer is given by hand.
+ *
+ * A processor has four breakpoints, so that many places of a task are watched, and 64 at a time in
+ * all threads. Programs that run on a vCPU are not: those of a guest Linux expect Linux' selectors.
+ */
+#ifndef ENGINE_SELREAD_H
+#define ENGINE_SELREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SELREAD_PLACES 4U
+
+struct hthread;
+struct thread;
+
+/* Of a process. */
+struct selread {
+	uint64_t place[SELREAD_PLACES];
+	unsigned places;
+	unsigned version; /* changes with the places */
+};
+
+/* The breakpoints of a host thread. */
+struct selread_armed {
+	unsigned version; /* of the places; 0: none */
+	unsigned events;
+	int event[SELREAD_PLACES];
+};
+
+/* @len bytes of @code, which may be NULL, become executable at @va. */
+void selread_scan(struct selread *w, uint64_t va, const unsigned char *code, size_t len);
+
+/* No code is left. */
+void selread_forget(struct selread *w);
+
+/*
+ * Gives the stopped thread @h the breakpoints of its process, or none when not @wanted. Where the
+ * host has none to give, the program sees the host's selectors.
+ */
+void selread_arm(struct hthread *h, bool wanted);
+void selread_disarm(struct selread_armed *a);
+
+/* A breakpoint has stopped @t. */
+void selread_trap(struct thread *t);
+
+#endif
