@@ -136,11 +136,29 @@ static uint64_t debugger_object(struct call *c)
 		if (cap->obj->ops->type != KOBJ_TASK)
 			return call_result(-L4_ENOSYS);
 		return call_result(c->words < 2 ? -L4_EINVAL : 0);
+	case L4_DEBUGGER_POINTER_ID_OP:
+		c->mr[0] = ~0UL;
+		return call_tag(0, 1, 0);
 	case L4_DEBUGGER_SWITCH_LOG_OP: /* the kernel has no events to log */
-		return call_result(c->words < 3 ? -L4_EINVAL : 0);
+		return call_result(c->words < 3 ? -L4_EINVAL : -L4_ENOENT);
+	case L4_DEBUGGER_QUERY_LOG_TYPE_OP:
+	case L4_DEBUGGER_QUERY_LOG_NAME_OP:
+		return call_result(-L4_EINVAL);
 	default:
 		return call_result(-L4_ENOSYS);
 	}
+}
+
+static uint64_t debugger_kmem(const struct call *c)
+{
+	if (c->mr[0] != L4_DEBUGGER_KMEM_STATS_OP)
+		return call_result(-L4_ENOSYS);
+	arch_debug_write("kernel memory: ", 15);
+	put_decimal(kmem_used());
+	arch_debug_write(" of ", 4);
+	put_decimal(kmem_total());
+	arch_debug_write(" bytes\n", 7);
+	return call_result(0);
 }
 
 /* For programs that test the kernel: see l4/abi/ux.h. */
@@ -182,8 +200,9 @@ static uint64_t debugger_invoke(struct kobj *o, struct call *c)
 	case 2:
 		return trace_invoke(c);
 	case 4: /* coverage */
-	case 5: /* statistics of memory: see ux.h */
 		return call_result(-L4_ENOSYS);
+	case 5:
+		return debugger_kmem(c);
 	case L4_UX_DEBUGGER_CHECK_OP >> 8:
 		return debugger_ux(c);
 	default:

@@ -15,19 +15,59 @@
 
 #define SPECIAL (L4_INVALID_CAP_BIT | L4_REPLY_CAP_BIT)
 #define SPECIAL_SHIFT 10
-#define KU_MIN_ORDER 12U
 #define KU_MAX_ORDER 17U
+#define KU_MAX_PAGES (1U << (KU_MAX_ORDER - L4_PAGESHIFT))
+
+/* A range for kernel memory: its pages, or 0 when it is none of at most @max pages. */
+static unsigned ku_pages(uint64_t fp, unsigned max)
+{
+	unsigned order = fpage_order(fp);
+	uint64_t va = fpage_addr(fp);
+
+	if (fpage_type(fp) != L4_FPAGE_MEMORY || order < L4_PAGESHIFT || order > KU_MAX_ORDER ||
+	    1U << (order - L4_PAGESHIFT) > max || va >= USER_END ||
+	    va + order_size(order) > USER_END)
+		return 0;
+	return 1U << (order - L4_PAGESHIFT);
+}
+
+/* false: out of memory; what has been mapped by then stays. */
+static bool ku_map(struct task *t, uint64_t va, uint64_t pa, unsigned pages, unsigned rights)
+{
+	for (unsigned i = 0; i < pages; i++) {
+		struct mapping *m = space_enter(&t->space, NULL, va + i * L4_PAGESIZE,
+						pa + i * L4_PAGESIZE, L4_PAGESHIFT, rights);
+
+		if (!m)
+			return false;
+		m->flags |= MAPPING_KU;
+	}
+	return true;
+}
+
+int task_share(struct task *t, uint64_t *fp, uint64_t pa, unsigned max)
+{
+	unsigned pages = ku_pages(*fp, max);
+	uint64_t va = fpage_addr(*fp);
+
+	if (!pages)
+		return -L4_EINVAL;
+	if (space_next(&t->space, va, va + pages * L4_PAGESIZE))
+		return -L4_EEXIST;
+	if (!ku_map(t, va, pa, pages, L4_FPAGE_R))
+		return -L4_ENOMEM;
+	*fp &= ~L4_FPAGE_RIGHTS_MASK;
+	return 0;
+}
 
 int task_add_ku_mem(struct task *t, uint64_t *fp)
 {
-	unsigned order = fpage_order(*fp), pages;
-	uint64_t va = fpage_addr(*fp), pa = 0, size = order_size(order);
+	unsigned pages = ku_pages(*fp, KU_MAX_PAGES);
+	uint64_t va = fpage_addr(*fp), pa = 0, size = pages * L4_PAGESIZE;
 	struct ku_area *a;
 
-	if (fpage_type(*fp) != L4_FPAGE_MEMORY || order < KU_MIN_ORDER || order > KU_MAX_ORDER ||
-	    va >= USER_END || va + size > USER_END)
+	if (!pages)
 		return -L4_EINVAL;
-	pages = 1U << (order - L4_PAGESHIFT);
 	if (space_next(&t->space, va, va + size))
 		return -L4_EEXIST;
 	a = kmem_alloc(t->obj.quota, sizeof(*a));
@@ -45,14 +85,8 @@ int task_add_ku_mem(struct task *t, uint64_t *fp)
 	a->va = va;
 	a->pages = pages;
 	list_add_before(&a->link, &t->ku_areas);
-	for (unsigned i = 0; i < pages; i++) {
-		struct mapping *m = space_enter(&t->space, NULL, va + i * L4_PAGESIZE,
-						pa + i * L4_PAGESIZE, L4_PAGESHIFT, L4_FPAGE_RW);
-
-		if (!m)
-			return -L4_ENOMEM; /* the area goes with the task */
-		m->flags |= MAPPING_KU;
-	}
+	if (!ku_map(t, va, pa, pages, L4_FPAGE_RW))
+		return -L4_ENOMEM; /* the area goes with the task */
 	*fp &= ~L4_FPAGE_RIGHTS_MASK;
 	return 0;
 }

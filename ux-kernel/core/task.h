@@ -41,6 +41,12 @@ struct task *task_create(struct factory *quota);
  */
 int task_add_ku_mem(struct task *t, uint64_t *fp);
 
+/*
+ * Maps at most @pages pages of kernel memory, from the frame @pa on, to be read; @fp and errors as
+ * above. The memory has to outlive the task.
+ */
+int task_share(struct task *t, uint64_t *fp, uint64_t pa, unsigned pages);
+
 /* Bytes of kernel memory a task takes beyond its object. */
 uint64_t task_cost(const struct task *t);
 

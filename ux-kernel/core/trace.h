@@ -10,4 +10,7 @@ struct call;
 /* Group 2 of the debugger's operations. */
 uint64_t trace_invoke(struct call *c);
 
+/* All tasks are gone: nobody has the buffer mapped any more. */
+void trace_stop(void);
+
 #endif

@@ -13,6 +13,7 @@
 #include "state.h"
 #include "task.h"
 #include "thread.h"
+#include "trace.h"
 
 #include <l4/abi/err.h>
 
@@ -99,4 +100,5 @@ void workload_stop(void)
 		kobj_unpin(&t[i]->obj);
 	}
 	first.root = first.sigma0 = NULL;
+	trace_stop();
 }

@@ -68,9 +68,22 @@ enum l4_debugger_op {
 	 */
 	L4_DEBUGGER_GLOBAL_ID_OP = 0x101,
 	/*
-	 * Switches a kind of event on or off; the kernel has none to log.
+	 * Number of the object at an address of the kernel, which nobody knows here.
+	 * In: MR1 address; item: any object, not looked at.
+	 * Out: MR0 all ones.
+	 * Errors: -L4_EINVAL.
+	 */
+	L4_DEBUGGER_POINTER_ID_OP = 0x102,
+	/*
+	 * Number of a kind of event by its name; the kernel has none to log.
+	 * In: MR1 where to begin, MR2.. name; item: any object.
+	 * Errors: -L4_EINVAL: no name, or behind the last one.
+	 */
+	L4_DEBUGGER_QUERY_LOG_TYPE_OP = 0x103,
+	/*
+	 * Switches a kind of event on or off.
 	 * In: MR1 1 or 0, MR2.. its name; item: any object.
-	 * Errors: -L4_EINVAL: no name.
+	 * Errors: -L4_EINVAL: no name; -L4_ENOENT: no such event.
 	 */
 	L4_DEBUGGER_SWITCH_LOG_OP = 0x104,
 	/*
@@ -80,6 +93,12 @@ enum l4_debugger_op {
 	 * Errors: -L4_EINVAL; -L4_ENOENT: there is none, or it was never named.
 	 */
 	L4_DEBUGGER_QUERY_NAME_OP = 0x105,
+	/*
+	 * Name of a kind of event.
+	 * In: MR1 number; item: any object.
+	 * Errors: -L4_EINVAL: behind the last one.
+	 */
+	L4_DEBUGGER_QUERY_LOG_NAME_OP = 0x106,
 	/*
 	 * Tells where a program is in a task, for an interactive debugger; accepted, not kept.
 	 * In: MR1 address, MR2.. name; item: task.
@@ -95,7 +114,7 @@ enum l4_debugger_op {
 	L4_DEBUGGER_NAME_GET_OP = 0x108,
 	/*
 	 * Logs a text into the trace buffer, which keeps the latest entries.
-	 * In: MR1 bytes, MR2.. text, 40 bytes are kept.
+	 * In: MR1 bytes, MR2.. text, 79 bytes are kept.
 	 * Errors: -L4_EMSGTOOSHORT.
 	 */
 	L4_TRACE_LOG_OP = 0x201,
@@ -115,10 +134,30 @@ enum l4_debugger_op {
 	L4_TRACE_LOG_VALUES_OP = 0x204,
 	/*
 	 * Logs bytes.
-	 * In: MR1 number, MR2.. bytes.
+	 * In: MR1 number, MR2.. bytes, 30 bytes are kept.
 	 * Errors: -L4_EMSGTOOSHORT.
 	 */
 	L4_TRACE_LOG_BINARY_OP = 0x205,
+	/*
+	 * Maps the status page of the trace buffer (l4_trace_status_t) into the caller's task, to
+	 * be read. It cannot be unmapped or mapped onward.
+	 * In: MR1 memory flexpage of one page.
+	 * Out: MR0 the flexpage.
+	 * Errors: -L4_EMSGTOOSHORT; -L4_EINVAL: another flexpage; -L4_EEXIST: something is
+	 * there; -L4_ENOMEM.
+	 */
+	L4_TRACE_MAP_STATUS_OP = 0x210,
+	/*
+	 * Maps the entries of the trace buffer (l4_trace_entry_t) likewise.
+	 * In: MR1 memory flexpage, at most as large as all of them.
+	 * Out: MR0 the flexpage.
+	 * Errors: as above.
+	 */
+	L4_TRACE_MAP_ENTRIES_OP = 0x211,
+	/*
+	 * Prints how much kernel memory is in use.
+	 */
+	L4_DEBUGGER_KMEM_STATS_OP = 0x500,
 };
 
 #endif
