@@ -55,7 +55,7 @@ def main():
     found = {}
     for source in sorted(README.parent.glob("*.c")):
         program = args.directory / f"abi-{source.stem}"
-        if "TAP_MAIN(" in source.read_text():
+        if re.search(r"^(TAP_MAIN|int main)\(", source.read_text(), re.MULTILINE):
             found[source.stem] = (program, groups(args.l4ux, program))
     if args.write:
         README.write_text("\n".join(rewritten(lines, found, args.l4ux)) + "\n")

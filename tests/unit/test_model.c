@@ -51,13 +51,8 @@ static struct {
 } slots[TASKS][SLOTS];
 static struct irq *objects[OBJECTS]; /* NULL: dead */
 
-/* An object lives while a capability that is not weak names it. */
-static void model_reap(int o)
+static void model_delete(int o)
 {
-	for (int t = 0; t < TASKS; t++)
-		for (int i = 0; i < SLOTS; i++)
-			if (slots[t][i].object == o && !(slots[t][i].rights & CAP_WEAK))
-				return;
 	for (int t = 0; t < TASKS; t++)
 		for (int i = 0; i < SLOTS; i++)
 			if (slots[t][i].object == o)
@@ -65,13 +60,26 @@ static void model_reap(int o)
 	objects[o] = NULL;
 }
 
+/* An object lives while a capability that is not weak names it. */
+static void model_reap(int o)
+{
+	for (int t = 0; t < TASKS; t++)
+		for (int i = 0; i < SLOTS; i++)
+			if (slots[t][i].object == o && !(slots[t][i].rights & CAP_WEAK))
+				return;
+	model_delete(o);
+}
+
+/* What is put into a slot deletes what was there if the capability says so; -1 only empties it. */
 static void model_set(int t, int i, int o, unsigned rights)
 {
 	int old = slots[t][i].object;
 
+	if (old >= 0 && o >= 0 && (slots[t][i].rights & CAP_D))
+		model_delete(old);
 	slots[t][i].object = -1;
 	/* What is both taken out and put in does not die in between, unless it is weak. */
-	if (old >= 0 && old != o)
+	if (old >= 0 && old != o && objects[old])
 		model_reap(old);
 	if (o < 0 || !objects[o])
 		return;
@@ -105,11 +113,7 @@ static void model_unmap(int t, int i, unsigned revoke, bool del)
 	if (o < 0)
 		return;
 	if (del && (slots[t][i].rights & CAP_D)) {
-		for (int k = 0; k < TASKS; k++)
-			for (int n = 0; n < SLOTS; n++)
-				if (slots[k][n].object == o)
-					slots[k][n].object = -1;
-		objects[o] = NULL;
+		model_delete(o);
 	} else if (del || (revoke & L4_CAP_FPAGE_R)) {
 		model_set(t, i, -1, 0);
 	} else {

@@ -45,6 +45,15 @@ static void cap_fill(struct cap *c, struct kobj *o, unsigned rights)
 		o->refs = (int64_t)((uint64_t)o->refs + 1);
 }
 
+/* Whoever may delete the object deletes it with the slot. */
+static void cap_delete(struct cap *c)
+{
+	if (c->rights & CAP_D)
+		kobj_kill(c->obj);
+	else
+		cap_remove(c);
+}
+
 int cap_insert(struct task *task, uint64_t index, struct kobj *o, unsigned rights)
 {
 	struct cap *c = slot_get(task, index);
@@ -56,7 +65,7 @@ int cap_insert(struct task *task, uint64_t index, struct kobj *o, unsigned right
 	kobj_pin(o);
 	kobj_pin(&task->obj);
 	if (c->obj)
-		cap_remove(c);
+		cap_delete(c);
 	if (task->obj.dead)
 		e = -L4_ENOMEM;
 	else if (!o->dead)
@@ -164,9 +173,9 @@ void cap_unmap(struct task *task, uint64_t index, unsigned order, unsigned revok
 
 		if (!c)
 			continue;
-		if (del && (c->rights & CAP_D))
-			kobj_kill(c->obj);
-		else if (del || (revoke & L4_CAP_FPAGE_R))
+		if (del)
+			cap_delete(c);
+		else if (revoke & L4_CAP_FPAGE_R)
 			cap_remove(c);
 		else
 			c->rights &= ~(revoke & (CAP_W | CAP_S));

@@ -38,8 +38,8 @@ struct cap_table {
 struct cap *cap_lookup(struct cap_table *t, uint64_t index);
 
 /*
- * Fills slot @index of @task (old content goes first). 0, or -L4_ENOMEM when the index does not
- * exist or memory is short.
+ * Fills slot @index of @task. The old content goes first, and its object too if the capability has
+ * the right to delete it. 0, or -L4_ENOMEM when the index does not exist or memory is short.
  */
 int cap_insert(struct task *task, uint64_t index, struct kobj *o, unsigned rights);
 

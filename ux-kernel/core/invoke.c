@@ -113,11 +113,10 @@ void invoke_ipc(struct thread *t, struct kobj *o)
 			return;
 		}
 	}
-	if (dest && dest->obj.dead) {
+	if (dest->obj.dead)
 		ipc_fail(t, L4_IPC_ENOT_EXISTENT);
-		return;
-	}
-	ipc_start(t, dest);
+	else
+		ipc_start(t, dest);
 }
 
 /* The answer of a kernel object, or the receive phase when it gave none. */
@@ -155,7 +154,7 @@ static void hide_answer(struct call *c, uint64_t scratch[L4_UTCB_GENERIC_DATA_SI
 
 static void invoke_object(struct call *c, struct kobj *o)
 {
-	uint64_t result = c->tag, scratch[L4_UTCB_GENERIC_DATA_SIZE];
+	uint64_t result = c->tag, scratch[L4_UTCB_GENERIC_DATA_SIZE], *mr = c->mr;
 
 	kobj_pin(o);
 	/* A task tells of a wrong protocol even to who does not listen. */
@@ -167,6 +166,7 @@ static void invoke_object(struct call *c, struct kobj *o)
 		result = o->ops->invoke(o, c);
 	else
 		c->disposition = CALL_NO_REPLY;
+	c->mr = mr;
 	finish(c, o, result);
 	kobj_unpin(o);
 }
@@ -188,22 +188,29 @@ static void invoke_target(struct call *c, struct kobj *o, bool reply)
 	struct thread *self = c->self;
 	bool is_ipc = o->ops->type == KOBJ_THREAD;
 
+	if (is_ipc && is_thread_protocol(c) && !c->words) {
+		self->regs.rax = call_result(-L4_EMSGTOOSHORT); /* even to who does not listen */
+		return;
+	}
 	if (is_ipc && is_thread_protocol(c)) {
-		uint64_t scratch[L4_UTCB_GENERIC_DATA_SIZE];
+		uint64_t scratch[L4_UTCB_GENERIC_DATA_SIZE], *mr = c->mr, result;
 
 		kobj_pin(o);
 		hide_answer(c, scratch);
-		finish(c, o, thread_protocol(thread_of(o), c));
+		result = thread_protocol(thread_of(o), c);
+		c->mr = mr;
+		finish(c, o, result);
 		kobj_unpin(o);
 		return;
 	}
 	if (o->ops->type == KOBJ_GATE)
-		is_ipc = reply || c->label != L4_PROTO_KOBJECT || !(c->rights & CAP_SERVER);
+		is_ipc = reply || c->label != L4_PROTO_KOBJECT || !(c->rights & CAP_SERVER) ||
+			 !(c->flags & L4_SYSF_SEND);
 	if (!is_ipc) {
 		invoke_object(c, o);
 		return;
 	}
-	if (!c->flags) {
+	if (!ipc_wanted(c->flags) && (o->ops->type == KOBJ_THREAD || gate_of(o)->thread)) {
 		fail_not_existent(self);
 		return;
 	}

@@ -79,8 +79,9 @@ void ipc_fail(struct thread *t, unsigned error)
 	t->ipc.error = error;
 	if (t->utcb && t->ipc.kind == IPC_SYSCALL)
 		t->utcb->error = error;
-	/* A failed receive leaves the other fields of the tag as they were. */
-	if ((error & L4_IPC_SND_ERR_MASK) && t->ipc.kind == IPC_SYSCALL)
+	/* A failed receive leaves the other fields of the tag alone, a semaphore does not. */
+	if ((error & L4_IPC_SND_ERR_MASK) && t->ipc.kind == IPC_SYSCALL &&
+	    t->ipc.state != IPC_SEMAPHORE)
 		tag |= t->regs.rax;
 	ipc_complete(t, tag, t->regs.rsi);
 }
@@ -237,6 +238,10 @@ void ipc_start(struct thread *t, struct thread *dest)
 		ipc_receive(t);
 		return;
 	}
+	if (!dest->alive) {
+		ipc_fail(t, L4_IPC_ENOT_EXISTENT); /* nobody has started it */
+		return;
+	}
 	if (FAULT_ACTIVE && fault_ipc(t, dest))
 		return;
 	if (receptive(dest, &t->snd)) {
@@ -270,7 +275,7 @@ void ipc_hold(struct thread *t, struct list *queue)
 static void send_again(struct thread *s, struct thread *dest)
 {
 	list_del(&s->snd.link);
-	if (dest->obj.dead) {
+	if (dest->obj.dead || !dest->alive) {
 		ipc_fail(s, L4_IPC_ENOT_EXISTENT);
 	} else if (receptive(dest, &s->snd)) {
 		deliver(s, dest);
@@ -295,7 +300,9 @@ void ipc_requeue(struct list *queue, struct thread *dest, uint64_t label)
 		s->snd.label = label | (s->ipc.rights & 3);
 		if ((s->ipc.flags & (L4_SYSF_RECV | L4_SYSF_OPEN_WAIT)) == L4_SYSF_RECV)
 			s->ipc.from = &dest->snd;
-		if (!dest->obj.dead && !(s->ipc.flags & L4_SYSF_SEND)) {
+		if (!ipc_wanted(s->ipc.flags)) {
+			ipc_fail(s, L4_IPC_ENOT_EXISTENT);
+		} else if (!dest->obj.dead && !(s->ipc.flags & L4_SYSF_SEND)) {
 			list_del(&s->snd.link);
 			timer_cancel(&s->ipc.timer);
 			ipc_receive(s);
@@ -364,6 +371,7 @@ void ipc_irq(struct sender *irq, struct thread *dest)
 void ipc_semaphore_wait(struct thread *t, struct list *queue, uint32_t timeouts)
 {
 	if (!block(t, IPC_SEMAPHORE, timeouts & 0xffff)) {
+		t->ipc.state = IPC_SEMAPHORE;
 		ipc_fail(t, L4_IPC_RETIMEOUT);
 		return;
 	}

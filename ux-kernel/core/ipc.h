@@ -63,6 +63,12 @@ struct ipc {
 
 void ipc_init(struct thread *t);
 
+/* Whether flags (L4_SYSF_*) ask for a message to be sent or received. */
+static inline bool ipc_wanted(unsigned flags)
+{
+	return flags & (L4_SYSF_SEND | L4_SYSF_RECV);
+}
+
 /*
  * Starts the operation in t->ipc (tag, flags, rights, timeouts, from; t->snd.label) to @dest,
  * which may be NULL when there is no send phase.

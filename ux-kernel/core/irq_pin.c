@@ -46,14 +46,16 @@ bool irq_item(struct call *c, struct irq_base **i, uint64_t *answer)
 
 	if (!e && cap->obj->ops->type != KOBJ_IRQ && cap->obj->ops->type != KOBJ_SEMAPHORE)
 		e = -L4_EINVAL;
-	*answer = 0;
-	if (e)
+	if (e) {
 		*answer = call_object_error(c, e);
-	else if (!(cap->rights & CAP_W))
+		return false;
+	}
+	if (!(cap->rights & CAP_W)) {
 		*answer = call_result(-L4_EPERM);
-	else
-		*i = (struct irq_base *)cap->obj;
-	return !*answer;
+		return false;
+	}
+	*i = (struct irq_base *)cap->obj;
+	return true;
 }
 
 static void pin_mask(struct irq_pin *p, bool masked)
@@ -157,7 +159,9 @@ uint64_t irq_chip_protocol(const struct irq_chip *chip, struct call *c)
 		return call_no_reply(c);
 	case L4_ICU_OP_MSI_INFO:
 		return c->words < 3 ? call_result(-L4_EMSGTOOSHORT) : chip_msi_info(chip, c);
-	case L4_ICU_OP_SET_MODE: /* lines here are events, every mode is the same */
+	case L4_ICU_OP_SET_MODE:    /* lines here are events, every mode is the same */
+		if (c->mr[1] >> 32) /* the others take the low half for the number */
+			p = NULL;
 		return call_result(c->words < 3 ? -L4_EMSGTOOSHORT : p ? 0 : -L4_EINVAL);
 	default:
 		return call_result(-L4_ENOSYS);

@@ -8,6 +8,8 @@
 
 #include <l4/abi/err.h>
 
+#define TOUCHED (MAPPING_REFERENCED | MAPPING_DIRTY)
+
 static unsigned access_flags(const struct mapping *m)
 {
 	return (m->flags & MAPPING_REFERENCED ? 1 : 0) | (m->flags & MAPPING_DIRTY ? 2 : 0);
@@ -57,7 +59,7 @@ static void access_forget(struct mapping *m)
 {
 	if (!access_flags(m))
 		return;
-	m->flags &= ~(MAPPING_REFERENCED | MAPPING_DIRTY);
+	m->flags &= ~TOUCHED;
 	arch_tlb_unmap(m->space, m->va, m->order);
 }
 
@@ -78,16 +80,17 @@ static struct mapping *subtree_next(struct mapping *m, struct mapping *top)
 
 static unsigned subtree_reduce(struct mapping *top, unsigned revoke, bool self)
 {
+	struct mapping *m = top;
 	unsigned access = 0;
 
-	for (struct mapping *m = top; m; m = subtree_next(m, top)) {
+	do {
 		if (m == top && !self)
 			continue;
 		access |= access_flags(m);
 		rights_reduce(m, revoke);
 		if (m != top)
 			access_forget(m);
-	}
+	} while ((m = subtree_next(m, top)));
 	access_add(top, access);
 	return access;
 }
@@ -181,6 +184,7 @@ static int map_page(struct space *src, uint64_t sva, struct space *dst, uint64_t
 	if (d && (d->flags & MAPPING_KU))
 		return 0;
 	if (!grant && is_upgrade(d, m, dva, pa, order)) {
+		d->flags |= m->flags & TOUCHED;
 		if ((d->rights | rights) != d->rights) {
 			d->rights |= rights;
 			arch_tlb_map(dst, d);
@@ -199,7 +203,6 @@ static int map_page(struct space *src, uint64_t sva, struct space *dst, uint64_t
 			return -L4_ENOMEM;
 		m->rights = rights;
 		m->span = span;
-		m->flags |= MAPPING_REFERENCED;
 		arch_tlb_map(dst, m);
 		return 1;
 	}
@@ -207,7 +210,7 @@ static int map_page(struct space *src, uint64_t sva, struct space *dst, uint64_t
 	if (!n)
 		return -L4_ENOMEM;
 	n->span = span;
-	n->flags = MAPPING_REFERENCED; /* as Fiasco has it */
+	n->flags = m->flags & TOUCHED; /* as Fiasco has it: the entry is a copy */
 	event(EVENT_MAP, 0, dva, pa | (uint64_t)rights << 60);
 	arch_tlb_map(dst, n);
 	return 1;

@@ -74,9 +74,11 @@ uint64_t pf_tramp_control(struct thread *t, struct call *c)
 	uint64_t op = c->mr[0] & ~(uint64_t)L4_THREAD_OPCODE_MASK;
 	bool was;
 
+	if (c->items)
+		return call_result(-L4_EMSGTOOLONG);
 	if (op > L4_THREAD_PF_TRAMP_ENABLE)
 		return call_result(-L4_ENOSYS);
-	if (c->items || c->words > (op == L4_THREAD_PF_TRAMP_SETUP ? 2U : 1U))
+	if (c->words > (op == L4_THREAD_PF_TRAMP_SETUP ? 2U : 1U))
 		return call_result(-L4_EMSGTOOLONG);
 	switch (op) {
 	case L4_THREAD_PF_TRAMP_SETUP:

@@ -16,23 +16,28 @@ struct scheduler {
 	struct irq_pin hotplug;
 };
 
-/* A set of CPUs as messages have it: granularity << 24 | offset, and a bitmap. */
-static bool has_cpu(uint64_t where, uint64_t map)
+/* A set of CPUs as messages have it: granularity << 24 | offset, and a bitmap. Its first CPU. */
+static unsigned first_cpu(uint64_t where)
 {
 	unsigned granularity = where >> 24 & 0xff;
 
 	if (granularity > 24)
 		granularity = 24;
-	return !((where & 0xffffff) >> granularity) && (map & 1);
+	return (where & 0xffffff) >> granularity << granularity;
+}
+
+static bool has_cpu(uint64_t where, uint64_t map)
+{
+	return !first_cpu(where) && (map & 1);
 }
 
 static uint64_t scheduler_info(struct call *c)
 {
 	if (c->words < 2)
 		return call_result(-L4_EMSGTOOSHORT);
-	if (!has_cpu(c->mr[1], 1))
+	if (first_cpu(c->mr[1]) >= MAX_CPUS)
 		return call_result(-L4_ERANGE);
-	c->mr[0] = 1;
+	c->mr[0] = has_cpu(c->mr[1], 1);
 	c->mr[1] = MAX_CPUS;
 	c->mr[2] = CLASS_FIXED_PRIO;
 	return call_tag(0, 3, 0);

@@ -105,6 +105,8 @@ static uint64_t register_delete_irq(struct thread *t, struct call *c)
 /* Rewrites the labels of queued senders: groups of mask, match, delete bits, add bits. */
 static uint64_t modify_senders(struct thread *t, struct call *c)
 {
+	if (!t->on_cpu)
+		return call_result(-L4_EINVAL);
 	list_for_each(it, &t->ipc.senders) {
 		struct sender *s = list_entry(it, struct sender, link);
 

@@ -94,7 +94,8 @@ static long map_memory(struct transfer *x, uint64_t w0, uint64_t fp, struct rcv_
 	uint64_t base;
 	unsigned order;
 
-	if (!window_of(item->window, L4_FPAGE_MEMORY, &base, &order))
+	if (!window_of(item->window, L4_FPAGE_MEMORY, &base, &order) ||
+	    fpage_order(fp) < L4_PAGESHIFT)
 		return 1;
 	return mapdb_map(&x->snd_task->space, &item->dst->space,
 			 map_range_fit(fpage_addr(fp), fpage_order(fp), base, order, w0 & ~0xfffUL),
@@ -111,9 +112,14 @@ static long map_ports(struct transfer *x, uint64_t w0, uint64_t fp, struct rcv_i
 	return ports_map(x->snd_task, item->dst, fp, base, order, w0 & L4_MAP_ITEM_GRANT);
 }
 
+/* S passes only through a capability that has it. */
+static unsigned object_rights(const struct transfer *x, uint64_t fp)
+{
+	return fpage_rights(fp) & (x->rights | CAP_W | L4_CAP_FPAGE_R | CAP_D);
+}
+
 static long map_objects(struct transfer *x, uint64_t w0, uint64_t fp, struct rcv_item *item)
 {
-	unsigned keep = fpage_rights(fp) & (x->rights | CAP_W | L4_CAP_FPAGE_R | CAP_D);
 	struct map_range r;
 	uint64_t base;
 	unsigned order;
@@ -121,8 +127,8 @@ static long map_objects(struct transfer *x, uint64_t w0, uint64_t fp, struct rcv
 	if (!window_of(item->window, L4_FPAGE_OBJ, &base, &order))
 		return 1;
 	r = map_range_fit(fpage_index(fp), fpage_order(fp), base, order, w0 >> L4_CAP_SHIFT);
-	return cap_map(x->snd_task, r.src, item->dst, r.dst, r.order, keep, w0 & L4_ITEM_ATTR_MASK,
-		       w0 & L4_MAP_ITEM_GRANT);
+	return cap_map(x->snd_task, r.src, item->dst, r.dst, r.order, object_rights(x, fp),
+		       w0 & L4_ITEM_ATTR_MASK, w0 & L4_MAP_ITEM_GRANT);
 }
 
 static long map_flexpage(struct transfer *x, uint64_t w0, uint64_t fp, struct rcv_item *item)
@@ -158,7 +164,8 @@ static uint64_t local_id(struct transfer *x, uint64_t fp, struct rcv_item *item,
 	c = cap_lookup(&x->snd_task->caps, fpage_index(fp));
 	if (!c || c->obj->ops->type != KOBJ_GATE)
 		return 0;
-	return gate_local_label(c, x->rcv_task, fpage_rights(fp), value) ? L4_RET_ITEM_LABEL : 0;
+	return gate_local_label(c, x->rcv_task, object_rights(x, fp), value) ? L4_RET_ITEM_LABEL
+									     : 0;
 }
 
 static unsigned transfer_item(struct transfer *x, uint64_t w0, uint64_t fp, uint64_t *out)

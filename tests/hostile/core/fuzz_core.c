@@ -18,6 +18,7 @@
 #include "core/iommu.h"
 #include "core/platform.h"
 #include "core/timer.h"
+#include "core/trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,8 +64,8 @@ static void give_all(struct factory *f)
 			for (unsigned j = 0; j <= i; j++)
 				fake_give(t[j], 12 + i * THREADS + k, &th->obj, CAP_ALL);
 		}
-		for (unsigned j = 0; j < i; j++)
-			fake_give(t[j], 9, &t[i]->obj, CAP_ALL);
+		if (i)
+			fake_give(t[i - 1], 9, &t[i]->obj, CAP_ALL);
 	}
 	t[0]->space.identity_start = 0x10000;
 	t[0]->space.identity_end = 64UL << 20;
@@ -157,6 +158,7 @@ static const char *end_all(struct factory *f)
 		while ((o = first_of(order[i])))
 			kobj_kill(o);
 	kobj_unpin(&f->obj);
+	trace_stop();
 	if (kobj_count())
 		return "objects are left";
 	if (space_mapping_count())
