@@ -7,6 +7,7 @@
 #define CLI_CLI_H
 
 #include "../ux-kernel/kernel.h"
+#include "gui.h"
 
 #define DEVICES_MAX 16
 
@@ -55,6 +56,7 @@ struct options {
 	unsigned faults;
 	struct watchdog watchdog;
 	struct debug_plan debug;
+	struct gui gui;
 };
 
 enum option_id {
@@ -74,6 +76,9 @@ enum option_id {
 	OPT_TRACE_HASH,
 	OPT_SNAPSHOT,
 	OPT_SNAPSHOT_AT,
+	OPT_GUI,
+	OPT_SCREENSHOT,
+	OPT_INPUT_SCRIPT,
 	OPT_SPECIFIC
 };
 
@@ -96,6 +101,9 @@ enum option_id {
 		{ "trace-hash", no_argument, NULL, OPT_TRACE_HASH }, \
 		{ "snapshot", required_argument, NULL, OPT_SNAPSHOT }, \
 		{ "snapshot-at", required_argument, NULL, OPT_SNAPSHOT_AT }, \
+		{ "gui", optional_argument, NULL, OPT_GUI }, \
+		{ "screenshot", required_argument, NULL, OPT_SCREENSHOT }, \
+		{ "input-script", required_argument, NULL, OPT_INPUT_SCRIPT }, \
 		{ "verbose", no_argument, NULL, 'v' }, \
 	{ \
 		"help", no_argument, NULL, 'h' \
@@ -132,6 +140,13 @@ enum option_id {
 	"                        else a directory in the Common Trace Format\n" \
 	"      --dump=DIR        in the end, write threads and the last events into this\n" \
 	"                        directory, whatever the end was\n" \
+	"      --gui[=WxH[@DEPTH]][,headless][,strip=LINES]\n" \
+	"                        a screen in a window (1280x800, 32 bits), or without one;\n" \
+	"                        the last lines for a second program\n" \
+	"      --screenshot=FILE[,at=TEXT]\n" \
+	"                        a PNG of the screen at the end, or when the guest prints TEXT\n" \
+	"      --input-script=FILE\n" \
+	"                        keys and pointer by a script (docs/console.md)\n" \
 	"  -v, --verbose         say what is done\n" \
 	"  -h, --help            this text\n"
 
@@ -160,10 +175,10 @@ const struct fault_point *fault_point_find(const char *name);
 int watchdog_parse(struct watchdog *w, const char *s);
 
 /*
- * What options mean together, and -m against @minimum and what the host has. 0 or EXIT_USAGE after
- * a report.
+ * What options mean together, -m against @minimum and what the host has, the screen. 0 or an exit
+ * status after a report.
  */
-int options_check(const struct options *o, uint64_t minimum);
+int options_check(struct options *o, uint64_t minimum);
 
 /* units.c: "64M", "10s". false: not understood or out of range. Sizes without unit are MiB. */
 bool parse_size(const char *s, uint64_t *bytes);
@@ -174,6 +189,9 @@ bool parse_duration(const char *s, uint64_t *ns);
  * NULL after a report that says where it was looked for.
  */
 char *data_path(const char *name);
+
+/* The same, but NULL without a report when it is not there. */
+char *data_find(const char *name);
 
 /* cpio_write.c: a growing newc archive. add returns false when memory is short. */
 struct cpio {

@@ -24,6 +24,7 @@
 #define MINIMUM_MEMORY (32UL << 20)
 #define GUEST_BASE 0x60000000UL  /* where the guest kernel is linked */
 #define INIT_MEMORY (16UL << 20) /* for init, page tables and the modules' last pages */
+#define BESIDE "beside"          /* name of the module */
 #define ENTROPY_BYTES 64
 #define APPEND_MAX 3800 /* a kernel command line has 4096 bytes */
 #define WORDS_MAX 4000  /* the guest's init: 4096 strings with the environment, 64 KiB */
@@ -32,7 +33,7 @@
 #define SECOND_NS 1000000000LL
 #define VIRTUAL_EPOCH 1767225600LL /* 2026-01-01, when nothing else is said */
 
-enum { OPT_APPEND = OPT_SPECIFIC, OPT_INITRD, OPT_ROOT, OPT_EPOCH };
+enum { OPT_APPEND = OPT_SPECIFIC, OPT_INITRD, OPT_ROOT, OPT_EPOCH, OPT_BESIDE };
 
 static const char help[] =
 	"usage: l4ux linux [OPTION...] [-- COMMAND [ARGUMENT...]]\n\n"
@@ -42,7 +43,8 @@ static const char help[] =
 	"                        the small one that comes with l4ux\n"
 	"      --epoch=SECONDS   the guest's date at the start, since 1970 (default: the host's;\n"
 	"                        with --time=virtual the first of January 2026)\n"
-	"      --root=DEVICE     start the system on a disk, for example vda1, instead\n";
+	"      --root=DEVICE     start the system on a disk, for example vda1, instead\n"
+	"      --beside=PROGRAM  start this L4 program, too; it ends with Linux\n";
 
 static const struct option longopts[] = {
 	OPTIONS_LONG,
@@ -50,6 +52,7 @@ static const struct option longopts[] = {
 	{ "initrd", required_argument, NULL, OPT_INITRD },
 	{ "root", required_argument, NULL, OPT_ROOT },
 	{ "epoch", required_argument, NULL, OPT_EPOCH },
+	{ "beside", required_argument, NULL, OPT_BESIDE },
 	{ 0 },
 };
 
@@ -57,8 +60,9 @@ struct linux_options {
 	struct options common;
 	const char *append;
 	const char *initrd;
-	int64_t epoch;    /* seconds; -1: not given */
-	const char *root; /* without /dev/; NULL: the initial file system is all there is */
+	int64_t epoch;      /* seconds; -1: not given */
+	const char *beside; /* an L4 program; NULL: none */
+	const char *root;   /* without /dev/; NULL: the initial file system is all there is */
 };
 
 /* Limits of the guest, checked here because it could only cut what is too long. */
@@ -126,6 +130,8 @@ static int parse(struct linux_options *o, int argc, char **argv)
 			o->append = optarg;
 		else if (opt == OPT_INITRD)
 			o->initrd = optarg;
+		else if (opt == OPT_BESIDE)
+			o->beside = optarg;
 		else if (opt == OPT_ROOT)
 			o->root = strncmp(optarg, "/dev/", 5) ? optarg : optarg + 5;
 		else if (opt == OPT_EPOCH)
@@ -149,7 +155,7 @@ static int parse(struct linux_options *o, int argc, char **argv)
 }
 
 /* What the guest's init is told: the command's words and the terminal. */
-static bool session_archive(struct cpio *c, char **argv)
+static bool session_archive(struct cpio *c, bool screen, char **argv)
 {
 	struct winsize ws = { 0 };
 	bool tty = isatty(STDIN_FILENO), good = true;
@@ -166,6 +172,8 @@ static bool session_archive(struct cpio *c, char **argv)
 	if (!f)
 		return false;
 	fprintf(f, "TERM=%s%cL4UX_TTY=%d%c", tty && term ? term : "dumb", 0, tty, 0);
+	if (screen)
+		fprintf(f, "L4UX_SCREEN=1%c", 0);
 	if (tty && !ioctl(STDIN_FILENO, TIOCGWINSZ, &ws) && ws.ws_col && ws.ws_row)
 		fprintf(f, "COLUMNS=%u%cLINES=%u%c", ws.ws_col, 0, ws.ws_row, 0);
 	if (fclose(f))
@@ -210,8 +218,11 @@ static char *boot_script(const struct linux_options *o, bool command)
 	}
 	if (o->root)
 		fprintf(f, "root=/dev/%s rw rootwait ", o->root);
-	fprintf(f, "mem=%luM console=hvc0 l4.epoch=%lld %s\n", mib, (long long)epoch_ns(o),
+	fprintf(f, "mem=%luM console=hvc0%s l4.epoch=%lld %s\n", mib,
+		o->common.gui.on ? " console=tty0" : "", (long long)epoch_ns(o),
 		command ? "quiet" : "loglevel=4");
+	if (o->beside)
+		fputs("start --beside --name=beside --prio=3 " BESIDE "\n", f);
 	return fclose(f) ? NULL : s;
 }
 
@@ -241,22 +252,31 @@ static bool fill_entropy(const struct time_plan *time)
 
 static int start(struct linux_options *o, char **argv)
 {
-	if (!find_parts(o) || (o->initrd && cpio_check(o->initrd) < 0))
+	const struct boot_module beside = { BESIDE, { { .path = o->beside } } };
+
+	if (!find_parts(o) || (o->initrd && cpio_check(o->initrd) < 0) ||
+	    (o->beside && boot_check_program(&beside) < 0))
 		return EXIT_CANNOT_START;
 	/* The script carries the wall clock, which is told in terms of the system clock. */
 	vtime_init(&o->common.time);
 	if (clock_init() < 0 || !fill_entropy(&o->common.time) ||
-	    !session_archive(&parts.session, argv) || !(parts.script = boot_script(o, *argv))) {
+	    !session_archive(&parts.session, o->common.gui.on, argv) ||
+	    !(parts.script = boot_script(o, *argv))) {
 		report_error("out of memory, or of randomness, on the host");
 		return EXIT_CANNOT_START;
 	}
+	const struct boot_module initrd = { "initrd",
+					    { { .path = parts.initrd },
+					      { .data = parts.session.data,
+						.len = parts.session.len } } };
+	const unsigned modules_always = 3;
 	const struct boot_module modules[] = {
 		{ "boot.script", { { .data = parts.script, .len = strlen(parts.script) } } },
 		{ "vmlinux", { { .path = parts.vmlinux } } },
 		{ "entropy", { { .data = parts.entropy, .len = sizeof(parts.entropy) } } },
-		{ "initrd", /* the last: not there when a disk is the root */
-		  { { .path = parts.initrd },
-		    { .data = parts.session.data, .len = parts.session.len } } },
+		/* from here on what there is not always */
+		o->beside ? beside : initrd,
+		initrd,
 	};
 	struct kernel_config c = {
 		.boot = {
@@ -264,7 +284,7 @@ static int start(struct linux_options *o, char **argv)
 			.sigma0 = { "sigma0", { { .path = parts.sigma0 } } },
 			.root = { "init", { { .path = parts.init } } },
 			.module = modules,
-			.modules = sizeof(modules) / sizeof(modules[0]) - (o->root != NULL),
+			.modules = modules_always + (o->beside != NULL) + (o->root == NULL),
 		},
 		.ram = o->common.memory + INIT_MEMORY,
 		.raw_terminal = true,

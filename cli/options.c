@@ -143,6 +143,13 @@ int options_parse(struct options *o, int opt, char **argv)
 	case OPT_DUMP:
 		o->debug.dump = optarg;
 		return 0;
+	case OPT_GUI:
+		return gui_parse(&o->gui, optarg);
+	case OPT_SCREENSHOT:
+		return gui_screenshot(&o->gui, optarg);
+	case OPT_INPUT_SCRIPT:
+		o->gui.script = optarg;
+		return 0;
 	case 'v':
 		report_set_verbose();
 		return 0;
@@ -165,6 +172,7 @@ void options_apply(struct options *o, struct kernel_config *c)
 	c->engine = o->time.is_virtual ? ENGINE_PTRACE : o->engine;
 	c->device = o->device;
 	c->devices = o->devices;
+	c->screen = o->gui.on ? &o->gui.plan : NULL;
 	c->fault = o->fault;
 	c->faults = o->faults;
 	c->watchdog = o->watchdog;
@@ -193,8 +201,10 @@ static int check_snapshot(const struct options *o)
 	if (!o->time.is_virtual)
 		return usage_error("--snapshot needs --time=virtual: real time goes on without us");
 	if (o->devices || o->faults)
-		return usage_error("--snapshot cannot be combined with --%s",
-				   o->devices ? "disk" : "fault");
+		return usage_error("--snapshot cannot be combined with --%s", o->gui.on ? "gui"
+									      : o->devices
+										      ? "disk"
+										      : "fault");
 	return 0;
 }
 
@@ -212,11 +222,13 @@ static int check_memory(const struct options *o, uint64_t minimum)
 	return 0;
 }
 
-int options_check(const struct options *o, uint64_t minimum)
+int options_check(struct options *o, uint64_t minimum)
 {
 	int e = check_time(&o->time);
 
 	if (!e)
-		e = check_snapshot(o);
-	return e ? e : check_memory(o, minimum);
+		e = check_memory(o, minimum);
+	if (!e)
+		e = gui_finish(o);
+	return e ? e : check_snapshot(o);
 }

@@ -23,9 +23,31 @@ static const char *own_directory(char *exe)
 	return dirname(exe);
 }
 
-char *data_path(const char *name)
+static char *find(const char *dir, const char *name)
 {
 	static const char *const places[] = { "lib/l4ux", "../lib/l4ux" };
+	char *path;
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (asprintf(&path, "%s/%s/%s", dir, places[i], name) < 0)
+			return NULL;
+		if (!access(path, F_OK))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+char *data_find(const char *name)
+{
+	char exe[PATH_MAX];
+	const char *dir = own_directory(exe);
+
+	return dir ? find(dir, name) : NULL;
+}
+
+char *data_path(const char *name)
+{
 	char exe[PATH_MAX], *path;
 	const char *dir = own_directory(exe);
 
@@ -34,15 +56,10 @@ char *data_path(const char *name)
 			"cannot find my own files: /proc/self/exe is not readable; mount /proc");
 		return NULL;
 	}
-	for (unsigned i = 0; i < 2; i++) {
-		if (asprintf(&path, "%s/%s/%s", dir, places[i], name) < 0)
-			return NULL;
-		if (!access(path, F_OK))
-			return path;
-		free(path);
-	}
-	report_error("%s is missing from %s/lib/l4ux and %s/../lib/l4ux: build or install it "
-		     "(make)",
-		     name, dir, dir);
-	return NULL;
+	path = find(dir, name);
+	if (!path)
+		report_error("%s is missing from %s/lib/l4ux and %s/../lib/l4ux: build or install "
+			     "it (make)",
+			     name, dir, dir);
+	return path;
 }

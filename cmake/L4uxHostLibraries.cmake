@@ -5,6 +5,8 @@
 #   l4ux::libelf   reads ELF modules
 #   l4ux::inih     reads test files
 #   l4ux::jansson  JSON of the monitor, campaign files and results of `l4ux inject`
+#   l4ux::png      writes screenshots
+#   l4ux::sdl2     the console's window; optional
 #   l4ux::zydis    decodes a faulting instruction to learn whether it was a write
 #   l4ux::sqlite   databases of campaigns
 #   l4ux::cmocka   unit tests; only with L4UX_TESTS
@@ -54,6 +56,23 @@ target_include_directories(l4ux_zydis SYSTEM INTERFACE "${ZYDIS_INCLUDE_DIR}")
 target_link_libraries(l4ux_zydis INTERFACE "${ZYDIS_LIBRARY}")
 if(ZYCORE_LIBRARY)
 	target_link_libraries(l4ux_zydis INTERFACE "${ZYCORE_LIBRARY}")
+endif()
+
+pkg_check_modules(PNG IMPORTED_TARGET libpng)
+if(NOT PNG_FOUND)
+	l4ux_library_missing(libpng libpng-dev libpng-devel libpng)
+endif()
+add_library(l4ux::png ALIAS PkgConfig::PNG)
+
+option(L4UX_WINDOW "Build the console with a window, which takes SDL2" ON)
+if(L4UX_WINDOW)
+	pkg_check_modules(SDL2 IMPORTED_TARGET sdl2>=2.0.16)
+endif()
+if(SDL2_FOUND)
+	add_library(l4ux::sdl2 ALIAS PkgConfig::SDL2)
+else()
+	message(STATUS "No SDL2 (Debian: libsdl2-dev): --gui cannot open a window, "
+		"--gui=headless, --screenshot and --input-script work")
 endif()
 
 if(L4UX_TESTS)

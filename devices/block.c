@@ -202,7 +202,12 @@ void block_describe(struct block *b)
 		features |= FEATURE(VIRTIO_BLK_F_RO);
 	else
 		features |= FEATURE(VIRTIO_BLK_F_DISCARD) | FEATURE(VIRTIO_BLK_F_WRITE_ZEROES);
-	b->device = (struct transport_device){ L4VIRTIO_ID_BLOCK, 1, features, serve };
+	b->device = (struct transport_device){
+		.id = L4VIRTIO_ID_BLOCK,
+		.queues = 1,
+		.features = features,
+		.serve = serve,
+	};
 }
 
 void block_configure(struct block *b)

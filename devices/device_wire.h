@@ -13,6 +13,12 @@
 
 #include <stdint.h>
 
+/*
+ * Exit status of a device for which this host lacks something, which it has reported. It is not
+ * started again; when that happens at the start of the system, that ends.
+ */
+#define DEVICE_EXIT_UNUSABLE 69
+
 #define DEVICE_WIRE_VERSION 2U
 
 /* Descriptors a device is started with. */

@@ -21,7 +21,8 @@
 enum irq_line {
 	IRQ_LINE_TIMER = 0,
 	IRQ_LINE_CONSOLE = 1,
-	IRQ_LINE_DEVICE = 16, /* + number of the device */
+	IRQ_LINE_CONSOLE_REQUEST = 2, /* console/console_wire.h */
+	IRQ_LINE_DEVICE = 16,         /* + number of the device */
 };
 
 /* One record; smaller than PIPE_BUF, so written in one piece or not at all. */

@@ -85,16 +85,21 @@ bool link_first(struct dma *dma)
 	return p == PACKET_LAST;
 }
 
+bool link_settled(void)
+{
+	bool owed_one = owes;
+
+	owes = false;
+	return !owed_one || answer_send(&owed);
+}
+
 bool link_wait(struct dma *dma, bool sleep)
 {
 	struct pollfd p[] = { { DEVICE_FD_CONTROL, POLLIN, 0 }, { DEVICE_FD_BELL, POLLIN, 0 } };
 	uint64_t bell;
 
-	if (sleep && owes) {
-		owes = false;
-		if (!answer_send(&owed))
-			return false;
-	}
+	if (sleep && !link_settled())
+		return false;
 	if (poll(p, 2, sleep ? -1 : 0) < 0)
 		return errno == EINTR;
 	if (p[1].revents && read(DEVICE_FD_BELL, &bell, sizeof(bell)) < 0 && errno != EAGAIN)

@@ -22,6 +22,12 @@ bool link_first(struct dma *dma);
  */
 bool link_wait(struct dma *dma, bool sleep);
 
+/*
+ * There is nothing left to do, which the kernel may be waiting for; link_wait() says it before it
+ * sleeps. false: the kernel ends us.
+ */
+bool link_settled(void);
+
 void link_interrupt(const struct device_hello *hello);
 
 #endif

@@ -113,6 +113,8 @@ void transport_command(struct transport *t)
 	else if ((cmd & L4VIRTIO_CMD_MASK) == L4VIRTIO_CMD_CFG_QUEUE &&
 		 argument < t->device->queues)
 		configure_queue(t, argument);
+	else if ((cmd & L4VIRTIO_CMD_MASK) == L4VIRTIO_CMD_CFG_CHANGED && t->device->configured)
+		t->device->configured(t);
 	STORE(&t->page->cmd, 0);
 }
 
@@ -138,7 +140,7 @@ void transport_open(struct transport *t)
 }
 
 /* Queues another process has served: their memory must be known first. */
-static void take_over(struct transport *t)
+void transport_take_over(struct transport *t)
 {
 	if (!(t->status & L4VIRTIO_STATUS_FEATURES_OK))
 		return;
@@ -164,15 +166,24 @@ static void serve_request(struct transport *t, unsigned n, struct queue_request 
 		needs_reset(t, n);
 }
 
-/* Serves up to ROUND requests of a queue; true: it was not emptied. */
+static bool is_ready(struct transport *t, unsigned n)
+{
+	return !t->device->ready || t->device->ready(t, n);
+}
+
+/* Serves up to ROUND requests of a queue; true: there is more that can be served. */
 static bool serve_queue(struct transport *t, unsigned n)
 {
 	static struct queue_request r;
 	struct queue *q = &t->queue[n];
 	enum queue_result got = QUEUE_EMPTY;
+	bool ready = true;
 
 	queue_awake(q);
 	for (unsigned i = 0; i < ROUND && q->ready; i++) {
+		ready = is_ready(t, n);
+		if (!ready)
+			break;
 		got = queue_next(q, &r);
 		if (got == QUEUE_EMPTY)
 			break;
@@ -183,7 +194,9 @@ static bool serve_queue(struct transport *t, unsigned n)
 	}
 	if (q->ready && queue_interrupt_wanted(q))
 		interrupt(t, L4VIRTIO_IRQ_VRING);
-	return q->ready && (got != QUEUE_EMPTY || queue_sleep(q));
+	if (!q->ready || !ready)
+		return false;
+	return got != QUEUE_EMPTY || queue_sleep(q);
 }
 
 bool transport_serve(struct transport *t)
@@ -209,17 +222,29 @@ int transport_init(struct transport *t, const struct transport_device *device)
 	return e;
 }
 
-void transport_run(struct transport *t)
+bool transport_begin(struct transport *t)
 {
-	bool more = false;
-
 	transport_open(t);
 	/* The memory first: a predecessor's queues are in it. */
 	if (!link_first(&t->dma))
+		return false;
+	transport_take_over(t);
+	return true;
+}
+
+bool transport_step(struct transport *t)
+{
+	transport_command(t);
+	return transport_serve(t);
+}
+
+void transport_run(struct transport *t)
+{
+	bool more;
+
+	if (!transport_begin(t))
 		return;
-	take_over(t);
-	do {
-		transport_command(t);
-		more = transport_serve(t);
-	} while (link_wait(&t->dma, !more));
+	do
+		more = transport_step(t);
+	while (link_wait(&t->dma, !more));
 }

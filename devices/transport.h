@@ -22,6 +22,10 @@ struct transport_device {
 	uint64_t features; /* those of its kind; the transport adds its own */
 	/* Serves one request and returns how many bytes were written into it. */
 	uint32_t (*serve)(struct transport *t, unsigned queue, struct queue_request *r);
+	/* Whether it can serve a request of that queue now; NULL: always. */
+	bool (*ready)(struct transport *t, unsigned queue);
+	/* The driver has written into the device's own configuration; NULL: it has no say there. */
+	void (*configured)(struct transport *t);
 };
 
 struct transport {
@@ -44,8 +48,19 @@ int transport_init(struct transport *t, const struct transport_device *device);
 /* Serves until the kernel ends it. */
 void transport_run(struct transport *t);
 
+/*
+ * What transport_run() does, for devices that wait for other things, too. begin: false when the
+ * kernel ends it at once. step: serves what there is; true: there may be more. After a step comes
+ * link_wait().
+ */
+bool transport_begin(struct transport *t);
+bool transport_step(struct transport *t);
+
 /* For transport_run() and tests: makes the page that of a device, going on where another left. */
 void transport_open(struct transport *t);
+
+/* For transport_run() and tests: the queues as another process left them. */
+void transport_take_over(struct transport *t);
 
 /* For transport_run() and tests: executes a command, if there is one. */
 void transport_command(struct transport *t);

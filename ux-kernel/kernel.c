@@ -26,6 +26,7 @@
 #include "host/memory.h"
 #include "host/pin.h"
 #include "host/report.h"
+#include "host/screen.h"
 #include "host/stop.h"
 #include "simulation.h"
 #include "snapshot/snapshot.h"
@@ -150,7 +151,9 @@ static int start_machine(const struct kernel_config *c, uint64_t ram_end, struct
 	int e = c->time.snapshot || c->restore ? arena_init() : 0;
 
 	if (!e)
-		e = memory_init(ram_end, c->devices > 0);
+		e = memory_init(ram_end, c->devices > 0, screen_memory(c->screen));
+	if (!e)
+		e = screen_layout(c->screen);
 	if (!e && w)
 		e = boot_load(&c->boot, w);
 	/* The emulator is started before we bind ourselves to one CPU: it may use another. */
@@ -164,6 +167,8 @@ static int start_machine(const struct kernel_config *c, uint64_t ram_end, struct
 	tlb_init();
 	if (!e)
 		e = proc_init(c->engine);
+	if (c->screen)
+		screen_describe(c->screen->device - c->device);
 	if (!e)
 		e = device_init(c->device, c->devices);
 	return e;
@@ -235,7 +240,7 @@ int kernel_run(const struct kernel_config *c)
 		watchdog_stop();
 		fault_stop();
 		report_suppressed();
-		status = debug_ending(stop_status());
+		status = screen_exit(debug_ending(stop_status()));
 		report_info("ended with status %d after %lu ms", status,
 			    (unsigned long)((clock_host_us() - begin) / 1000));
 		if (vtime_on())

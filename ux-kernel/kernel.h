@@ -22,6 +22,7 @@
 #include "host/device.h"
 #include "host/vtime.h"
 #include "host/watchdog.h"
+#include "host/screen.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,6 +47,7 @@ struct kernel_config {
 	struct debug_plan debug;
 	const struct device_plan *device;
 	unsigned devices;
+	struct screen_plan *screen; /* NULL: none */
 };
 
 /* Runs to the end. The exit status of the system; 125 when it could not start. */

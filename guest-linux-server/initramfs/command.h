@@ -85,6 +85,26 @@ static void command_read(struct command *cmd)
 	command_default_env(cmd, "SHELL=/bin/sh", "SHELL");
 }
 
+/* From now on it is a shell on the screen, which is a terminal that somebody sits in front of. */
+static void command_for_screen(struct command *cmd)
+{
+	static char term[] = "TERM=linux", tty[] = "L4UX_TTY=1";
+	int i, n = 0;
+
+	for (i = 0; i < cmd->envc; i++)
+		if (strncmp(cmd->envp[i], "TERM=", 5) && strncmp(cmd->envp[i], "LINES=", 6) &&
+		    strncmp(cmd->envp[i], "COLUMNS=", 8) && strncmp(cmd->envp[i], "L4UX_TTY=", 9))
+			cmd->envp[n++] = cmd->envp[i];
+	cmd->envp[n++] = term;
+	cmd->envp[n++] = tty;
+	for (cmd->envc = n; cmd->envp[n]; n++)
+		cmd->envp[n] = 0;
+	cmd->interactive = 1;
+	cmd->argv[0] = "-sh";
+	cmd->argv[1] = 0;
+	cmd->argc = 1;
+}
+
 static void complain(const char *name, const char *what)
 {
 	write(2, "l4ux: ", 6);

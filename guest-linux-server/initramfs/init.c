@@ -77,6 +77,9 @@ static void take_console(const char *tty, const struct command *cmd)
 		close(fd);
 }
 
+#define TERMINAL "/dev/hvc0"
+#define SCREEN "/dev/tty1"
+
 #define SIGNALS (MASK(SIGCHLD) | MASK(SIGUSR1) | MASK(SIGUSR2) | MASK(SIGTERM))
 #define MASK(sig) (1UL << ((sig)-1))
 
@@ -108,6 +111,31 @@ static int wait_for(int pid)
 	}
 }
 
+/* A cursor that blinks would wake an idle system five times in a second. */
+static void cursor_rests(void)
+{
+	int fd = open("/sys/class/graphics/fbcon/cursor_blink", O_WRONLY, 0);
+
+	if (fd < 0)
+		return;
+	write(fd, "0", 1);
+	close(fd);
+}
+
+static int start(const char *tty, struct command *cmd)
+{
+	int pid = fork();
+
+	if (pid < 0)
+		finish(255);
+	if (pid)
+		return pid;
+	signals(SIG_UNBLOCK);
+	take_console(tty, cmd);
+	finish_exec(cmd);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct command cmd;
@@ -118,14 +146,19 @@ int main(int argc, char **argv)
 	sethostname_from("/etc/hostname");
 	command_read(&cmd);
 	signals(SIG_BLOCK);
-	pid = fork();
-	if (pid < 0)
-		finish(255);
-	if (!pid) {
-		signals(SIG_UNBLOCK);
-		take_console("/dev/hvc0", &cmd);
-		finish_exec(&cmd);
+	/* With a screen there are two terminals; the shell on the screen is the one that counts. */
+	if (!command_env(&cmd, "L4UX_SCREEN"))
+		finish(wait_for(start(TERMINAL, &cmd)));
+	cursor_rests();
+	if (cmd.interactive) {
+		start(TERMINAL, &cmd);
+		command_for_screen(&cmd);
+		finish(wait_for(start(SCREEN, &cmd)));
+	} else {
+		pid = start(TERMINAL, &cmd);
+		command_for_screen(&cmd);
+		start(SCREEN, &cmd);
+		finish(wait_for(pid));
 	}
-	finish(wait_for(pid));
 	return 0;
 }

@@ -7,12 +7,15 @@
 #include "../core/workload.h"
 #include "../host/memory.h"
 #include "../host/report.h"
+#include "../host/screen.h"
 #include "image.h"
 #include "kip.h"
 #include "source.h"
+#include "vbe.h"
 
 #include <errno.h>
 #include <l4/abi/mod.h>
+#include <l4/abi/screen.h>
 #include <l4/abi/virtio.h>
 #include <string.h>
 
@@ -205,6 +208,15 @@ int boot_load(const struct boot_plan *p, struct workload *w)
 	mi->mods_addr = INFO_ADDR + sizeof(*mi);
 	mi->mods_count = 3 + p->modules;
 	mi->cmdline = info_string(&in, p->kernel_cmdline);
+	if (screen_first_view()) {
+		struct l4_vbe_ctrl_info *ctrl = info_alloc(&in, sizeof(*ctrl));
+		struct l4_vbe_mode_info *mode = info_alloc(&in, sizeof(*mode));
+
+		vbe_fill(screen_first_view(), ctrl, mode);
+		mi->vbe_ctrl_info = in.next - sizeof(*mode) - sizeof(*ctrl);
+		mi->vbe_mode_info = in.next - sizeof(*mode);
+		kip_add_feature(kip, L4_UX_FEATURE_SCREEN);
+	}
 	mod[0] = (l4mod_mod){ L4MOD_MOD_FLAG_KERNEL, next, next, mi->cmdline };
 	modules = next;
 	for (unsigned i = 0; i < 2 + p->modules; i++) {

@@ -61,6 +61,7 @@ json_t *command_objects(const json_t *args, struct command_error *err);
 json_t *command_pause(const json_t *args, struct command_error *err);
 json_t *command_registers(const json_t *args, struct command_error *err);
 json_t *command_resume(const json_t *args, struct command_error *err);
+json_t *command_screenshot(const json_t *args, struct command_error *err);
 json_t *command_stop(const json_t *args, struct command_error *err);
 json_t *command_tasks(const json_t *args, struct command_error *err);
 json_t *command_threads(const json_t *args, struct command_error *err);

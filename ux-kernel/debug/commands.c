@@ -17,6 +17,7 @@ const struct command commands[] = {
 	{ "pause", "", "stop the guest", command_pause },
 	{ "registers", "thread", "registers of a thread", command_registers },
 	{ "resume", "", "let the guest go on", command_resume },
+	{ "screenshot", "file", "the screen as a PNG file", command_screenshot },
 	{ "stop", "", "end the system", command_stop },
 	{ "tasks", "", "tasks", command_tasks },
 	{ "threads", "[task]", "threads, and what they wait for", command_threads },

@@ -6,6 +6,7 @@
 #include "../core/arch.h"
 #include "../debug/trace_hash.h"
 #include "report.h"
+#include "screen.h"
 #include "stop.h"
 #include "vtime.h"
 
@@ -44,6 +45,7 @@ void arch_console_write(const char *buf, size_t len)
 	if (vtime_on())
 		trace_hash_output(buf, len);
 	write_all(STDOUT_FILENO, buf, len, &stdout_lost);
+	screen_output(buf, len);
 }
 
 /* Debugger text comes in pieces; lines are put together so that they reach stderr whole. */

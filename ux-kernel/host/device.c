@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "report.h"
 #include "spawn.h"
+#include "stop.h"
 
 #include <errno.h>
 #include <l4/abi/virtio.h>
@@ -155,6 +156,7 @@ void device_ended(pid_t pid)
 	struct device *d;
 	char how[64];
 	int status = 0;
+	bool short_life;
 
 	waitpid(pid, &status, WNOHANG);
 	for (unsigned i = 0; (d = device_get(i)) && d->pid != pid;)
@@ -164,7 +166,16 @@ void device_ended(pid_t pid)
 	close(d->control);
 	d->control = -1;
 	d->pid = 0;
-	d->deaths = clock_host_us() - d->started < LIFE_SHORT_US ? d->deaths + 1 : 1;
+	short_life = clock_host_us() - d->started < LIFE_SHORT_US;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == DEVICE_EXIT_UNUSABLE) {
+		if (short_life && !d->lived)
+			arch_shutdown(STOP_UNAVAILABLE);
+		else
+			report_error("the guest goes on without %s", d->plan->name);
+		return;
+	}
+	d->lived = true;
+	d->deaths = short_life ? d->deaths + 1 : 1;
 	if (WIFSIGNALED(status))
 		snprintf(how, sizeof(how), "was killed by signal %d", WTERMSIG(status));
 	else

@@ -32,6 +32,7 @@ struct device {
 	pid_t pid;   /* 0: not running */
 	int control; /* -1: not running */
 	int bell, keep;
+	bool lived;      /* it was started more than once, or has lived for a while */
 	unsigned deaths; /* in a row, in a short time */
 	bool rung;       /* it may have something to do */
 	uint32_t sent, answered;

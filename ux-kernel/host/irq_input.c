@@ -10,6 +10,7 @@
 #include "../core/timer.h"
 #include "../engine/run.h"
 #include "report.h"
+#include "screen.h"
 #include "spawn.h"
 #include "vtime.h"
 
@@ -183,6 +184,9 @@ static void raise_line(uint32_t line)
 	case IRQ_LINE_CONSOLE:
 		log_input();
 		break;
+	case IRQ_LINE_CONSOLE_REQUEST:
+		screen_request();
+		break;
 	default:
 		icu_raise(line - IRQ_LINE_DEVICE);
 	}
@@ -221,8 +225,11 @@ static bool wait_for_record(const struct timespec *patience)
 	/* Blocked signals cannot slip in between the look at the flag and the wait. */
 	sigfillset(&block);
 	sigprocmask(SIG_BLOCK, &block, &old);
-	if (!pending)
+	if (!pending) {
+		screen_guest_idle(true);
 		n = ppoll(&p, 1, patience, &old);
+		screen_guest_idle(false);
+	}
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	pending = 1;
 	return n != 0;

@@ -23,7 +23,7 @@
 #define KU_PAGES 65536U
 #define TRIM_BYTES (4UL << 20)
 
-#define IO_SIZE (2ULL << 20) /* one large page, in case somebody maps one */
+#define IO_PAGES (2ULL << 20) /* one large page, in case somebody maps one */
 
 static char *ram, *ku, *io;
 static int ram_fd = -1, ku_fd = -1, io_fd = -1;
@@ -51,7 +51,7 @@ static int file_create(const char *name, uint64_t size, void *at, char **map)
 	return e;
 }
 
-int memory_init(uint64_t end, bool with_io)
+int memory_init(uint64_t end, bool with_io, uint64_t io_more)
 {
 	void *ku_at = arena_on() ? (void *)FIXED_KU : NULL;
 
@@ -59,7 +59,7 @@ int memory_init(uint64_t end, bool with_io)
 	if (ram_fd >= 0)
 		ku_fd = file_create("l4ux-ku", KU_PAGES * PAGE, ku_at, &ku);
 	if (ku_fd >= 0 && with_io)
-		io_fd = file_create("l4ux-io", IO_SIZE, NULL, &io);
+		io_fd = file_create("l4ux-io", IO_PAGES + io_more, NULL, &io);
 	if (ram_fd < 0 || ku_fd < 0 || (with_io && io_fd < 0)) {
 		int e = ram_fd < 0 ? ram_fd : ku_fd < 0 ? ku_fd : io_fd;
 
@@ -68,8 +68,9 @@ int memory_init(uint64_t end, bool with_io)
 		return e;
 	}
 	ram_end = end;
-	io_start = end <= MEMORY_IO_START ? MEMORY_IO_START : (end + IO_SIZE - 1) & ~(IO_SIZE - 1);
-	io_end = with_io ? io_start + IO_SIZE : io_start;
+	io_start = end <= MEMORY_IO_START ? MEMORY_IO_START
+					  : (end + IO_PAGES - 1) & ~(IO_PAGES - 1);
+	io_end = with_io ? io_start + IO_PAGES + io_more : io_start;
 	return 0;
 }
 

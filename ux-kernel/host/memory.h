@@ -2,7 +2,7 @@
 /*
  * Memory the kernel shares with tasks: guest RAM (one sealed memfd, offset = physical address),
  * kernel-user memory (another, handed out page-wise) and the configuration pages of devices
- * (a third), which are I/O memory for programs.
+ * and frame buffers (a third), which are I/O memory for programs.
  */
 #ifndef HOST_MEMORY_H
 #define HOST_MEMORY_H
@@ -17,10 +17,10 @@
 #define MEMORY_IO_START 0xd0000000ULL
 
 /*
- * Creates RAM of physical size @end bytes and, @with_io, I/O memory for devices. 0 or negative
- * errno after a report.
+ * Creates RAM of physical size @end bytes and, @with_io, I/O memory for devices: their pages, in
+ * the first 2 MiB, and @io_more bytes. 0 or negative errno after a report.
  */
-int memory_init(uint64_t end, bool with_io);
+int memory_init(uint64_t end, bool with_io, uint64_t io_more);
 
 int memory_ram_fd(void);
 int memory_ku_fd(void);

@@ -27,6 +27,11 @@ void report_set_raw(bool r)
 	raw = r && isatty(STDERR_FILENO);
 }
 
+bool report_is_verbose(void)
+{
+	return verbose;
+}
+
 const char *report_line_end(void)
 {
 	return raw ? "\r\n" : "\n";

@@ -10,6 +10,7 @@
 
 /* From now on report_info() speaks. */
 void report_set_verbose(void);
+bool report_is_verbose(void);
 
 void report_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

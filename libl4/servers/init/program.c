@@ -74,8 +74,9 @@ int program_start(const struct program_start *s)
 		return e;
 	}
 	p->alive = true;
+	p->beside = s->beside;
 	started++;
-	running++;
+	running += !s->beside;
 	return 0;
 }
 
@@ -91,7 +92,7 @@ void program_end(struct program *p, unsigned status)
 	if (p == &programs[0])
 		first_status = status;
 	p->alive = false;
-	if (--running == 0)
+	if (!p->beside && --running == 0)
 		system_exit(first_status);
 	/* Thread first: it must not run on while its address space is taken apart. */
 	l4_task_delete_obj(L4_BASE_TASK_CAP, p->thread);

@@ -20,6 +20,7 @@
 struct program {
 	char name[PROGRAM_NAME_MAX];
 	bool alive;
+	bool beside; /* the system does not wait for its end */
 	l4_cap_idx_t task, thread, gate;
 	struct region *regions; /* what page faults are answered from */
 	struct region *blocks;  /* memory it asked for: mapped when handed out, only freed here */
@@ -31,6 +32,7 @@ struct program_start {
 	const char *name;
 	uint64_t ram_start, ram_size; /* size 0: none */
 	unsigned prio;
+	bool beside;
 	int argc;
 	char **argv;
 };
@@ -42,8 +44,8 @@ int program_start(const struct program_start *s);
 struct program *program_of_label(l4_umword_t label);
 
 /*
- * Ends a program and frees what it had. Ends the system when it was the last one: with the
- * status of the program that was started first.
+ * Ends a program and frees what it had. Ends the system when it was the last one that counts: with
+ * the status of the program that was started first.
  */
 void program_end(struct program *p, unsigned status);
 

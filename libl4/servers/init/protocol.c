@@ -71,15 +71,15 @@ static l4_msgtag_t op_alloc(struct program *p, const l4_umword_t *mr, unsigned w
 static l4_msgtag_t op_io_page(const l4_umword_t *mr, unsigned words)
 {
 	l4_msgtag_t tag = l4_msgtag(0, 0, 0, 0);
-	l4_umword_t addr = mr[1];
+	l4_umword_t addr = mr[1], order = words < 3 ? L4_PAGESHIFT : mr[2];
 	int e;
 
-	if (words < 2 || addr % L4_PAGESIZE)
+	if (words < 2 || order < L4_PAGESHIFT || order > MAX_ORDER || addr % (1UL << order))
 		return error(-L4_EINVAL);
-	e = sigma0_io_page(addr);
+	e = sigma0_io_memory(addr, order);
 	if (e < 0)
 		return error(e);
-	l4_sndfpage_add(l4_fpage(addr, L4_PAGESHIFT, L4_FPAGE_RW),
+	l4_sndfpage_add(l4_fpage(addr, order, L4_FPAGE_RW),
 			l4_map_control(0, L4_FPAGE_UNCACHEABLE, L4_MAP_ITEM_MAP), &tag);
 	return tag;
 }

@@ -45,9 +45,9 @@ int sigma0_ram(uint64_t addr, unsigned order)
 	return request(SIGMA0_RAM, l4_fpage(addr, order, L4_FPAGE_RWX), &at);
 }
 
-int sigma0_io_page(uint64_t addr)
+int sigma0_io_memory(uint64_t addr, unsigned order)
 {
 	uint64_t at;
 
-	return request(SIGMA0_IO_MEMORY, l4_fpage(addr, L4_PAGESHIFT, L4_FPAGE_RW), &at);
+	return request(SIGMA0_IO_MEMORY, l4_fpage(addr, order, L4_FPAGE_RW), &at);
 }

@@ -12,6 +12,6 @@ int sigma0_any_page(unsigned order, uint64_t *addr);
 int sigma0_ram(uint64_t addr, unsigned order);
 
 /* Maps the page of I/O memory at @addr. 0 or a negative error. */
-int sigma0_io_page(uint64_t addr);
+int sigma0_io_memory(uint64_t addr, unsigned order);
 
 #endif

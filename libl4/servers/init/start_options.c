@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --ram=, --prio= and --name=. */
+/* --ram=, --prio=, --name= and --beside. */
 #include "start_options.h"
 
 #include <string.h>
@@ -65,5 +65,9 @@ const char *start_option(const char *option, struct program_start *s)
 		s->name = option + 7;
 		return NULL;
 	}
-	return "unknown option; there are --ram, --prio and --name";
+	if (!strcmp(option, "--beside")) {
+		s->beside = true;
+		return NULL;
+	}
+	return "unknown option; there are --ram, --prio, --name and --beside";
 }

@@ -52,8 +52,9 @@ enum l4_init_op {
 	 */
 	L4_INIT_MEM_ALLOC_OP = 3,
 	/*
-	 * MR1 = address of I/O memory (page aligned). One memory receive window. Answers with one
-	 * map item of that page, which other programs may have, too. -L4_EINVAL, -L4_ENOMEM.
+	 * MR1 = address of I/O memory, MR2 = order of its size, 12..30; 12 without that word. The
+	 * address is a multiple of the size. One memory receive window. Answers with one map item,
+	 * which other programs may have, too. -L4_EINVAL, -L4_ENOMEM.
 	 */
 	L4_INIT_IO_PAGE_OP = 4,
 	/*

@@ -15,7 +15,8 @@
  *
  * Commands: write cmd = command | argument, ring, wait until cmd reads 0. Set status: argument =
  * the new status, 0 resets; what the device accepts is then in status. Configure queue: argument =
- * number of the queue, whose configuration is complete, ready included.
+ * number of the queue, whose configuration is complete, ready included. Configuration changed: the
+ * driver has written into the part of the device's own kind, the device has answered there.
  *
  * Memory: a device sees what is mapped in the DMA space (factory -17) its number is bound to at
  * the IOMMU (capability 8, label -22, source id = number of the device), and nothing else. All
@@ -41,8 +42,9 @@
 
 /* Kinds of devices, as virtio numbers them. */
 enum l4virtio_device_id {
-	L4VIRTIO_ID_BLOCK = 2, /* disk */
-	L4VIRTIO_ID_RNG = 4,   /* entropy */
+	L4VIRTIO_ID_BLOCK = 2,  /* disk */
+	L4VIRTIO_ID_RNG = 4,    /* entropy */
+	L4VIRTIO_ID_INPUT = 18, /* keyboard and pointer; with a screen: l4/abi/screen.h */
 };
 
 /* Bits of the status, from a device that was found to one that works. */
@@ -59,9 +61,10 @@ enum l4virtio_status {
 #define L4VIRTIO_IRQ_VRING 1U
 #define L4VIRTIO_IRQ_CONFIG 2U
 
-#define L4VIRTIO_CMD_SET_STATUS 0x01000000U /* | new status */
-#define L4VIRTIO_CMD_CFG_QUEUE 0x02000000U  /* | number of the queue */
-#define L4VIRTIO_CMD_MASK 0xff000000U       /* the rest is the argument */
+#define L4VIRTIO_CMD_SET_STATUS 0x01000000U  /* | new status */
+#define L4VIRTIO_CMD_CFG_QUEUE 0x02000000U   /* | number of the queue */
+#define L4VIRTIO_CMD_CFG_CHANGED 0x04000000U /* the device's own configuration was written */
+#define L4VIRTIO_CMD_MASK 0xff000000U        /* the rest is the argument */
 
 /* Features that belong to the transport. */
 #define L4VIRTIO_F_INDIRECT_DESC 28

@@ -82,4 +82,20 @@ static inline long l4_init_mem_alloc(unsigned order, l4_fpage_t window)
 	return l4_init_call(2, u);
 }
 
+/*
+ * Maps 2^order bytes (12..30) of I/O memory at an address that is a multiple of that size into a
+ * window. -L4_ENOMEM, -L4_EINVAL.
+ */
+static inline long l4_init_io_memory(l4_umword_t addr, unsigned order, l4_fpage_t window)
+{
+	l4_utcb_t *u = l4_utcb();
+	l4_umword_t *mr = l4_utcb_mr_u(u)->mr;
+
+	l4_ipc_rcv_window(window, u);
+	mr[0] = L4_INIT_IO_PAGE_OP;
+	mr[1] = addr;
+	mr[2] = order;
+	return l4_init_call(3, u);
+}
+
 #endif

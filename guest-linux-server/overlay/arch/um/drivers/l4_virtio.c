@@ -17,6 +17,7 @@
 #include <irq_user.h>
 #include <shared/l4host.h>
 #include <l4/abi/virtio.h>
+#include "l4_screen.h"
 
 #define PATIENCE_US 10000000
 #define RING_ALIGN 64
@@ -64,6 +65,7 @@ static void l4_set(struct virtio_device *vdev, unsigned int offset, const void *
 		   unsigned int len)
 {
 	memcpy((void *)to_l4(vdev)->page + L4VIRTIO_CONFIG_OFFSET + offset, buf, len);
+	command(to_l4(vdev), L4VIRTIO_CMD_CFG_CHANGED);
 }
 
 static u32 l4_generation(struct virtio_device *vdev)
@@ -237,6 +239,8 @@ static int __init add_device(struct device *parent, int n)
 	err = register_virtio_device(&d->vdev);
 	if (err)
 		put_device(&d->vdev.dev);
+	else
+		l4_screen_found(page, n);
 	return err;
 }
 

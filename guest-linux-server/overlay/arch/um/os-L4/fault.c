@@ -21,7 +21,8 @@ static int add_item(struct l4_mm *m, pte_t pte, unsigned long va, bool force, st
 	if (err <= 0)
 		return err;
 	item->va = va;
-	item->ram = (unsigned long)page_address(pte_page(pte));
+	/* of device memory there is no struct page */
+	item->ram = (unsigned long)__va(PFN_PHYS(pte_pfn(pte)));
 	item->rights = rights;
 	/* only what our own task has can be mapped on: make sure it is there */
 	READ_ONCE(*(char *)item->ram);

@@ -111,6 +111,12 @@ int l4h_device_count(void);
 void *l4h_device_open(int n);
 void l4h_device_ring(int n);
 
+/*
+ * 23 memory of a device, at an address of its configuration page: where we have it now, NULL when
+ * it cannot be had. A page, or multiples of a large page (2 MiB).
+ */
+void *l4h_device_memory(unsigned long io, unsigned long size);
+
 /* Upcalls. l4_irq_upcall: in kernel mode, at any instruction, interrupt flag off on entry. */
 void l4_irq_upcall(u64 mask);
 /* A fault in kernel mode; may change gp (fixups). Runs on the faulting stack. */

@@ -16,3 +16,8 @@ void *l4h_device_open(int n)
 void l4h_device_ring(int n)
 {
 }
+
+void *l4h_device_memory(unsigned long io, unsigned long size)
+{
+	return NULL;
+}

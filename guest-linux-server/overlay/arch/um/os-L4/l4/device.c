@@ -30,20 +30,38 @@ int l4h_device_count(void)
 	return min((d->h + 1 - (d->l & MEM_DESC_START)) / L4_PAGESIZE, L4_UX_DEVICES_MAX + 0UL);
 }
 
-static long map_page(int n, unsigned long va)
+static long map_io(unsigned long io, int order, unsigned long va)
 {
 	l4_utcb_layout_t *u = l4c_utcb();
 	long err;
 
 	u->bdr = 0;
 	u->br[0] = L4_ITEM_MAP;
-	u->br[1] = l4c_fpage(va, L4_PAGESHIFT, 0);
+	u->br[1] = l4c_fpage(va, order, 0);
 	u->br[2] = 0;
 	u->mr[0] = L4_INIT_IO_PAGE_OP;
-	u->mr[1] = (io_memory()->l & MEM_DESC_START) + n * L4_PAGESIZE;
-	err = l4c_call(L4_BASE_PAGER_CAP, l4c_tag(L4_PROTO_UX_INIT, 2, 0));
+	u->mr[1] = io;
+	u->mr[2] = order;
+	err = l4c_call(L4_BASE_PAGER_CAP, l4c_tag(L4_PROTO_UX_INIT, 3, 0));
 	u->br[0] = 0;
 	return err;
+}
+
+static long map_page(int n, unsigned long va)
+{
+	return map_io((io_memory()->l & MEM_DESC_START) + n * L4_PAGESIZE, L4_PAGESHIFT, va);
+}
+
+void *l4h_device_memory(unsigned long io, unsigned long size)
+{
+	unsigned long va = L4C_DEVICE_MEMORY + io, done = 0;
+	int order = size < L4_SUPERPAGESIZE ? L4_PAGESHIFT : L4_SUPERPAGESHIFT, old = l4c_lock();
+	long err = 0;
+
+	for (; err >= 0 && done < size; done += 1UL << order)
+		err = map_io(io + done, order, va + done);
+	l4c_unlock(old);
+	return err < 0 ? NULL : (void *)va;
 }
 
 static long pin_bind(unsigned int pin, unsigned long slot)

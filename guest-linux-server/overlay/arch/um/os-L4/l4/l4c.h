@@ -100,6 +100,8 @@ extern unsigned long l4c_entry;
 
 /* device.c: where the configuration pages are mapped */
 #define L4C_DEVICE_BASE 0x5fe00000UL
+/* and their memory: above all that Linux knows, so that frame numbers of it are those of no RAM */
+#define L4C_DEVICE_MEMORY (1UL << 40)
 
 /* irq.c: a label of a bound IRQ object carries the interrupt number */
 #define IRQ_LABEL 0x100UL

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+/* Options of the screen. */
+#define _GNU_SOURCE
+#include "gui.h"
+
+#include "../console/console_wire.h"
+#include "../console/script.h"
+#include "../ux-kernel/host/report.h"
+#include "cli.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define WIDTH 1280
+#define HEIGHT 800
+#define DEPTH 32
+#define WIDTH_MIN 320
+#define HEIGHT_MIN 200
+#define SIDE_MAX 4096
+#define SCRIPT_MAX (64UL << 20)
+
+static int usage(const char *word)
+{
+	return usage_error("--gui: '%s' is none of WIDTHxHEIGHT, WIDTHxHEIGHT@DEPTH, headless and "
+			   "strip=LINES, separated by commas",
+			   word);
+}
+
+/* A number at *@at, which is left behind it. */
+static bool parse_number(const char **at, uint32_t *value)
+{
+	char *end;
+	unsigned long n = strtoul(*at, &end, 10);
+
+	if (!isdigit((unsigned char)**at) || n > UINT32_MAX)
+		return false;
+	*value = n;
+	*at = end;
+	return true;
+}
+
+static int parse_size_word(struct gui *g, const char *word)
+{
+	struct screen_plan *p = &g->plan;
+	const char *at = word;
+
+	if (!parse_number(&at, &p->width) || *at++ != 'x' || !parse_number(&at, &p->height) ||
+	    (*at == '@' && (at++, !parse_number(&at, &p->depth))) || *at)
+		return usage(word);
+	if (p->width < WIDTH_MIN || p->width > SIDE_MAX || p->height < HEIGHT_MIN ||
+	    p->height > SIDE_MAX || p->width % 8)
+		return usage_error("--gui=%s: the screen can be %dx%d to %dx%d, its width a "
+				   "multiple of 8",
+				   word, WIDTH_MIN, HEIGHT_MIN, SIDE_MAX, SIDE_MAX);
+	if (p->depth != 16 && p->depth != 32)
+		return usage_error("--gui=%s: pixels have 16 or 32 bits", word);
+	return 0;
+}
+
+static void defaults(struct gui *g)
+{
+	if (g->on)
+		return;
+	g->on = true;
+	g->plan.width = WIDTH;
+	g->plan.height = HEIGHT;
+	g->plan.depth = DEPTH;
+}
+
+int gui_parse(struct gui *g, char *option)
+{
+	char *word, *end;
+	int e = 0;
+
+	defaults(g);
+	g->window = true;
+	while (!e && (word = strsep(&option, ","))) {
+		if (!strcmp(word, "headless")) {
+			g->window = false;
+		} else if (!strncmp(word, "strip=", 6)) {
+			g->plan.strip = strtoul(word + 6, &end, 10);
+			if (!word[6] || *end || !g->plan.strip)
+				e = usage(word);
+		} else {
+			e = parse_size_word(g, word);
+		}
+	}
+	if (!e && g->plan.strip > g->plan.height - HEIGHT_MIN)
+		e = usage_error("--gui: a strip of %u lines leaves less than %d of %u",
+				g->plan.strip, HEIGHT_MIN, g->plan.height);
+	return e;
+}
+
+int gui_screenshot(struct gui *g, char *option)
+{
+	char *at = strstr(option, ",at=");
+	struct screen_plan *p = &g->plan;
+
+	defaults(g);
+	if (at)
+		*at = 0;
+	if (!*option || (at && !at[4]))
+		return usage_error("--screenshot: write FILE or FILE,at=TEXT");
+	if (!at) {
+		p->shot = option;
+		return 0;
+	}
+	if (p->markers == SCREEN_MARKERS)
+		return usage_error("--screenshot: more than %d texts to wait for", SCREEN_MARKERS);
+	p->marker[p->markers++] = (struct screen_marker){ .text = at + 4, .shot = option };
+	return 0;
+}
+
+/* The script, in memory for the rest of our life. NULL after a report. */
+static const char *map_script(int fd, const char *path, size_t *len)
+{
+	struct stat st;
+	const char *text = "";
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > (off_t)SCRIPT_MAX) {
+		report_error("cannot use the input script %s: it is no file of at most %lu MiB",
+			     path, SCRIPT_MAX >> 20);
+		return NULL;
+	}
+	*len = st.st_size;
+	if (*len)
+		text = mmap(NULL, *len, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (text == MAP_FAILED) {
+		report_error("cannot read the input script %s: %s", path, report_errno(errno));
+		return NULL;
+	}
+	return text;
+}
+
+/* What the kernel process must know of the steps: files to write, and what to complain about. */
+static bool describe_steps(struct screen_plan *p, const struct script *s, const char *path)
+{
+	struct screen_step *step = calloc(s->items + 1, sizeof(*step));
+
+	p->step = step;
+	p->steps = step ? s->items : 0;
+	for (unsigned i = 0; i < p->steps; i++) {
+		const struct script_item *item = &s->item[i];
+		char *where;
+
+		if (item->op == SCRIPT_SHOT)
+			step[i].shot = item->text;
+		else if (item->op == SCRIPT_WAIT_TEXT)
+			step[i].text = item->text;
+		if (item->limit_us) {
+			if (asprintf(&where, "%s:%u", path, item->line) < 0)
+				return false;
+			step[i].where = where;
+		}
+	}
+	return step;
+}
+
+static int open_script(struct gui *g, struct device_plan *d)
+{
+	struct script s;
+	char why[256];
+	const char *text;
+	size_t len;
+	int fd = open(g->script, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		report_error("cannot open the input script %s: %s", g->script, report_errno(errno));
+		return EXIT_CANNOT_START;
+	}
+	text = map_script(fd, g->script, &len);
+	if (!text)
+		return EXIT_CANNOT_START;
+	if (script_parse(&s, text, len, why, sizeof(why)) < 0) {
+		report_error("%s:%s", g->script, why);
+		return EXIT_USAGE;
+	}
+	if (!describe_steps(&g->plan, &s, g->script))
+		return EXIT_CANNOT_START;
+	d->fd[d->fds++] = fd;
+	d->flags |= CONSOLE_HAS_SCRIPT;
+	return 0;
+}
+
+static int check_window(void)
+{
+	static const char *const servers[] = { "DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER" };
+	char *p = data_find("console-window");
+
+	if (!p) {
+		report_error("--gui: this l4ux was built without SDL2 and cannot open a window; "
+			     "--gui=headless, --screenshot and --input-script do without");
+		return EXIT_UNAVAILABLE;
+	}
+	free(p);
+	for (unsigned i = 0; i < sizeof(servers) / sizeof(servers[0]); i++) {
+		const char *value = getenv(servers[i]);
+
+		if (value && *value)
+			return 0;
+	}
+	report_error("--gui: there is no display to open a window on (DISPLAY and WAYLAND_DISPLAY "
+		     "are not set); --gui=headless, --screenshot and --input-script do without");
+	return EXIT_UNAVAILABLE;
+}
+
+int gui_finish(struct options *o)
+{
+	struct gui *g = &o->gui;
+	struct device_plan *d;
+	int e = 0;
+
+	if (g->script)
+		defaults(g);
+	if (!g->on)
+		return 0;
+	if (o->devices == DEVICES_MAX)
+		return usage_error("the screen is one device more than the %d there can be",
+				   DEVICES_MAX);
+	if (g->window)
+		e = check_window();
+	if (e)
+		return e;
+	d = &o->device[o->devices];
+	*d = (struct device_plan){
+		.program = data_path(g->window ? "console-window" : "console-headless"),
+		.name = "console",
+		.flags = report_is_verbose() ? CONSOLE_VERBOSE : 0,
+		.fds = 1, /* its memory; screen_layout() makes it */
+	};
+	if (!d->program)
+		return EXIT_CANNOT_START;
+	if (g->script)
+		e = open_script(g, d);
+	if (e)
+		return e;
+	o->devices++;
+	g->plan.device = d;
+	return 0;
+}

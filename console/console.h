@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The console process: the screen and the keyboard of the machine, with a window or without.
+ *
+ * In this directory, in reading order: console_wire.h and l4/abi/screen.h (what is shared with the
+ * kernel process and with programs), main.c (the loop), screen.c with dirty.c and compare.c (what
+ * has changed), input.c (events for the guest), script.c (the language of input scripts) and
+ * script_run.c, headless.c or window.c (the two front ends). keys.c has tables.
+ *
+ * One thread does all the work; nothing is locked. The window's front end has a second one, which
+ * only waits for descriptors. All that the guest can write is read once, then checked.
+ */
+#ifndef CONSOLE_CONSOLE_H
+#define CONSOLE_CONSOLE_H
+
+#include "input.h"
+#include "screen.h"
+#include "script.h"
+
+struct console {
+	struct input input; /* first: it is the device */
+	struct screen screen;
+	struct script script;
+	struct script_run {
+		uint64_t wait_from; /* when the current step began to wait; 0: it has not */
+		uint64_t next_at;   /* not before that */
+		uint64_t pace_us;   /* between two keys */
+		uint64_t looked;    /* text that was searched in vain, position in the ring */
+		bool late;
+	} run;
+	char *paste; /* text that is being typed for the user; NULL: none */
+	size_t pasted;
+	uint64_t paste_at;
+};
+
+/* Asks the kernel process for something; enum console_request. */
+void console_request(struct console *c, uint32_t what);
+
+/* The user, or the script, closes the window. */
+void console_close(struct console *c);
+
+/*
+ * Types the character @ch with a US keyboard's keys. false: there is no room for it now, nothing
+ * has happened. A character that no key makes is left out.
+ */
+bool console_type(struct console *c, char ch);
+
+/* Does what the script says, as far as it goes. When to come again, in us. */
+uint64_t script_step(struct console *c, uint64_t now);
+
+#endif

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+/* The console's start, loop and end. */
+#define _GNU_SOURCE
+#include "console.h"
+
+#include "../devices/irq_wire.h"
+#include "../devices/link.h"
+#include "../ux-kernel/host/report.h"
+#include "front.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/input-event-codes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define HOUR_US 3600000000ULL
+#define PACE_US 2000U /* between two keys: what a driver, a terminal and a shell keep up with */
+
+static struct console console;
+
+static uint64_t microseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000ULL + t.tv_nsec / 1000;
+}
+
+void console_request(struct console *c, uint32_t what)
+{
+	const struct irq_record r = { IRQ_LINE_CONSOLE_REQUEST, 1 };
+
+	__atomic_or_fetch(&c->screen.page->request, what, __ATOMIC_SEQ_CST);
+	while (write(DEVICE_FD_IRQ, &r, sizeof(r)) < 0 && errno == EINTR)
+		;
+}
+
+void console_close(struct console *c)
+{
+	bool again = c->screen.page->asked;
+
+	c->screen.page->asked = 1;
+	if (again || !input_taken(&c->input) || !input_room(&c->input)) {
+		console_request(c, CONSOLE_END);
+		return;
+	}
+	input_key(&c->input, KEY_POWER, true);
+	input_key(&c->input, KEY_POWER, false);
+	report_info("the window was closed: the guest is asked to power off; closing it again ends "
+		    "it at once");
+}
+
+/* Text the user has pasted, at the pace of a script's. */
+static uint64_t paste_step(struct console *c, uint64_t now)
+{
+	if (!c->paste)
+		return UINT64_MAX;
+	if (now < c->paste_at)
+		return c->paste_at;
+	if (c->paste[c->pasted] && !console_type(c, c->paste[c->pasted]))
+		return UINT64_MAX; /* the driver's bell calls us */
+	if (c->paste[c->pasted]) {
+		c->pasted++;
+		c->paste_at = now + PACE_US;
+		return c->paste_at;
+	}
+	input_release_all(&c->input);
+	free(c->paste);
+	c->paste = NULL;
+	return UINT64_MAX;
+}
+
+static int map_page(struct console *c)
+{
+	void *p = mmap(NULL, sizeof(struct console_page), PROT_READ | PROT_WRITE, MAP_SHARED,
+		       CONSOLE_FD_PAGE, 0);
+
+	if (p == MAP_FAILED)
+		return -errno;
+	c->input.page = p;
+	if (c->input.page->version != CONSOLE_WIRE_VERSION)
+		return -EPROTO;
+	c->input.width = c->input.page->view[0].width;
+	c->input.height = c->input.page->view[0].height;
+	return 0;
+}
+
+/* The command line has read it before us and has found no mistake. */
+static int read_script(struct console *c)
+{
+	char why[256];
+	struct stat st;
+	void *text;
+
+	if (fstat(CONSOLE_FD_SCRIPT, &st) < 0)
+		return -errno;
+	if (!st.st_size)
+		return 0;
+	text = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, CONSOLE_FD_SCRIPT, 0);
+	if (text == MAP_FAILED)
+		return -errno;
+	return script_parse(&c->script, text, st.st_size, why, sizeof(why));
+}
+
+static bool waits_for_still(const struct script *s)
+{
+	for (unsigned i = 0; i < s->items; i++)
+		if (s->item[i].op == SCRIPT_WAIT_STILL)
+			return true;
+	return false;
+}
+
+static int start(struct console *c)
+{
+	int io = fcntl(DEVICE_FD_IO, F_DUPFD_CLOEXEC, 0); /* transport_init() closes its own */
+	int e;
+
+	input_describe(&c->input);
+	e = transport_init(&c->input.transport, &c->input.device);
+	if (!e) {
+		report_set_raw(c->input.transport.hello.raw);
+		if (c->input.transport.hello.flags & CONSOLE_VERBOSE)
+			report_set_verbose();
+		e = map_page(c);
+	}
+	if (!e && c->input.transport.hello.flags & CONSOLE_HAS_SCRIPT)
+		e = read_script(c);
+	if (!e)
+		e = screen_open(&c->screen, c->input.page, io,
+				front_shows || waits_for_still(&c->script));
+	close(io);
+	return e;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int until(uint64_t at, uint64_t now)
+{
+	if (at == UINT64_MAX)
+		return -1;
+	if (at <= now)
+		return 0;
+	return (earlier(at, now + HOUR_US) - now + 999) / 1000;
+}
+
+static void run(struct console *c)
+{
+	struct transport *t = &c->input.transport;
+
+	if (!transport_begin(t))
+		return;
+	input_start(&c->input);
+	do {
+		uint64_t now = microseconds(), at;
+		bool more;
+
+		front_events(c);
+		at = earlier(script_step(c, now), paste_step(c, now));
+		more = transport_step(t);
+		at = earlier(at, screen_step(&c->screen, c, now));
+		if (!more && !link_settled())
+			break;
+		front_wait(more ? 0 : until(at, microseconds()));
+	} while (link_wait(&t->dma, false));
+}
+
+static void statistics(const struct console *c)
+{
+	const struct input *in = &c->input;
+	const struct screen *s = &c->screen;
+
+	report_info("screen: %lu frames, %lu rectangles told, %lu times compared, %lu MPixel shown",
+		    s->frames, s->rects, s->compared, (unsigned long)(s->pixels / 1000000));
+	report_info("input: %lu events, %lu positions replaced by later ones, waited %lu times for "
+		    "room, %u left",
+		    in->events, in->coalesced, in->waits,
+		    in->page->event_head - in->page->event_tail);
+}
+
+int main(void)
+{
+	struct console *c = &console;
+	int e;
+
+	signal(SIGPIPE, SIG_IGN);
+	c->run.pace_us = PACE_US;
+	e = start(c);
+	if (e) {
+		report_error("the console cannot start: %s", report_errno(-e));
+		return 1;
+	}
+	e = front_open(c);
+	if (e)
+		return e;
+	e = front_confine();
+	if (e) {
+		report_error("the console cannot confine itself: %s", report_errno(-e));
+		return 1;
+	}
+	run(c);
+	statistics(c);
+	front_close();
+	return 0;
+}

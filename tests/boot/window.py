@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The console's window on a display server without a screen (Xvfb).
+
+    window.py paint|close|kill|rate L4UX-COMMAND...
+
+paint: what is in the frame buffer is what the window shows, keys and pointer arrive. close: closing
+it asks, closing it again ends. kill: the process is killed, the guest goes on with a new one.
+rate: frames that are presented in a second.
+"""
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import leaks
+import picture
+import x11
+
+FRAMES = 300
+
+
+def check(good, what):
+    if not good:
+        sys.exit(f"not ok: {what}")
+
+
+class Run:
+    """The command under test."""
+
+    def __init__(self, argv, display, directory):
+        self.process = subprocess.Popen(argv, env={**os.environ, "DISPLAY": display.name},
+                                        cwd=directory, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def finish(self, seconds=60):
+        try:
+            out, err = self.process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            out, err = self.process.communicate()
+            check(False, f"it does not end: {out!r} {err!r}")
+        return self.process.returncode, out.decode(), err.decode()
+
+    def console(self):
+        for pid in leaks.descendants(self.process.pid):
+            try:
+                with open(f"/proc/{pid}/comm", encoding="utf-8") as stream:
+                    if stream.read().startswith("console-"):
+                        return pid
+            except OSError:
+                continue
+        return None
+
+
+
+
+def paint(command, build, display, directory):
+    run = Run([*command, "run", "--gui=640x400", f"{build}/examples/paint"], display, directory)
+    window = display.find(640, 400)
+    check(window, "no window of that size")
+    left, top = display.geometry(window)[:2]
+    display.focus(window)
+    time.sleep(1)
+    display.fake(x11.MOTION, 0, left + 100, top + 100)
+    for code in (3, 3):  # key 2: red
+        display.fake(x11.KEY_PRESS, code + 8)
+        display.fake(x11.KEY_RELEASE, code + 8)
+    display.fake(x11.BUTTON_PRESS, 1)
+    display.fake(x11.MOTION, 0, left + 300, top + 200)
+    deadline = time.monotonic() + 10
+    while True:
+        seen = picture.read_xwd(display.file)
+        good = (seen.pixel(left + 300, top + 200) == (0xe0, 0x40, 0x40)
+                and seen.pixel(left + 100, top + 100) == (0xe0, 0x40, 0x40)
+                and seen.pixel(left + 200, top + 300) == (0x20, 0x20, 0x20))
+        if good or time.monotonic() > deadline:
+            break
+        time.sleep(0.1)
+    check(good, f"the window shows {seen.pixel(left + 300, top + 200)} where red was painted")
+    display.fake(x11.BUTTON_PRESS + 1, 1)
+    display.fake(x11.KEY_PRESS, 1 + 8)
+    status, out, err = run.finish()
+    check(status == 0, f"exit status {status} after Escape: {out} {err}")
+
+
+def close(command, build, display, directory):
+    run = Run([*command, "run", "--gui=640x400", f"{build}/examples/paint"], display, directory)
+    window = display.find(640, 400)
+    check(window, "no window")
+    time.sleep(1)
+    display.close_window(window)
+    status, out, err = run.finish(20)
+    check(status == 0, f"closing was no power button: {status} {out} {err}")
+    # statusbar reads no keys, so there is nobody to ask
+    run = Run([*command, "run", "--gui=640x400,strip=32", f"{build}/examples/statusbar"], display,
+              directory)
+    window = display.find(640, 400)
+    check(window, "no window")
+    time.sleep(1)
+    display.close_window(window)
+    status, out, err = run.finish(20)
+    check(status == 128 + signal.SIGHUP, f"it goes on, or ended with {status} {out} {err}")
+
+
+def kill(command, build, display, directory):
+    run = Run([*command, "run", "--gui=640x400", f"{build}/examples/paint"], display, directory)
+    check(display.find(640, 400), "no window")
+    time.sleep(1)
+    first = run.console()
+    os.kill(first, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while run.console() in (None, first) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    window = display.find(640, 400)
+    check(window, "no new window")
+    time.sleep(1)
+    left, top = display.geometry(window)[:2]
+    seen = picture.read_xwd(display.file)
+    check(seen.pixel(left + 100, top + 300) == (0x20, 0x20, 0x20), "the new window is empty")
+    display.focus(window)
+    display.fake(x11.KEY_PRESS, 1 + 8)
+    status, out, err = run.finish(20)
+    check(status == 0, f"the new one passes on no keys: {status} {out} {err}")
+    check(re.search("console was killed by signal 9; started again", err), f"not reported: {err}")
+
+
+def waited(pid):
+    """Seconds a process was ready to run and had to wait."""
+    with open(f"/proc/{pid}/schedstat", encoding="utf-8") as stream:
+        return int(stream.read().split()[1]) / 1e9
+
+
+def rate(command, build, display, directory):
+    for how in ([], ["silent"]):
+        run = Run([*command, "run", "-v", "--gui=1280x800", f"{build}/tests/video", str(FRAMES),
+                   *how], display, directory)
+        lost, deadline = 0, time.monotonic() + 60
+        while run.process.poll() is None and time.monotonic() < deadline:
+            pid = run.console()
+            try:
+                lost = max(lost, waited(pid) if pid else 0)
+            except OSError:
+                pass
+            time.sleep(0.2)
+        status, out, err = run.finish()
+        took = re.search(r"video: \d+ frames in (\d+) ms", out)
+        frames = re.search(r"screen: (\d+) frames", err)
+        check(status == 0 and took and frames, f"status {status}: {out} {err}")
+        seconds, frames = int(took.group(1)) / 1000, int(frames.group(1))
+        print(f"{' '.join(how) or 'told'}: {frames} frames presented in {seconds:.2f} s, "
+              f"{frames / seconds:.1f} a second; had to wait for a CPU {lost:.2f} s")
+        # while it could run
+        free = max(seconds - lost - 0.5, 0.1)
+        check(frames >= 0.9 * min(60 * free, FRAMES) or lost > seconds / 2,
+              "too few frames were presented")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=["paint", "close", "kill", "rate"])
+    parser.add_argument("--build", required=True)
+    parser.add_argument("command", nargs="+")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        display = x11.Display(directory)
+        try:
+            globals()[args.what](args.command, args.build, display, directory)
+        finally:
+            display.close()
+    print("ok")
+
+
+if __name__ == "__main__":
+    main()
