@@ -25,6 +25,7 @@ int cmd_linux(int argc, char **argv);
 int cmd_inject(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
+int cmd_gdb(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_pause(int argc, char **argv);
@@ -63,6 +64,7 @@ enum option_id {
 	OPT_TIMEOUT = 256,
 	OPT_CPU,
 	OPT_NAME,
+	OPT_GDB,
 	OPT_TRACE,
 	OPT_DUMP,
 	OPT_ENGINE,
@@ -88,6 +90,7 @@ enum option_id {
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 		{ "cpu", required_argument, NULL, OPT_CPU }, \
 		{ "name", required_argument, NULL, OPT_NAME }, \
+		{ "gdb", required_argument, NULL, OPT_GDB }, \
 		{ "trace", required_argument, NULL, OPT_TRACE }, \
 		{ "dump", required_argument, NULL, OPT_DUMP }, \
 		{ "engine", required_argument, NULL, OPT_ENGINE }, \
@@ -136,6 +139,8 @@ enum option_id {
 	"                        kernel (default 100ms), or after so many kernel entries\n" \
 	"      --name=NAME       what 'l4ux list' and 'l4ux monitor' call it (default: its\n" \
 	"                        process id)\n" \
+	"      --gdb=PORT|unix:PATH|stdio\n" \
+	"                        wait there for gdb before the first program begins\n" \
 	"      --trace=PATH      in the end, write what happened last: NAME.json for Perfetto,\n" \
 	"                        else a directory in the Common Trace Format\n" \
 	"      --dump=DIR        in the end, write threads and the last events into this\n" \

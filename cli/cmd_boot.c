@@ -158,6 +158,7 @@ int cmd_boot(int argc, char **argv)
 		return EXIT_CANNOT_START;
 	c.ram = o.common.memory;
 	options_apply(&o.common, &c);
+	c.debug.root_is_program = true;
 	c.irq_program = o.irq;
 	return launch(&c);
 }

@@ -163,6 +163,7 @@ int cmd_run(int argc, char **argv)
 	c.boot.modules = o.modules;
 	c.ram = o.common.memory;
 	options_apply(&o.common, &c);
+	c.debug.root_is_program = o.root;
 	c.irq_program = o.irq;
 	return launch(&c);
 }

@@ -17,6 +17,7 @@ static const struct {
 	{ "test", cmd_test, "run test files" },
 	{ "list", cmd_list, "show the running systems" },
 	{ "monitor", cmd_monitor, "ask a running system" },
+	{ "gdb", cmd_gdb, "start gdb on a running system" },
 	{ "pause", cmd_pause, "stop a running system for a while" },
 	{ "resume", cmd_resume, "let a paused system go on" },
 	{ "trace", cmd_trace, "write what a running system did last" },

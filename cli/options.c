@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,33 @@ static int parse_seed(struct options *o, const char *s)
 		return usage_error("--seed=%s: not a number from 0 to 2^64-1", s);
 	o->time.seeded = true;
 	return 0;
+}
+
+/* Standard input and output are for the debugger; the guest prints where messages go. */
+static int take_stdio(int fd[2])
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	fd[0] = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	fd[1] = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (null < 0 || fd[0] < 0 || fd[1] < 0 || dup2(null, STDIN_FILENO) < 0 ||
+	    dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		return usage_error("--gdb=stdio: standard input and output must be open");
+	close(null);
+	return 0;
+}
+
+static int parse_gdb(struct options *o, const char *s)
+{
+	char *end;
+	unsigned long port = strtoul(s, &end, 10);
+
+	o->debug.gdb = s;
+	if (!strcmp(s, "stdio"))
+		return take_stdio(o->debug.gdb_stdio);
+	if ((!strncmp(s, "unix:", 5) && s[5]) || (*s >= '1' && *s <= '9' && !*end && port < 65536))
+		return 0;
+	return usage_error("--gdb=%s: a port from 1 to 65535, unix:PATH or stdio", s);
 }
 
 int options_parse(struct options *o, int opt, char **argv)
@@ -137,6 +165,8 @@ int options_parse(struct options *o, int opt, char **argv)
 					   "and not digits alone",
 					   optarg, INSTANCE_NAME_MAX);
 		return 0;
+	case OPT_GDB:
+		return parse_gdb(o, optarg);
 	case OPT_TRACE:
 		o->debug.trace = optarg;
 		return 0;
@@ -177,6 +207,9 @@ void options_apply(struct options *o, struct kernel_config *c)
 	c->faults = o->faults;
 	c->watchdog = o->watchdog;
 	c->debug = o->debug;
+	/* The stub engine has no debug registers. */
+	if (o->debug.gdb && c->engine == ENGINE_AUTO)
+		c->engine = ENGINE_PTRACE;
 }
 
 static int check_time(const struct time_plan *t)

@@ -11,6 +11,7 @@
 #include "core/task.h"
 #include "core/thread.h"
 #include "core/workload.h"
+#include "debug/gdb_hooks.h"
 #include "debug/trace_hash.h"
 #include "debug/hold.h"
 #include "engine/decode.h"
@@ -79,15 +80,18 @@ static void run(struct thread *t)
 {
 	uint64_t start = arch_now(), slice = sched_slice(), next = timer_next();
 	uint64_t ticks = vtime_ticks();
+	struct task *where = thread_where(t);
 
 	if (slice != UINT64_MAX && start + slice < next)
 		next = start + slice;
 	arch_timer_set(next);
-	event(EVENT_RUN, t->obj.id, thread_where(t)->obj.id, t->regs.ip);
+	event(EVENT_RUN, t->obj.id, where->obj.id, t->regs.ip);
 	kobj_pin(&t->obj);
 	sched_start(start);
 	engine_run(t);
 	busy = vtime_ticks() == ticks ? t : NULL;
+	if (gdb_active)
+		gdb_ran(t, where);
 	sched_stop(arch_now());
 	kobj_unpin(&t->obj);
 }
@@ -131,7 +135,7 @@ static void main_loop(const struct checkpoint *c)
 		t = sched_pick();
 		if (!t)
 			idle();
-		else if (thread_prepare(t))
+		else if (thread_prepare(t) && (!gdb_active || gdb_may_run(t)))
 			run(t);
 	}
 }

@@ -22,6 +22,7 @@ class Runtime:
     def start(self, *args, **options):
         options.setdefault("stdin", subprocess.DEVNULL)
         options.setdefault("stdout", subprocess.PIPE)
+        options.setdefault("bufsize", 0)
         process = subprocess.Popen([self.l4ux, *args], env=self.env, **options)
         self._processes.append(process)
         return process

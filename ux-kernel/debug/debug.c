@@ -6,6 +6,8 @@
 #include "../host/irq_input.h"
 #include "../host/report.h"
 #include "dump.h"
+#include "gdb_hooks.h"
+#include "gdb_server.h"
 #include "hold.h"
 #include "monitor.h"
 #include "trace.h"
@@ -40,12 +42,11 @@ int debug_init(const struct debug_plan *p)
 	e = instance_open(plan->name);
 	if (!e)
 		e = monitor_init();
-	if (!e)
-		return 0;
-	if (plan->name)
+	if (e && plan->name)
 		return e;
-	report_info("no monitor: %s", report_errno(-e));
-	return 0;
+	if (e)
+		report_info("no monitor: %s", report_errno(-e));
+	return gdb_init(plan->gdb, plan->gdb_stdio, plan->root_is_program);
 }
 
 int debug_ending(int status)
@@ -53,6 +54,7 @@ int debug_ending(int status)
 	bool lost = false;
 	int e;
 
+	gdb_ending(status);
 	if (plan->trace) {
 		e = trace_write_own(plan->trace, EVENT_RING);
 		lost = e < 0;
@@ -67,6 +69,7 @@ int debug_ending(int status)
 
 void debug_exit(void)
 {
+	gdb_exit();
 	monitor_exit();
 	instance_close();
 }
@@ -75,4 +78,5 @@ void debug_serve(void)
 {
 	debug_requested = 0;
 	monitor_serve();
+	gdb_serve();
 }

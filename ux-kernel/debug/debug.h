@@ -9,7 +9,7 @@
  *
  * Read in this order: socket.h (descriptors that never block), hold.h (who has stopped the
  * guest), monitor.h (requests and answers), command.h and cmd_*.c (what can be asked), trace.h (the
- * ring of events as a file).
+ * ring of events as a file), gdb.h (the debugger).
  *
  * Signal rule: the handler of SIGUSR1 sets a flag and calls irq_input_wake(). Nothing is locked.
  */
@@ -21,10 +21,13 @@
 
 /* What the command line says; lives as long as the system. */
 struct debug_plan {
-	const char *name;  /* of the instance; NULL: the process id */
-	const char *trace; /* --trace: where the events go in the end; NULL: nowhere */
-	const char *dump;  /* --dump: a directory for the last words (dump.h) */
-	bool hidden;       /* one of thousands: nobody will look into it */
+	const char *name;     /* of the instance; NULL: the process id */
+	const char *gdb;      /* --gdb: where to wait for a debugger, gdb_server.h; NULL: nowhere */
+	int gdb_stdio[2];     /* what were standard input and output, for --gdb=stdio */
+	bool root_is_program; /* the root task is what is to be looked at */
+	const char *trace;    /* --trace: where the events go in the end; NULL: nowhere */
+	const char *dump;     /* --dump: a directory for the last words (dump.h) */
+	bool hidden;          /* one of thousands: nobody will look into it */
 };
 
 extern volatile sig_atomic_t debug_requested;

@@ -28,6 +28,9 @@ void monitor_serve(void);
 /* request.c: the answer to one line, from malloc(), with its newline. NULL: out of memory. */
 char *request_answer(const char *line, size_t len);
 
+/* request.c: the result, or what is wrong, of a command given as words; from malloc(). */
+char *request_words(const char *words);
+
 /* request.c: the answer to a line that is too long. */
 char *request_refuse(const char *why);
 

@@ -4,26 +4,33 @@
 #include "command.h"
 #include "monitor.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes over @body. */
-static char *encode(const json_t *id, const char *key, json_t *body)
+/* Adds the newline; NULL: no memory, @text is gone. */
+static char *end_line(char *text)
 {
-	json_t *answer = json_pack("{s:i, s:O, s:o}", "version", MONITOR_VERSION, "id", id, key,
-				   body);
-	char *text = answer ? json_dumps(answer, JSON_COMPACT) : NULL, *line = NULL;
-	size_t len = text ? strlen(text) : 0;
+	size_t len = strlen(text);
+	char *line = realloc(text, len + 2);
 
-	json_decref(answer);
-	if (text)
-		line = realloc(text, len + 2);
 	if (!line) {
 		free(text);
 		return NULL;
 	}
 	memcpy(line + len, "\n", 2);
 	return line;
+}
+
+/* Takes over @body. */
+static char *encode(const json_t *id, const char *key, json_t *body)
+{
+	json_t *answer = json_pack("{s:i, s:O, s:o}", "version", MONITOR_VERSION, "id", id, key,
+				   body);
+	char *text = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
+
+	json_decref(answer);
+	return text ? end_line(text) : NULL;
 }
 
 static char *encode_error(const json_t *id, const struct command_error *e)
@@ -109,4 +116,45 @@ char *request_refuse(const char *why)
 
 	command_fail(&err, "bad-request", "%s", why);
 	return encode_error(json_null(), &err);
+}
+
+/* Words become arguments by their place. */
+static json_t *arguments(const struct command *c, char *words)
+{
+	char names[64], *name, *word, *rest = words, *more = names;
+	json_t *args = json_object();
+
+	snprintf(names, sizeof(names), "%s", c->arguments);
+	while ((word = strtok_r(NULL, " \t", &rest))) {
+		name = strtok_r(NULL, " []", &more);
+		if (!name) {
+			json_decref(args);
+			return NULL;
+		}
+		json_object_set_new(args, name, json_string(word));
+	}
+	return args;
+}
+
+char *request_words(const char *words)
+{
+	struct command_error err = { "failed", "out of memory" };
+	char *copy = strdup(words), *name = copy ? strsep(&copy, " \t") : NULL, *text;
+	const struct command *c = find(name);
+	json_t *args = c ? arguments(c, copy ? copy : (char[]){ "" }) : NULL, *result = NULL;
+
+	if (!c)
+		command_fail(&err, "unknown-command", "no such command; help lists them");
+	else if (!args)
+		command_fail(&err, "bad-argument", "too many arguments");
+	else
+		result = c->run(args, &err);
+	if (result)
+		text = json_dumps(result, JSON_INDENT(1));
+	else
+		text = strdup(err.text);
+	json_decref(args);
+	json_decref(result);
+	free(name);
+	return text ? end_line(text) : NULL;
 }

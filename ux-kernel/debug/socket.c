@@ -43,7 +43,7 @@ int socket_accept(int listener)
 
 bool socket_open(struct socket *s, int fd, size_t in_size)
 {
-	*s = (struct socket){ .fd = fd, .in = malloc(in_size), .in_size = in_size };
+	*s = (struct socket){ .fd = fd, .out_fd = fd, .in = malloc(in_size), .in_size = in_size };
 	if (s->in && socket_watch(fd) == 0)
 		return true;
 	socket_close(s);
@@ -52,6 +52,8 @@ bool socket_open(struct socket *s, int fd, size_t in_size)
 
 void socket_close(struct socket *s)
 {
+	if (s->fd >= 0 && s->out_fd != s->fd)
+		close(s->out_fd);
 	if (s->fd >= 0)
 		close(s->fd);
 	free(s->in);
@@ -117,7 +119,7 @@ void socket_flush(struct socket *s)
 
 	while (!s->broken && done < s->out_len) {
 		/* SIGPIPE is ignored; a pair of pipes has no send(). */
-		ssize_t n = write(s->fd, s->out + done, s->out_len - done);
+		ssize_t n = write(s->out_fd, s->out + done, s->out_len - done);
 
 		if (n > 0)
 			done += n;

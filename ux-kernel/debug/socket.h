@@ -12,6 +12,7 @@
 
 struct socket {
 	int fd;      /* -1: none */
+	int out_fd;  /* most often the same */
 	bool ended;  /* nothing more will come */
 	bool broken; /* the other side is gone, or is to be cut off */
 	char *in, *out;

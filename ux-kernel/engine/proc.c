@@ -363,6 +363,7 @@ void proc_thread_release(struct hthread *h)
 {
 	list_del(&h->owner_link);
 	h->owner = NULL;
+	h->debug_generation = 0;
 }
 
 /* Nothing of what its threads did can be felt by those of another task. */

@@ -40,6 +40,7 @@ struct hthread {
 	struct thread *owner; /* L4 thread that runs on it, NULL: free */
 	pid_t tid;
 	struct selread_armed selread;
+	unsigned debug_generation; /* debugreg.h: what it has loaded */
 	bool used; /* has run guest code: vector state must be reset for a new owner */
 	/* stub engine: where it stopped, notification it sleeps in, how that will be answered */
 	struct frame frame;

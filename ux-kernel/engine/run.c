@@ -16,6 +16,7 @@
 #include "../host/irq_input.h"
 #include "../host/report.h"
 #include "../host/stop.h"
+#include "debugreg.h"
 #include "engine.h"
 #include "fpu.h"
 #include "proc.h"
@@ -27,6 +28,8 @@
 #include <stdlib.h>
 
 const struct engine *engine = &engine_ptrace;
+
+#define FLAGS_TF 0x100UL
 
 static struct hthread *volatile running; /* executes guest code, or NULL */
 
@@ -99,10 +102,19 @@ static void handle_stop(struct hproc *p, struct thread *t, const struct guest_st
 	}
 }
 
+/* A step of the debugger must leave no trace in the flags that the program sees. */
+static void step_end(struct thread *t, const struct guest_stop *e, uint64_t before)
+{
+	t->regs.flags = (t->regs.flags & ~FLAGS_TF) | (before & FLAGS_TF);
+	if (e->kind == STOPPED_BY_SYSCALL && t->regs.rcx == t->regs.ip)
+		t->regs.r11 = t->regs.flags; /* as `syscall` leaves it */
+}
+
 void engine_run(struct thread *t)
 {
 	struct hthread *h = proc_thread(trap_space(t), t);
 	struct hproc *p = h ? h->proc : NULL;
+	uint64_t flags = t->regs.flags;
 	struct guest_stop e;
 	int r;
 
@@ -110,19 +122,26 @@ void engine_run(struct thread *t)
 		thread_lost(t);
 		return;
 	}
+	if (engine_single_step)
+		t->regs.flags |= FLAGS_TF;
 	r = tlb_sync(p, h) < 0 ? ENGINE_LOST : engine->load(h, t);
 	if (r) {
 		host_failed(p, t, r);
 		return;
 	}
 	selread_arm(h, !t->vcpu.in_user);
+	if (h->debug_generation != debugreg_generation)
+		debugreg_load(h);
 	running = h;
 	if (irq_input_pending()) {
 		running = NULL;
+		t->regs.flags = flags;
 		return;
 	}
 	r = engine->run(h, t, &e);
 	running = NULL;
+	if (engine_single_step && !r)
+		step_end(t, &e, flags);
 	if (r)
 		host_failed(p, t, r);
 	else

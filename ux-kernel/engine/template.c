@@ -141,8 +141,10 @@ pid_t template_start(const int fds[STUB_FDS], struct template_listener *listener
 	pid_t pid;
 
 	if (image_fd < 0) {
-		report_error("cannot create the task image: %s", report_errno(errno));
-		return -errno;
+		e = -errno;
+		report_error("cannot create the task image: %s%s", report_errno(-e),
+			     e == -EMFILE ? "; raise the limit of open files (ulimit -n)" : "");
+		return e;
 	}
 	pid = fork();
 	if (pid < 0) {

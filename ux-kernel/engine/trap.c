@@ -12,6 +12,7 @@
 #include "../core/regs.h"
 #include "../core/task.h"
 #include "../core/thread.h"
+#include "../debug/gdb_hooks.h"
 #include "../host/memory.h"
 #include "../host/report.h"
 #include "../host/stop.h"
@@ -214,6 +215,8 @@ void trap_signal(struct hproc *p, struct thread *t, const struct guest_stop *e)
 			fault_exception(t, L4_TRAP_XM, 0, 0);
 		break;
 	case SIGTRAP:
+		if (gdb_active && gdb_trap(t, ((struct engine_thread *)t->arch)->recent, si))
+			break;
 		if (si->si_code == SI_KERNEL)
 			fault_exception(t, L4_TRAP_BP, 0, 0);
 		else if (si->si_code == TRAP_PERF)

@@ -47,7 +47,8 @@ static bool base_path(unsigned n, char *buf, size_t len)
 
 	if (n == 1)
 		return snprintf(buf, len, "/tmp/l4ux-%u", geteuid()) < (int)len;
-	return xdg && *xdg == '/' && snprintf(buf, len, "%s/l4ux", xdg) < (int)len;
+	return xdg && *xdg == '/' && !access(xdg, R_OK | W_OK | X_OK) &&
+	       snprintf(buf, len, "%s/l4ux", xdg) < (int)len;
 }
 
 /* Nobody else may have made it, or be able to look into it. */
@@ -182,10 +183,9 @@ static int each_in(const char *base, int (*visit)(const struct instance *i, void
 int instance_each(int (*visit)(const struct instance *i, void *arg), void *arg)
 {
 	char base[PATH_MAX];
-	int r = 0;
 
-	for (unsigned n = 0; n < BASES && !r; n++)
+	for (unsigned n = 0; n < BASES; n++)
 		if (base_path(n, base, sizeof(base)))
-			r = each_in(base, visit, arg);
-	return r;
+			return each_in(base, visit, arg);
+	return 0;
 }

@@ -33,7 +33,11 @@ const struct instance *instance_own(void);
 
 void instance_close(void);
 
-/* Calls @visit for every running instance of this user, until it returns non-zero: that. */
+/*
+ * Calls @visit for every running instance of this user, until it returns non-zero: that. Only where
+ * this environment would make one is looked: a test, or a session, with a directory of its own does
+ * not see (and stop) those of others.
+ */
 int instance_each(int (*visit)(const struct instance *i, void *arg), void *arg);
 
 /*
