@@ -23,6 +23,7 @@ int cmd_run(int argc, char **argv);
 int cmd_boot(int argc, char **argv);
 int cmd_linux(int argc, char **argv);
 int cmd_inject(int argc, char **argv);
+int cmd_image(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_gdb(int argc, char **argv);
@@ -52,7 +53,8 @@ struct options {
 	int cpu;
 	enum engine_choice engine;
 	struct device_plan device[DEVICES_MAX];
-	unsigned devices;
+	unsigned devices, disks, nets, serials;
+	int dhcp_net; /* the first network with a DHCP server; -1: none */
 	struct fault_plan fault[FAULT_PLANS_MAX];
 	unsigned faults;
 	struct watchdog watchdog;
@@ -70,6 +72,9 @@ enum option_id {
 	OPT_ENGINE,
 	OPT_KMEM,
 	OPT_DISK,
+	OPT_NET,
+	OPT_SERIAL,
+	OPT_ENTROPY,
 	OPT_FAULT,
 	OPT_WATCHDOG,
 	OPT_TIME,
@@ -102,6 +107,9 @@ enum option_id {
 		{ "seed", required_argument, NULL, OPT_SEED }, \
 		{ "stop-at", required_argument, NULL, OPT_STOP_AT }, \
 		{ "trace-hash", no_argument, NULL, OPT_TRACE_HASH }, \
+		{ "net", required_argument, NULL, OPT_NET }, \
+		{ "serial", required_argument, NULL, OPT_SERIAL }, \
+		{ "entropy", no_argument, NULL, OPT_ENTROPY }, \
 		{ "snapshot", required_argument, NULL, OPT_SNAPSHOT }, \
 		{ "snapshot-at", required_argument, NULL, OPT_SNAPSHOT_AT }, \
 		{ "gui", optional_argument, NULL, OPT_GUI }, \
@@ -131,6 +139,15 @@ enum option_id {
 	"      --disk=FILE[,ro][,cow=OVERLAY]\n" \
 	"                        a disk: as it is, only to read, or with all changes in a file\n" \
 	"                        of their own, made if need be (may be repeated)\n" \
+	"      --net=user[,hostfwd=tcp|udp:[ADDR]:PORT-[ADDR]:PORT]...[,net=ADDR/BITS]\n" \
+	"            [,restrict][,mac=ADDR][,pcap=FILE]\n" \
+	"                        a network through the host's sockets, with DHCP and DNS;\n" \
+	"                        ports of the host may lead into the guest\n" \
+	"      --net=switch:NAME[,mac=ADDR][,pcap=FILE]\n" \
+	"                        a network of all guests that name the same switch\n" \
+	"      --serial=N:stdio|pty[,link=PATH]|file:PATH|unix:PATH|null\n" \
+	"                        a serial line, N = 1, 2, ...: the guest's /dev/hvcN\n" \
+	"      --entropy         random bytes of the host as a device\n" \
 	"      --fault=POINT:WHEN[:WHOM[:ARG]]\n" \
 	"                        inject a fault (may be repeated); 'l4ux inject --help'\n" \
 	"      --watchdog[=ENTRIES[,TIME]]\n" \

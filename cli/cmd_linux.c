@@ -91,7 +91,7 @@ static int check_root(const struct linux_options *o, bool command)
 	if (!o->root)
 		return 0;
 	if (strncmp(o->root, "vd", 2) != 0 || o->root[2] < 'a' ||
-	    (unsigned)(o->root[2] - 'a') >= o->common.devices ||
+	    (unsigned)(o->root[2] - 'a') >= o->common.disks ||
 	    o->root[3 + strspn(o->root + 3, "0123456789")])
 		return usage_error("--root=%s: the disks are vda, vdb, ... in the order of --disk, "
 				   "a partition is vda1",
@@ -218,6 +218,8 @@ static char *boot_script(const struct linux_options *o, bool command)
 	}
 	if (o->root)
 		fprintf(f, "root=/dev/%s rw rootwait ", o->root);
+	if (o->common.dhcp_net >= 0 && !strstr(o->append, "ip="))
+		fprintf(f, "ip=:::::eth%d:dhcp ", o->common.dhcp_net);
 	fprintf(f, "mem=%luM console=hvc0%s l4.epoch=%lld %s\n", mib,
 		o->common.gui.on ? " console=tty0" : "", (long long)epoch_ns(o),
 		command ? "quiet" : "loglevel=4");

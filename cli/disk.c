@@ -136,7 +136,11 @@ int disk_add(struct device_plan *plan, char *option)
 
 	if (!parse(&r, option))
 		return usage_error("--disk=%s...: write FILE, FILE,ro or FILE,cow=OVERLAY", option);
-	*plan = (struct device_plan){ .program = data_path("block-device"), .name = r.file };
+	*plan = (struct device_plan){
+		.program = data_path("block-device"),
+		.name = r.file,
+		.loss = "nothing is lost",
+	};
 	if (!plan->program)
 		return EXIT_CANNOT_START;
 	plan->flags = (r.read_only ? DISK_READ_ONLY : 0) | (r.overlay ? DISK_OVERLAY : 0);

@@ -230,6 +230,7 @@ int gui_finish(struct options *o)
 		return e;
 	d = &o->device[o->devices];
 	*d = (struct device_plan){
+		.loss = "nothing is lost",
 		.program = data_path(g->window ? "console-window" : "console-headless"),
 		.name = "console",
 		.flags = report_is_verbose() ? CONSOLE_VERBOSE : 0,

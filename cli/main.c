@@ -14,6 +14,7 @@ static const struct {
 	{ "run", cmd_run, "start a native L4 program" },
 	{ "boot", cmd_boot, "start an entry of a module list" },
 	{ "linux", cmd_linux, "start Linux: a shell, or one command" },
+	{ "image", cmd_image, "make a disk with a Debian system for the guest" },
 	{ "test", cmd_test, "run test files" },
 	{ "list", cmd_list, "show the running systems" },
 	{ "monitor", cmd_monitor, "ask a running system" },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Options that every start of a system has. */
 #include "cli.h"
-#include "disk.h"
+#include "devices.h"
 
 #include "../ux-kernel/host/instance.h"
 #include "../ux-kernel/host/pin.h"
@@ -41,7 +41,7 @@ int options_init(struct options *o)
 {
 	const char *env = getenv("L4UX_ENGINE");
 
-	*o = (struct options){ .cpu = PIN_AUTO, .time.seed = DEFAULT_SEED };
+	*o = (struct options){ .cpu = PIN_AUTO, .time.seed = DEFAULT_SEED, .dhcp_net = -1 };
 	opterr = 0;
 	optind = 0; /* not 1: the last list of options may have been of another kind */
 	return env ? parse_engine(o, "L4UX_ENGINE", env) : 0;
@@ -123,9 +123,10 @@ int options_parse(struct options *o, int opt, char **argv)
 			return usage_error("--kmem=%s: not a size of at least 1M", optarg);
 		return 0;
 	case OPT_DISK:
-		if (o->devices == DEVICES_MAX)
-			return usage_error("more than %d disks", DEVICES_MAX);
-		return disk_add(&o->device[o->devices++], optarg);
+	case OPT_NET:
+	case OPT_SERIAL:
+	case OPT_ENTROPY:
+		return devices_option(o, opt, optarg);
 	case OPT_FAULT:
 		if (o->faults == FAULT_PLANS_MAX)
 			return usage_error("more than %u faults", FAULT_PLANS_MAX);

@@ -9,6 +9,7 @@
 #   l4ux::sdl2     the console's window; optional
 #   l4ux::zydis    decodes a faulting instruction to learn whether it was a write
 #   l4ux::sqlite   databases of campaigns
+#   l4ux::slirp    the user network
 #   l4ux::cmocka   unit tests; only with L4UX_TESTS
 find_package(PkgConfig REQUIRED)
 
@@ -35,6 +36,11 @@ if(NOT JANSSON_FOUND)
 	l4ux_library_missing(jansson libjansson-dev jansson-devel jansson)
 endif()
 add_library(l4ux::jansson ALIAS PkgConfig::JANSSON)
+pkg_check_modules(SLIRP IMPORTED_TARGET slirp)
+if(NOT SLIRP_FOUND)
+	l4ux_library_missing(libslirp libslirp-dev libslirp-devel libslirp)
+endif()
+add_library(l4ux::slirp ALIAS PkgConfig::SLIRP)
 
 pkg_check_modules(SQLITE IMPORTED_TARGET sqlite3)
 if(NOT SQLITE_FOUND)

@@ -18,7 +18,13 @@ int front_open(struct console *c)
 
 int front_confine(void)
 {
-	return confine();
+	static const struct sock_filter rules[] = {
+		CALL_ON_OWN(__NR_preadv),    CALL_ON_OWN(__NR_pwritev),
+		CALL_ON_OWN(__NR_pread64),   CALL_ON_OWN(__NR_pwrite64),
+		CALL_ON_OWN(__NR_fdatasync), CALL_ON_OWN(__NR_fallocate),
+	};
+
+	return confine(rules, sizeof(rules) / sizeof(rules[0]));
 }
 
 void front_wait(int timeout_ms)

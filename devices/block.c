@@ -193,6 +193,19 @@ static uint32_t serve(struct transport *t, unsigned queue, struct queue_request 
 	return written + 1;
 }
 
+static uint32_t refuse(struct transport *t, unsigned queue, struct queue_request *r)
+{
+	struct data in = { r->buffer + r->out, r->in, r->in_len };
+	uint8_t *status = status_byte(&in);
+
+	(void)t;
+	(void)queue;
+	if (!status)
+		return 0;
+	*status = VIRTIO_BLK_S_IOERR;
+	return 1;
+}
+
 void block_describe(struct block *b)
 {
 	uint64_t features = FEATURE(VIRTIO_BLK_F_SEG_MAX) | FEATURE(VIRTIO_BLK_F_BLK_SIZE) |
@@ -207,6 +220,7 @@ void block_describe(struct block *b)
 		.queues = 1,
 		.features = features,
 		.serve = serve,
+		.refuse = refuse,
 	};
 }
 

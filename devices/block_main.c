@@ -10,6 +10,11 @@
 
 static struct block block;
 
+static const struct sock_filter rules[] = {
+	CALL_ON_OWN(__NR_preadv),   CALL_ON_OWN(__NR_pwritev),   CALL_ON_OWN(__NR_pread64),
+	CALL_ON_OWN(__NR_pwrite64), CALL_ON_OWN(__NR_fdatasync), CALL_ON_OWN(__NR_fallocate),
+};
+
 int main(void)
 {
 	int e;
@@ -26,7 +31,7 @@ int main(void)
 	if (!e) {
 		block_describe(&block);
 		block_configure(&block);
-		e = confine();
+		e = confine(rules, sizeof(rules) / sizeof(rules[0]));
 	}
 	if (e) {
 		report_error("disk %s cannot start: %s", block.transport.hello.name,

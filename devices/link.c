@@ -6,7 +6,6 @@
 #include "irq_wire.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -93,16 +92,27 @@ bool link_settled(void)
 	return !owed_one || answer_send(&owed);
 }
 
-bool link_wait(struct dma *dma, bool sleep)
+bool link_watch(struct dma *dma, struct pollfd *p, unsigned n, int timeout_ms)
 {
-	struct pollfd p[] = { { DEVICE_FD_CONTROL, POLLIN, 0 }, { DEVICE_FD_BELL, POLLIN, 0 } };
 	uint64_t bell;
 
-	if (sleep && !link_settled())
+	if (timeout_ms && !link_settled())
 		return false;
-	if (poll(p, 2, sleep ? -1 : 0) < 0)
+	p[0] = (struct pollfd){ DEVICE_FD_CONTROL, POLLIN, 0 };
+	p[1] = (struct pollfd){ DEVICE_FD_BELL, POLLIN, 0 };
+	if (poll(p, LINK_OWN + n, timeout_ms) < 0) {
+		for (unsigned i = 0; i < n; i++)
+			p[LINK_OWN + i].revents = 0;
 		return errno == EINTR;
+	}
 	if (p[1].revents && read(DEVICE_FD_BELL, &bell, sizeof(bell)) < 0 && errno != EAGAIN)
 		return false;
 	return !p[0].revents || packet_take(dma, MSG_DONTWAIT) != PACKET_END;
+}
+
+bool link_wait(struct dma *dma, bool sleep)
+{
+	struct pollfd p[LINK_OWN];
+
+	return link_watch(dma, p, 0, sleep ? -1 : 0);
 }

@@ -149,18 +149,31 @@ enum queue_result queue_next(struct queue *q, struct queue_request *r)
 	return collect(q, r) ? QUEUE_REQUEST : QUEUE_BAD_REQUEST;
 }
 
-bool queue_finish(struct queue *q, uint16_t head, uint32_t len)
+void queue_untake(struct queue *q, unsigned n)
+{
+	q->next -= n;
+}
+
+bool queue_put(struct queue *q, uint16_t head, uint32_t len)
 {
 	struct vring_used *u = used_ring(q);
 	struct vring_used_elem *e;
 
 	if (!u)
 		return false;
-	e = &u->ring[q->done % q->num];
+	e = &u->ring[q->done++ % q->num];
 	e->id = head;
 	e->len = len;
-	STORE(&u->idx, ++q->done);
 	return true;
+}
+
+bool queue_publish(struct queue *q)
+{
+	struct vring_used *u = used_ring(q);
+
+	if (u)
+		STORE(&u->idx, q->done);
+	return u;
 }
 
 bool queue_interrupt_wanted(struct queue *q)

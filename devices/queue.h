@@ -13,6 +13,7 @@
 #include "dma.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/uio.h>
 
@@ -37,6 +38,13 @@ struct queue_request {
 	struct iovec buffer[QUEUE_BUFFERS_MAX];
 };
 
+/*
+ * request.c: copies @len bytes, from byte @skip on, out of what the driver has written for us, or
+ * into what it wants to have written. How many there were.
+ */
+size_t queue_read(const struct queue_request *r, size_t skip, void *to, size_t len);
+size_t queue_write(const struct queue_request *r, size_t skip, const void *from, size_t len);
+
 enum queue_result {
 	QUEUE_EMPTY,
 	QUEUE_REQUEST,
@@ -49,8 +57,15 @@ bool queue_start(struct queue *q);
 
 enum queue_result queue_next(struct queue *q, struct queue_request *r);
 
-/* Gives a request back; @len bytes were written. false: the ring is not there any more. */
-bool queue_finish(struct queue *q, uint16_t head, uint32_t len);
+/* Undoes the last @n queue_next() that found something: it will be found again. */
+void queue_untake(struct queue *q, unsigned n);
+
+/*
+ * Gives a request back; @len bytes were written. The driver sees it when it is published, together
+ * with all others since the last time. false: the ring is not there any more.
+ */
+bool queue_put(struct queue *q, uint16_t head, uint32_t len);
+bool queue_publish(struct queue *q);
 
 /* Whether the driver wants an interrupt for what was finished since the last question. */
 bool queue_interrupt_wanted(struct queue *q);

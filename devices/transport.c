@@ -86,6 +86,7 @@ static void reset(struct transport *t)
 	for (unsigned i = 0; i < t->device->queues; i++)
 		STORE(&queue_config(t, i)->ready, 0);
 	t->features = 0;
+	t->failing = false;
 	STORE(&t->page->irq_status, 0);
 	set_status(t, 0);
 }
@@ -150,20 +151,54 @@ void transport_take_over(struct transport *t)
 	}
 	for (unsigned i = 0; i < t->device->queues; i++)
 		configure_queue(t, i);
+	/* It may have died between giving something back and saying so. */
+	interrupt(t, L4VIRTIO_IRQ_VRING);
 }
 
-static void serve_request(struct transport *t, unsigned n, struct queue_request *r, bool good)
+void transport_bad_request(struct transport *t)
 {
-	uint32_t written = 0;
-
-	if (good) {
-		written = t->device->serve(t, n, r);
-	} else if (counts(&t->bad_requests)) {
+	if (counts(&t->bad_requests))
 		report_error("device %s: dropped a malformed request of the guest (%lu so far)",
 			     t->hello.name, t->bad_requests);
-	}
-	if (!queue_finish(&t->queue[n], r->head, written))
+}
+
+void transport_config_changed(struct transport *t)
+{
+	__atomic_add_fetch(&t->page->generation, 1, __ATOMIC_SEQ_CST);
+	if (t->status & L4VIRTIO_STATUS_DRIVER_OK)
+		interrupt(t, L4VIRTIO_IRQ_CONFIG);
+}
+
+static uint32_t dispatch(struct transport *t, unsigned n, struct queue_request *r)
+{
+	if (!t->failing)
+		return t->device->serve(t, n, r);
+	return t->device->refuse ? t->device->refuse(t, n, r) : 0;
+}
+
+/* false: not now. */
+static bool serve_request(struct transport *t, unsigned n, struct queue_request *r, bool good)
+{
+	struct queue *q = &t->queue[n];
+	uint32_t written = 0;
+
+	if (good)
+		written = dispatch(t, n, r);
+	else
+		transport_bad_request(t);
+	if (written == TRANSPORT_LATER)
+		queue_untake(q, 1);
+	else if (!queue_put(q, r->head, written) || !queue_publish(q))
 		needs_reset(t, n);
+	return written != TRANSPORT_LATER;
+}
+
+static void interrupt_if_wanted(struct transport *t, unsigned n)
+{
+	struct queue *q = &t->queue[n];
+
+	if (q->ready && queue_interrupt_wanted(q))
+		interrupt(t, L4VIRTIO_IRQ_VRING);
 }
 
 static bool is_ready(struct transport *t, unsigned n)
@@ -177,12 +212,12 @@ static bool serve_queue(struct transport *t, unsigned n)
 	static struct queue_request r;
 	struct queue *q = &t->queue[n];
 	enum queue_result got = QUEUE_EMPTY;
-	bool ready = true;
+	bool held = false;
 
 	queue_awake(q);
-	for (unsigned i = 0; i < ROUND && q->ready; i++) {
-		ready = is_ready(t, n);
-		if (!ready)
+	for (unsigned i = 0; i < ROUND && q->ready && !held; i++) {
+		held = !is_ready(t, n);
+		if (held)
 			break;
 		got = queue_next(q, &r);
 		if (got == QUEUE_EMPTY)
@@ -190,13 +225,47 @@ static bool serve_queue(struct transport *t, unsigned n)
 		if (got == QUEUE_BROKEN)
 			needs_reset(t, n);
 		else
-			serve_request(t, n, &r, got == QUEUE_REQUEST);
+			held = !serve_request(t, n, &r, got == QUEUE_REQUEST);
 	}
-	if (q->ready && queue_interrupt_wanted(q))
-		interrupt(t, L4VIRTIO_IRQ_VRING);
-	if (!q->ready || !ready)
+	interrupt_if_wanted(t, n);
+	return !held && q->ready && (got != QUEUE_EMPTY || queue_sleep(q));
+}
+
+/* A malformed buffer behind some that were taken must wait: they are given back in order. */
+static bool drop_next(struct transport *t, unsigned n, struct queue_request *r)
+{
+	struct queue *q = &t->queue[n];
+
+	if ((uint16_t)(q->done + 1) != q->next) {
+		queue_untake(q, 1);
 		return false;
-	return got != QUEUE_EMPTY || queue_sleep(q);
+	}
+	return serve_request(t, n, r, false);
+}
+
+bool transport_take(struct transport *t, unsigned n, struct queue_request *r)
+{
+	struct queue *q = &t->queue[n];
+
+	while (t->status & L4VIRTIO_STATUS_DRIVER_OK && q->ready && !t->failing) {
+		enum queue_result got = queue_next(q, r);
+
+		if (got == QUEUE_REQUEST)
+			return true;
+		if (got == QUEUE_BROKEN)
+			needs_reset(t, n);
+		else if ((got == QUEUE_EMPTY && !queue_sleep(q)) ||
+			 (got == QUEUE_BAD_REQUEST && !drop_next(t, n, r)))
+			return false;
+	}
+	return false;
+}
+
+void transport_publish(struct transport *t, unsigned n)
+{
+	if (!queue_publish(&t->queue[n]))
+		needs_reset(t, n);
+	interrupt_if_wanted(t, n);
 }
 
 bool transport_serve(struct transport *t)
@@ -206,7 +275,7 @@ bool transport_serve(struct transport *t)
 	if (!(t->status & L4VIRTIO_STATUS_DRIVER_OK))
 		return false;
 	for (unsigned i = 0; i < t->device->queues; i++)
-		if (t->queue[i].ready)
+		if (t->queue[i].ready && !(t->device->inbound & 1U << i))
 			more |= serve_queue(t, i);
 	return more;
 }
@@ -219,6 +288,8 @@ int transport_init(struct transport *t, const struct transport_device *device)
 	e = link_open(&t->hello, &t->page);
 	if (!e)
 		e = dma_init(&t->dma, DEVICE_FD_RAM, L4_UX_DMA_END);
+	if (!e)
+		t->failing = t->hello.failing;
 	return e;
 }
 
@@ -238,6 +309,20 @@ bool transport_step(struct transport *t)
 	return transport_serve(t);
 }
 
+/* false: the kernel ends us. */
+static bool wait(struct transport *t, bool sleep)
+{
+	static struct pollfd p[LINK_OWN + TRANSPORT_WATCH_MAX];
+	int timeout_ms = -1;
+	unsigned n = t->device->watch ? t->device->watch(t, p + LINK_OWN, &timeout_ms) : 0;
+
+	if (!link_watch(&t->dma, p, n, sleep ? timeout_ms : 0))
+		return false;
+	if (t->device->work)
+		t->device->work(t, p + LINK_OWN, n);
+	return true;
+}
+
 void transport_run(struct transport *t)
 {
 	bool more;
@@ -246,5 +331,5 @@ void transport_run(struct transport *t)
 		return;
 	do
 		more = transport_step(t);
-	while (link_wait(&t->dma, !more));
+	while (wait(t, !more));
 }

@@ -11,8 +11,13 @@
 #include "queue.h"
 
 #include <l4/abi/virtio.h>
+#include <poll.h>
 
 #define TRANSPORT_QUEUES_MAX 4U
+#define TRANSPORT_WATCH_MAX 1024U
+
+/* Of serve(): not now. The request stays where it is and is served again after the next work(). */
+#define TRANSPORT_LATER UINT32_MAX
 
 struct transport;
 
@@ -26,6 +31,19 @@ struct transport_device {
 	bool (*ready)(struct transport *t, unsigned queue);
 	/* The driver has written into the device's own configuration; NULL: it has no say there. */
 	void (*configured)(struct transport *t);
+	/* The same for a device that has failed (device_wire.h); NULL: 0 bytes are written. */
+	uint32_t (*refuse)(struct transport *t, unsigned queue, struct queue_request *r);
+	/*
+	 * Bits: queues of buffers that wait for something to come from outside. They are not
+	 * served; the device takes one when it has something for it.
+	 */
+	uint32_t inbound;
+	/*
+	 * What else to wait for, up to TRANSPORT_WATCH_MAX descriptors and a time that may be made
+	 * shorter (-1: for ever), and what to do afterwards. NULL: nothing.
+	 */
+	unsigned (*watch)(struct transport *t, struct pollfd *p, int *timeout_ms);
+	void (*work)(struct transport *t, const struct pollfd *p, unsigned n);
 };
 
 struct transport {
@@ -36,6 +54,7 @@ struct transport {
 	struct queue queue[TRANSPORT_QUEUES_MAX];
 	uint64_t features; /* negotiated */
 	uint32_t status;
+	bool failing; /* every request is refused until the driver resets the device */
 	unsigned long bad_requests, broken_queues;
 };
 
@@ -55,6 +74,18 @@ void transport_run(struct transport *t);
  */
 bool transport_begin(struct transport *t);
 bool transport_step(struct transport *t);
+
+/* The next buffer of an inbound queue; false: none now, and the driver will tell of new ones. */
+bool transport_take(struct transport *t, unsigned queue, struct queue_request *r);
+
+/* Gives buffers of an inbound queue back: queue_put() each, then this. */
+void transport_publish(struct transport *t, unsigned queue);
+
+/* A request makes no sense: counted, and reported, not too often. */
+void transport_bad_request(struct transport *t);
+
+/* The configuration at L4VIRTIO_CONFIG_OFFSET has changed: tells the driver. */
+void transport_config_changed(struct transport *t);
 
 /* For transport_run() and tests: makes the page that of a device, going on where another left. */
 void transport_open(struct transport *t);

@@ -52,6 +52,8 @@ strip -s "$work/init"
 	for f in passwd group hostname hosts profile; do
 		echo "file /etc/$f $here/initramfs/etc/$f 0644 0 0"
 	done
+	# what the kernel was told by the DHCP server
+	echo "slink /etc/resolv.conf /proc/net/pnp 0777 0 0"
 	cat /dev/null "${lists[@]}"
 } > "$work/list"
 mkdir -p "$(dirname "$out")"

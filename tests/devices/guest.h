@@ -4,6 +4,7 @@
 #define TESTS_DEVICES_GUEST_H
 
 #include "devices/dma.h"
+#include "devices/queue.h"
 
 #include <linux/virtio_ring.h>
 #include <stdint.h>
@@ -44,6 +45,12 @@ static inline struct vring_avail *guest_avail(struct guest *g)
 static inline struct vring_used *guest_used(struct guest *g)
 {
 	return (struct vring_used *)(g->memory + RING_USED);
+}
+
+/* What a device does with a request that is done. */
+static inline bool guest_finish(struct queue *q, uint16_t head, uint32_t len)
+{
+	return queue_put(q, head, len) && queue_publish(q);
 }
 
 /* Makes descriptor @head available in a queue of @num. */

@@ -72,13 +72,13 @@ static void test_good(void **state)
 	assert_int_equal(r.in_len, 513);
 	assert_ptr_equal(r.buffer[1].iov_base, g.dma.window + BUFFERS + 0x1000);
 	assert_int_equal(queue_next(&q, &r), QUEUE_EMPTY);
-	assert_true(queue_finish(&q, r.head, 513));
+	assert_true(guest_finish(&q, r.head, 513));
 	assert_int_equal(guest_used(&g)->idx, 1);
 	assert_int_equal(guest_used(&g)->ring[0].len, 513);
 	/* the index runs on over the end of the ring, and of 16 bits */
 	for (unsigned i = 0; i < 0x10010; i++) {
 		assert_int_equal(offer(), QUEUE_REQUEST);
-		assert_true(queue_finish(&q, r.head, 0));
+		assert_true(guest_finish(&q, r.head, 0));
 	}
 }
 
@@ -122,7 +122,7 @@ static void test_bad_chain(void **state)
 		if (offer() != QUEUE_BAD_REQUEST)
 			fail_msg("accepted: %s", bad[i].what);
 		assert_int_equal(r.head, 0);
-		assert_true(queue_finish(&q, r.head, 0));
+		assert_true(guest_finish(&q, r.head, 0));
 	}
 }
 
@@ -177,9 +177,9 @@ static void test_ring_taken_away(void **state)
 	desc(0, BUFFERS, 16, 0, 0);
 	assert_int_equal(offer(), QUEUE_REQUEST);
 	guest_map(&g, RING_USED, 0x1000, DEVICE_R);
-	assert_false(queue_finish(&q, r.head, 0));
+	assert_false(guest_finish(&q, r.head, 0));
 	guest_map(&g, RING_USED, 0x1000, 0);
-	assert_false(queue_finish(&q, r.head, 0));
+	assert_false(guest_finish(&q, r.head, 0));
 	assert_false(queue_sleep(&q));
 	queue_awake(&q);
 	guest_map(&g, RING_DESC, 0x1000, 0);
@@ -217,12 +217,12 @@ static void test_take_over(void **state)
 	(void)state;
 	desc(0, BUFFERS, 16, 0, 0);
 	assert_int_equal(offer(), QUEUE_REQUEST);
-	assert_true(queue_finish(&q, 0, 0));
+	assert_true(guest_finish(&q, 0, 0));
 	assert_int_equal(offer(), QUEUE_REQUEST); /* begun, never finished */
 	assert_true(queue_start(&second));
 	assert_int_equal(queue_next(&second, &r), QUEUE_REQUEST);
 	assert_int_equal(queue_next(&second, &r), QUEUE_EMPTY);
-	assert_true(queue_finish(&second, 0, 0));
+	assert_true(guest_finish(&second, 0, 0));
 	assert_int_equal(guest_used(&g)->idx, 2);
 }
 
@@ -232,19 +232,19 @@ static void test_interrupts(void **state)
 	desc(0, BUFFERS, 16, 0, 0);
 	assert_false(queue_interrupt_wanted(&q));
 	offer();
-	queue_finish(&q, 0, 0);
+	guest_finish(&q, 0, 0);
 	assert_true(queue_interrupt_wanted(&q));
 	assert_false(queue_interrupt_wanted(&q));
 	guest_avail(&g)->flags = VRING_AVAIL_F_NO_INTERRUPT;
 	offer();
-	queue_finish(&q, 0, 0);
+	guest_finish(&q, 0, 0);
 	assert_false(queue_interrupt_wanted(&q));
 
 	q.event_idx = true;
 	guest_avail(&g)->ring[NUM] = 3; /* an interrupt when 3 becomes 4 */
 	for (unsigned i = 2; i < 6; i++) {
 		offer();
-		queue_finish(&q, 0, 0);
+		guest_finish(&q, 0, 0);
 		assert_int_equal(queue_interrupt_wanted(&q), i == 3);
 	}
 }

@@ -27,7 +27,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define DEATHS_MAX 5           /* in a row, each within ... */
+#define DEATHS_MAX 5           /* in a row, each within ...; one more as a failing device */
 #define LIFE_SHORT_US 10000000 /* ... this time after the start */
 #define SAVE_PATIENCE_MS 30000
 
@@ -53,6 +53,7 @@ static void say_hello(struct device *d)
 		.bell = icu_doorbell(d->number),
 		.flags = d->plan->flags,
 		.raw = strcmp(report_line_end(), "\n") != 0,
+		.failing = d->deaths >= DEATHS_MAX,
 	};
 
 	snprintf(h.name, sizeof(h.name), "%s", d->plan->name);
@@ -137,7 +138,7 @@ static void give_up(struct device *d)
 
 	report_error("device %s has ended %u times in a row; it stays silent until the guest "
 		     "resets it",
-		     d->plan->name, DEATHS_MAX);
+		     d->plan->name, d->deaths);
 	__atomic_or_fetch(&c->status, L4VIRTIO_STATUS_NEEDS_RESET, __ATOMIC_SEQ_CST);
 	__atomic_or_fetch(&c->irq_status, L4VIRTIO_IRQ_CONFIG, __ATOMIC_SEQ_CST);
 	icu_raise(d->number);
@@ -180,12 +181,17 @@ void device_ended(pid_t pid)
 		snprintf(how, sizeof(how), "was killed by signal %d", WTERMSIG(status));
 	else
 		snprintf(how, sizeof(how), "ended with status %d", WEXITSTATUS(status));
-	if (d->deaths >= DEATHS_MAX) {
+	if (d->deaths > DEATHS_MAX) {
 		give_up(d);
 		return;
 	}
-	report_error("the process of device %s %s; started again, nothing is lost", d->plan->name,
-		     how);
+	if (d->deaths == DEATHS_MAX)
+		report_error("the process of device %s %s, %u times in a row; its requests fail "
+			     "until the guest resets it",
+			     d->plan->name, how, DEATHS_MAX);
+	else
+		report_error("the process of device %s %s; started again, %s", d->plan->name, how,
+			     d->plan->loss);
 	revive(d);
 }
 

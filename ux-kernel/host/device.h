@@ -22,6 +22,7 @@ struct device_plan {
 	int fd[DEVICE_OWN_FDS];
 	unsigned fds;
 	uint64_t keep; /* bytes of memory that outlive the process, its last descriptor; 0: none */
+	const char *loss; /* what the guest loses when the process dies and is started again */
 };
 
 struct device {

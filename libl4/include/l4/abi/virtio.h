@@ -42,9 +42,11 @@
 
 /* Kinds of devices, as virtio numbers them. */
 enum l4virtio_device_id {
-	L4VIRTIO_ID_BLOCK = 2,  /* disk */
-	L4VIRTIO_ID_RNG = 4,    /* entropy */
-	L4VIRTIO_ID_INPUT = 18, /* keyboard and pointer; with a screen: l4/abi/screen.h */
+	L4VIRTIO_ID_NET = 1,     /* network */
+	L4VIRTIO_ID_BLOCK = 2,   /* disk */
+	L4VIRTIO_ID_CONSOLE = 3, /* serial line */
+	L4VIRTIO_ID_RNG = 4,     /* entropy */
+	L4VIRTIO_ID_INPUT = 18,  /* keyboard and pointer; with a screen: l4/abi/screen.h */
 };
 
 /* Bits of the status, from a device that was found to one that works. */

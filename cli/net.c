@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+/* Networks of the command line. */
+#define _GNU_SOURCE
+#include "net.h"
+
+#include "../devices/net_wire.h"
+#include "../ux-kernel/host/report.h"
+#include "cli.h"
+#include "net_forward.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#define NAME_BYTES 64 /* of a switch: its socket's name has 108, with other things in it */
+
+struct request {
+	struct net_config *config;
+	const char *capture;
+	bool mac;
+};
+
+static bool parse_mac(struct request *r, const char *s)
+{
+	uint8_t *m = r->config->mac;
+
+	r->mac = true;
+	for (unsigned i = 0; i < 6; i++) {
+		if (!isxdigit((unsigned char)s[0]) || !isxdigit((unsigned char)s[1]) ||
+		    s[2] != (i < 5 ? ':' : 0))
+			return false;
+		m[i] = strtoul(s, NULL, 16);
+		s += 3;
+	}
+	return !(m[0] & 1);
+}
+
+/* ADDR/BITS with room for router, name server and guest. */
+static bool parse_network(struct net_config *c, char *s)
+{
+	char *bits = strchr(s, '/'), *end;
+	struct in_addr a;
+	long n;
+
+	if (!bits)
+		return false;
+	*bits++ = 0;
+	n = strtol(bits, &end, 10);
+	if (!*bits || *end || n < 8 || n > 27 || inet_pton(AF_INET, s, &a) != 1)
+		return false;
+	c->mask = htonl(0xffffffffU << (32 - n));
+	c->network = a.s_addr;
+	return !(c->network & ~c->mask) && c->network;
+}
+
+static bool parse_word(struct request *r, char *word)
+{
+	struct net_config *c = r->config;
+	bool user = c->kind == NET_USER;
+
+	if (!strncmp(word, "mac=", 4))
+		return parse_mac(r, word + 4);
+	if (!strncmp(word, "pcap=", 5))
+		return *(r->capture = word + 5);
+	if (user && !strncmp(word, "net=", 4))
+		return parse_network(c, word + 4);
+	if (user && !strcmp(word, "restrict")) {
+		c->flags |= NET_RESTRICT;
+		return true;
+	}
+	if (user && !strncmp(word, "hostfwd=", 8) && c->forwards < NET_FORWARDS_MAX)
+		return net_forward_parse(&c->forward[c->forwards++], word + 8);
+	return false;
+}
+
+static bool parse_kind(struct net_config *c, const char *word)
+{
+	if (!strcmp(word, "user")) {
+		c->kind = NET_USER;
+		c->network = htonl(0x0a000200); /* 10.0.2.0, as the field has it */
+		c->mask = htonl(0xffffff00);
+		return true;
+	}
+	c->kind = NET_SWITCH;
+	if (strncmp(word, "switch:", 7) != 0 || !word[7] || strlen(word + 7) > NAME_BYTES)
+		return false;
+	memcpy(c->name, word + 7, strlen(word + 7));
+	return true;
+}
+
+static int usage(const char *word)
+{
+	return usage_error(
+		"--net: '%s' is not understood; write user or switch:NAME, then ,mac=ADDR "
+		",pcap=FILE and for user ,hostfwd=tcp|udp:[ADDR]:PORT-[ADDR]:PORT "
+		",net=ADDR/BITS ,restrict",
+		word);
+}
+
+/* Fixed where it can be, so that a guest is the same each time; on a switch no two may be equal. */
+static bool choose_mac(struct net_config *c, unsigned index)
+{
+	const uint8_t first[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
+
+	memcpy(c->mac, first, sizeof(first));
+	c->mac[5] += index;
+	return c->kind == NET_USER || getrandom(c->mac + 3, 3, 0) == 3;
+}
+
+static int open_capture(struct device_plan *plan, const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		report_error("cannot make the capture file %s: %s", path, report_errno(errno));
+		return EXIT_CANNOT_START;
+	}
+	plan->fd[plan->fds++] = fd;
+	return 0;
+}
+
+static int hand_over(struct device_plan *plan, const struct net_config *c)
+{
+	int fd = memfd_create("l4ux-net", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, c, sizeof(*c)) != sizeof(*c)) {
+		report_error("cannot describe a network: %s", report_errno(errno));
+		return EXIT_CANNOT_START;
+	}
+	plan->fd[plan->fds++] = fd;
+	return 0;
+}
+
+int net_add(struct device_plan *plan, char *option, unsigned index, bool *dhcp)
+{
+	struct net_config c = { .version = NET_WIRE_VERSION };
+	struct request r = { .config = &c };
+	char *word = strsep(&option, ",");
+	int e;
+
+	*plan = (struct device_plan){ .program = data_path("net-device"), .name = word };
+	if (!parse_kind(&c, word))
+		return usage(word);
+	plan->loss = c.kind == NET_USER ? "the guest's connections are lost" : "frames may be lost";
+	while ((word = strsep(&option, ",")))
+		if (!parse_word(&r, word))
+			return usage(word);
+	*dhcp = c.kind == NET_USER;
+	for (unsigned i = 0; i < c.forwards; i++) {
+		e = net_forward_check(&c.forward[i]);
+		if (e)
+			return e;
+	}
+	if (!plan->program || (!r.mac && !choose_mac(&c, index)))
+		return EXIT_CANNOT_START;
+	if (r.capture)
+		c.flags |= NET_CAPTURE;
+	e = hand_over(plan, &c);
+	return e || !r.capture ? e : open_capture(plan, r.capture);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+/* Frames to and from the guest. */
+#include "net.h"
+
+#include "../ux-kernel/host/report.h"
+
+#include <linux/virtio_net.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FEATURE(n) (1ULL << (n))
+#define HEADER sizeof(struct virtio_net_hdr_v1)
+#define WAITING_MAX (8UL << 20)
+#define BUFFERS_MAX 64U /* one frame may be spread over */
+
+struct net_waiting {
+	struct net_waiting *next;
+	size_t len;
+	uint8_t frame[];
+};
+
+/* Buffers that were taken for one frame; the first holds the header. */
+struct spread {
+	struct queue_request first;
+	uint16_t head[BUFFERS_MAX];
+	uint32_t written[BUFFERS_MAX];
+	unsigned count;
+	uint64_t room;
+};
+
+/* Takes buffers until the frame is in them. false: there are not enough now. */
+static bool fill(struct net *n, struct spread *s, const uint8_t *frame, size_t len)
+{
+	static struct queue_request more;
+	size_t done = 0;
+
+	for (s->count = 0; done < len || !s->count; s->count++) {
+		struct queue_request *r = s->count ? &more : &s->first;
+		size_t skip = s->count ? 0 : HEADER, part;
+
+		if (s->count == BUFFERS_MAX || !transport_take(&n->transport, NET_QUEUE_RECEIVE, r))
+			return false;
+		part = queue_write(r, skip, frame + done, len - done);
+		done += part;
+		s->head[s->count] = r->head;
+		s->written[s->count] = r->in_len < skip ? r->in_len : skip + part;
+	}
+	return true;
+}
+
+static void give_back(struct net *n, const struct spread *s)
+{
+	struct queue *q = &n->transport.queue[NET_QUEUE_RECEIVE];
+	struct virtio_net_hdr_v1 h = { .num_buffers = s->count };
+
+	if (n->backend->checked && n->transport.features & FEATURE(VIRTIO_NET_F_GUEST_CSUM))
+		h.flags = VIRTIO_NET_HDR_F_DATA_VALID;
+
+	queue_write(&s->first, 0, &h, HEADER);
+	for (unsigned i = 0; i < s->count; i++)
+		queue_put(q, s->head[i], s->written[i]);
+	transport_publish(&n->transport, NET_QUEUE_RECEIVE);
+}
+
+static void count_drop(struct net *n)
+{
+	n->dropped++;
+	if (!(n->dropped & (n->dropped - 1)))
+		report_info("network %s: the guest took no frames; dropped %lu so far",
+			    n->transport.hello.name, n->dropped);
+}
+
+/* Into the guest's buffers, now. false: there are too few. */
+static bool deliver(struct net *n, const uint8_t *frame, size_t len)
+{
+	static struct spread s;
+	bool merge = n->transport.features & FEATURE(VIRTIO_NET_F_MRG_RXBUF);
+
+	if (!fill(n, &s, frame, len)) {
+		if (s.count)
+			queue_untake(&n->transport.queue[NET_QUEUE_RECEIVE], s.count);
+		/* Buffers that small that no frame ever fits are not worth waiting for. */
+		if (s.count < BUFFERS_MAX)
+			return false;
+		count_drop(n);
+		return true;
+	}
+	if (merge || s.count == 1) {
+		give_back(n, &s);
+	} else {
+		queue_untake(&n->transport.queue[NET_QUEUE_RECEIVE], s.count);
+		count_drop(n);
+	}
+	return true;
+}
+
+void net_deliver(struct net *n)
+{
+	struct net_waiting *w;
+
+	while ((w = n->first) && deliver(n, w->frame, w->len)) {
+		n->first = w->next;
+		n->waiting -= w->len;
+		free(w);
+	}
+	if (!n->first)
+		n->last = &n->first;
+}
+
+void net_send(struct net *n, const uint8_t *frame, size_t len)
+{
+	struct net_waiting *w;
+
+	if (len < NET_FRAME_MIN || len > NET_FRAME_MAX)
+		return;
+	net_capture(n, frame, len);
+	if (!n->first && deliver(n, frame, len))
+		return;
+	w = n->waiting + len <= WAITING_MAX ? malloc(sizeof(*w) + len) : NULL;
+	if (!w) {
+		count_drop(n);
+		return;
+	}
+	w->next = NULL;
+	w->len = len;
+	memcpy(w->frame, frame, len);
+	n->waiting += len;
+	*n->last = w;
+	n->last = &w->next;
+}
+
+static uint32_t serve(struct transport *t, unsigned queue, struct queue_request *r)
+{
+	static uint8_t frame[NET_FRAME_MAX];
+	struct net *n = (struct net *)t;
+	size_t len = net_frame_gather(r, frame);
+
+	(void)queue;
+	if (!len)
+		transport_bad_request(t);
+	else if (!n->backend->input(n, frame, len))
+		return TRANSPORT_LATER;
+	else
+		net_capture(n, frame, len);
+	return 0;
+}
+
+static unsigned watch(struct transport *t, struct pollfd *p, int *timeout_ms)
+{
+	struct net *n = (struct net *)t;
+
+	return n->backend->watch(n, p, timeout_ms, n->waiting < WAITING_MAX / 2);
+}
+
+static void work(struct transport *t, const struct pollfd *p, unsigned count)
+{
+	struct net *n = (struct net *)t;
+
+	net_deliver(n);
+	n->backend->work(n, p, count);
+}
+
+void net_init(struct net *n, const struct net_backend *backend)
+{
+	n->backend = backend;
+	n->last = &n->first;
+	n->capture = -1;
+	n->device = (struct transport_device){
+		.id = L4VIRTIO_ID_NET,
+		.queues = NET_QUEUES,
+		.features = FEATURE(VIRTIO_NET_F_MAC) | FEATURE(VIRTIO_NET_F_MTU) |
+			    FEATURE(VIRTIO_NET_F_STATUS) | FEATURE(VIRTIO_NET_F_MRG_RXBUF) |
+			    FEATURE(VIRTIO_NET_F_CSUM) | FEATURE(VIRTIO_NET_F_GUEST_CSUM),
+		.serve = serve,
+		.inbound = 1U << NET_QUEUE_RECEIVE,
+		.watch = watch,
+		.work = work,
+	};
+	n->transport.device = &n->device;
+}
+
+void net_configure(struct net *n, const uint8_t mac[6])
+{
+	struct virtio_net_config c = { .status = VIRTIO_NET_S_LINK_UP, .mtu = NET_MTU };
+
+	memcpy(c.mac, mac, sizeof(c.mac));
+	memcpy((char *)n->transport.page + L4VIRTIO_CONFIG_OFFSET, &c, sizeof(c));
+}

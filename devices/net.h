@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The network device (virtio 1.2, section 5.1): frames between two queues of the guest and a
+ * backend. The backend is one of net_user.c and net_switch.c.
+ *
+ * What the guest has no buffers for waits here, up to a limit; above half of it the backend is not
+ * asked for more, so that nothing need be dropped.
+ */
+#ifndef DEVICES_NET_H
+#define DEVICES_NET_H
+
+#include "transport.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#define NET_MTU 65520U
+#define NET_FRAME_MIN 14U
+#define NET_FRAME_MAX (NET_MTU + 14U)
+
+enum net_queue { NET_QUEUE_RECEIVE, NET_QUEUE_SEND, NET_QUEUES };
+
+struct net;
+struct net_config;
+
+struct net_backend {
+	bool checked; /* frames for the guest have right checksums */
+	/* A frame of the guest. false: not now, again after the next work(). */
+	bool (*input)(struct net *n, const uint8_t *frame, size_t len);
+	/* As in struct transport_device; @receive: frames for the guest are welcome. */
+	unsigned (*watch)(struct net *n, struct pollfd *p, int *timeout_ms, bool receive);
+	void (*work)(struct net *n, const struct pollfd *p, unsigned count);
+};
+
+struct net_waiting; /* a frame for the guest */
+
+struct net {
+	struct transport transport; /* first: what serve() is called with */
+	struct transport_device device;
+	const struct net_backend *backend;
+	void *own;   /* of the backend */
+	int capture; /* file; -1: none */
+	struct net_waiting *first, **last;
+	size_t waiting;        /* bytes */
+	unsigned long dropped; /* frames the guest had no room for */
+};
+
+void net_init(struct net *n, const struct net_backend *backend);
+
+/* Its part of the configuration page. */
+void net_configure(struct net *n, const uint8_t mac[6]);
+
+/* For backends: a frame for the guest. */
+void net_send(struct net *n, const uint8_t *frame, size_t len);
+
+/* What waits for the guest, as far as it has buffers now. */
+void net_deliver(struct net *n);
+
+/* net_user.c, net_switch.c: sets own and backend. 0, or negative errno after a report. */
+int net_user_open(struct net *n, const struct net_config *c);
+int net_switch_open(struct net *n, const struct net_config *c);
+
+/* The end: nothing of a switch is left. */
+void net_switch_close(void);
+
+/* net_frame.c: the frame in the buffers of a request; its length, 0: makes no sense. */
+size_t net_frame_gather(const struct queue_request *r, uint8_t frame[NET_FRAME_MAX]);
+
+/* net_capture.c: the capture file, begun or gone on with; a frame into it, if there is one. */
+void net_capture_open(struct net *n, int fd);
+void net_capture(struct net *n, const uint8_t *frame, size_t len);
+
+#endif

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/* The process of a network device. */
+#include "net.h"
+#include "net_confine.h"
+#include "net_wire.h"
+
+#include "../ux-kernel/host/report.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+static struct net net;
+
+static int open_network(const struct net_config *c)
+{
+	int e = c->kind == NET_USER ? net_user_open(&net, c) : net_switch_open(&net, c);
+
+	if (e)
+		return e;
+	net_configure(&net, c->mac);
+	if (c->flags & NET_CAPTURE)
+		net_capture_open(&net, DEVICE_FD_OWN + 1);
+	return c->kind == NET_USER ? net_confine_user() : net_confine_port();
+}
+
+int main(void)
+{
+	struct net_config c;
+	int e;
+
+	signal(SIGXFSZ, SIG_IGN); /* a capture file too large is an error of the write */
+	signal(SIGPIPE, SIG_IGN);
+	e = transport_init(&net.transport, &net.device);
+	if (!e && (pread(DEVICE_FD_OWN, &c, sizeof(c), 0) != sizeof(c) ||
+		   c.version != NET_WIRE_VERSION || c.forwards > NET_FORWARDS_MAX))
+		e = -EPROTO;
+	if (!e) {
+		report_set_raw(net.transport.hello.raw);
+		e = open_network(&c);
+	}
+	if (e) {
+		report_error("network %s cannot start: %s", net.transport.hello.name,
+			     report_errno(-e));
+		return 1;
+	}
+	transport_run(&net.transport);
+	net_switch_close();
+	return 0;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+/* Bytes to and from a serial line. */
+#define _GNU_SOURCE
+#include "serial.h"
+
+#include "../ux-kernel/host/report.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CHUNK 4096U /* what a pipe that is ready takes without waiting */
+#define PATIENCE_MS 5000
+
+enum { P_IN, P_OUT, P_WAKE, P_COUNT };
+
+/* The other side is gone: on a stream for ever, else until the next one comes. */
+static void hang_up(struct serial *s)
+{
+	if (s->kind == SERIAL_LISTEN)
+		close(s->in);
+	s->in = -1;
+	if (s->kind != SERIAL_STREAM)
+		s->out = -1;
+	s->tail = s->out < 0 ? s->head : s->tail;
+}
+
+static void output_failed(struct serial *s, int e)
+{
+	if (s->kind == SERIAL_STREAM && !s->failed)
+		report_error("serial line %s: cannot write: %s; what the guest writes is lost",
+			     s->transport.hello.name, report_errno(e));
+	s->failed = true;
+	if (s->kind == SERIAL_STREAM)
+		s->out = -1;
+	else
+		hang_up(s);
+	s->tail = s->head;
+}
+
+static void flush(struct serial *s)
+{
+	while (s->out >= 0 && s->tail != s->head) {
+		unsigned at = s->tail % SERIAL_OUTPUT, len = s->head - s->tail;
+		ssize_t n;
+
+		len = len < SERIAL_OUTPUT - at ? len : SERIAL_OUTPUT - at;
+		n = write(s->out, s->output + at, len < CHUNK ? len : CHUNK);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (n <= 0)
+			output_failed(s, n ? errno : ENOSPC);
+		else
+			s->tail += n;
+		if (s->kind == SERIAL_STREAM) /* it may not be ready for more */
+			return;
+	}
+}
+
+static uint32_t serve(struct transport *t, unsigned queue, struct queue_request *r)
+{
+	struct serial *s = (struct serial *)t;
+	unsigned at = s->head % SERIAL_OUTPUT, first;
+
+	if (queue == SERIAL_CONTROL_SEND)
+		serial_control(s, r);
+	if (queue != SERIAL_SEND || s->out < 0)
+		return 0;
+	if (r->out_len > SERIAL_OUTPUT) {
+		transport_bad_request(t);
+		return 0;
+	}
+	if (r->out_len > SERIAL_OUTPUT - (s->head - s->tail))
+		return TRANSPORT_LATER;
+	first = SERIAL_OUTPUT - at < r->out_len ? SERIAL_OUTPUT - at : r->out_len;
+	queue_read(r, 0, s->output + at, first);
+	queue_read(r, first, s->output, r->out_len - first);
+	s->head += r->out_len;
+	return 0;
+}
+
+static void deliver(struct serial *s)
+{
+	static struct queue_request r;
+	unsigned done = 0;
+
+	if (!(s->transport.features & 1ULL << VIRTIO_CONSOLE_F_MULTIPORT))
+		s->open = true; /* a driver that says nothing about it */
+	while (s->open && done < s->input && transport_take(&s->transport, SERIAL_RECEIVE, &r)) {
+		size_t n = queue_write(&r, 0, s->pending + done, s->input - done);
+
+		queue_put(&s->transport.queue[SERIAL_RECEIVE], r.head, n);
+		transport_publish(&s->transport, SERIAL_RECEIVE);
+		done += n;
+	}
+	s->input -= done;
+	memmove(s->pending, s->pending + done, s->input);
+}
+
+/* Nothing is read before the guest has taken what was read last. */
+static void receive(struct serial *s)
+{
+	ssize_t n = read(s->in, s->pending, sizeof(s->pending));
+
+	if (n > 0)
+		s->input = n;
+	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		hang_up(s);
+}
+
+static void pick_up(struct serial *s)
+{
+	char events[4096];
+
+	if (s->kind == SERIAL_LISTEN) {
+		s->in = s->out = accept4(s->wake, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		return;
+	}
+	while (read(s->wake, events, sizeof(events)) > 0)
+		;
+	s->in = s->out = DEVICE_FD_OWN;
+}
+
+static unsigned watch(struct transport *t, struct pollfd *p, int *timeout_ms)
+{
+	struct serial *s = (struct serial *)t;
+	bool away = s->in < 0 && s->kind != SERIAL_STREAM;
+
+	(void)timeout_ms;
+	p[P_IN] = (struct pollfd){ s->input ? -1 : s->in, POLLIN, 0 };
+	p[P_OUT] = (struct pollfd){ s->tail != s->head ? s->out : -1, POLLOUT, 0 };
+	p[P_WAKE] = (struct pollfd){ away ? s->wake : -1, POLLIN, 0 };
+	return P_COUNT;
+}
+
+static void work(struct transport *t, const struct pollfd *p, unsigned n)
+{
+	struct serial *s = (struct serial *)t;
+
+	(void)n;
+	if (p[P_WAKE].revents)
+		pick_up(s);
+	if (p[P_OUT].revents)
+		flush(s);
+	deliver(s);
+	if (p[P_IN].revents && s->in >= 0 && !s->input)
+		receive(s);
+	deliver(s);
+	serial_control_deliver(s);
+}
+
+void serial_init(struct serial *s, enum serial_kind kind, int fd)
+{
+	s->kind = kind;
+	s->in = s->out = s->wake = -1;
+	if (kind == SERIAL_STREAM) {
+		s->in = fd;
+		s->out = fd + 1;
+	} else if (kind == SERIAL_PTY) {
+		s->in = s->out = fd; /* nobody there: found out by the first look */
+		s->wake = fd + 1;
+	} else if (kind == SERIAL_LISTEN) {
+		s->wake = fd;
+	}
+	s->device = (struct transport_device){
+		.id = L4VIRTIO_ID_CONSOLE,
+		.queues = SERIAL_QUEUES,
+		.features = 1ULL << VIRTIO_CONSOLE_F_MULTIPORT,
+		.serve = serve,
+		.inbound = 1U << SERIAL_RECEIVE | 1U << SERIAL_CONTROL_RECEIVE,
+		.watch = watch,
+		.work = work,
+	};
+	s->transport.device = &s->device;
+}
+
+void serial_drain(struct serial *s)
+{
+	while (s->out >= 0 && s->tail != s->head) {
+		struct pollfd p = { s->out, POLLOUT, 0 };
+
+		if (poll(&p, 1, PATIENCE_MS) <= 0)
+			return;
+		flush(s);
+	}
+}
