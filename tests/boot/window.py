@@ -32,10 +32,13 @@ def check(good, what):
 class Run:
     """The command under test."""
 
+    last = None
+
     def __init__(self, argv, display, directory):
         self.process = subprocess.Popen(argv, env={**os.environ, "DISPLAY": display.name},
                                         cwd=directory, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        Run.last = self.process
 
     def finish(self, seconds=60):
         try:
@@ -59,13 +62,25 @@ class Run:
 
 
 
+def wait_pixel(display, x, y, colour, what, seconds=20):
+    """Waits until the screen has that colour there."""
+    deadline = time.monotonic() + seconds
+    while picture.read_xwd(display.file).pixel(x, y) != colour:
+        check(time.monotonic() < deadline, what)
+        time.sleep(0.1)
+
+
+GROUND = (0x20, 0x20, 0x20)  # of paint, when it is ready for events
+STRIP = (0x20, 0x28, 0x40)   # of statusbar
+
+
 def paint(command, build, display, directory):
     run = Run([*command, "run", "--gui=640x400", f"{build}/examples/paint"], display, directory)
     window = display.find(640, 400)
     check(window, "no window of that size")
     left, top = display.geometry(window)[:2]
     display.focus(window)
-    time.sleep(1)
+    wait_pixel(display, left + 200, top + 300, GROUND, "nothing was drawn")
     display.fake(x11.MOTION, 0, left + 100, top + 100)
     for code in (3, 3):  # key 2: red
         display.fake(x11.KEY_PRESS, code + 8)
@@ -92,7 +107,8 @@ def close(command, build, display, directory):
     run = Run([*command, "run", "--gui=640x400", f"{build}/examples/paint"], display, directory)
     window = display.find(640, 400)
     check(window, "no window")
-    time.sleep(1)
+    left, top = display.geometry(window)[:2]
+    wait_pixel(display, left + 200, top + 300, GROUND, "nothing was drawn")
     display.close_window(window)
     status, out, err = run.finish(20)
     check(status == 0, f"closing was no power button: {status} {out} {err}")
@@ -101,7 +117,8 @@ def close(command, build, display, directory):
               directory)
     window = display.find(640, 400)
     check(window, "no window")
-    time.sleep(1)
+    left, top = display.geometry(window)[:2]
+    wait_pixel(display, left + 300, top + 399, STRIP, "nothing was drawn in the strip")
     display.close_window(window)
     status, out, err = run.finish(20)
     check(status == 128 + signal.SIGHUP, f"it goes on, or ended with {status} {out} {err}")
@@ -109,8 +126,10 @@ def close(command, build, display, directory):
 
 def kill(command, build, display, directory):
     run = Run([*command, "run", "--gui=640x400", f"{build}/examples/paint"], display, directory)
-    check(display.find(640, 400), "no window")
-    time.sleep(1)
+    window = display.find(640, 400)
+    check(window, "no window")
+    left, top = display.geometry(window)[:2]
+    wait_pixel(display, left + 200, top + 300, GROUND, "nothing was drawn")
     first = run.console()
     os.kill(first, signal.SIGKILL)
     deadline = time.monotonic() + 10
@@ -118,10 +137,8 @@ def kill(command, build, display, directory):
         time.sleep(0.05)
     window = display.find(640, 400)
     check(window, "no new window")
-    time.sleep(1)
     left, top = display.geometry(window)[:2]
-    seen = picture.read_xwd(display.file)
-    check(seen.pixel(left + 100, top + 300) == (0x20, 0x20, 0x20), "the new window is empty")
+    wait_pixel(display, left + 200, top + 300, GROUND, "the new window is empty")
     display.focus(window)
     display.fake(x11.KEY_PRESS, 1 + 8)
     status, out, err = run.finish(20)
@@ -171,6 +188,8 @@ def main():
         try:
             globals()[args.what](args.command, args.build, display, directory)
         finally:
+            if Run.last and Run.last.poll() is None:
+                Run.last.kill()
             display.close()
     print("ok")
 

@@ -11,7 +11,7 @@
 #include <linux/reboot.h>
 #include <linux/slab.h>
 
-#define EVENTS_PER_PACKET 512 /* a reader's queue holds eight packets */
+#define EVENTS_PER_PACKET 8192 /* a reader's queue holds eight packets */
 
 static void l4_power_event(struct input_handle *handle, unsigned int type, unsigned int code,
 			   int value)
