@@ -3,9 +3,11 @@
 """Kill what is behind a guest's disk in the middle of writes.
 
     disk.py device [--times N] [--seed N] L4UX-COMMAND...
+    disk.py refuse L4UX-COMMAND...
     disk.py system [--times N] [--seed N] [--overlay] L4UX-COMMAND...
 
 device: the device process is killed again and again; the guest must not notice anything.
+refuse: it dies five times in a row; what the guest wants then fails, until it resets the device.
 system: the whole simulator is killed; afterwards the file system is clean and holds every file
 whose fsync the guest has seen return.
 """
@@ -45,6 +47,19 @@ for i in $(seq 1 1000); do
 done
 """
 
+REFUSE_LOAD = """
+try() {
+	dd if=/dev/vda of=/dev/null bs=4096 count=1 iflag=direct 2>/dev/null && echo read ||
+		echo refused
+}
+try; read go; try
+cd /sys/bus/virtio/drivers/virtio_blk
+device=$(basename $(readlink -f /sys/block/vda/device))
+echo $device >unbind
+echo $device >bind
+try
+"""
+
 LIST = "mkdir /m && mount -t ext4 -o ro /dev/vda /m && md5sum /m/f*"
 
 
@@ -79,6 +94,29 @@ def kill_device(args, rng, directory):
         return [f"the guest noticed: status {process.returncode}, {line!r} {out[-300:]!r}, {err!r}"]
     if told != killed or killed < args.times:
         return [f"{killed} of {args.times} killed, {told} reported: {err!r}"]
+    return []
+
+
+def refuse(args, _, directory):
+    disk = os.path.join(directory, "disk")
+    with open(disk, "wb") as stream:
+        stream.truncate(1 << 20)
+    with subprocess.Popen([*args.command, "linux", "--disk=" + disk, "--", "sh", "-c", REFUSE_LOAD],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True) as process:
+        lines, killed, last = [process.stdout.readline()], 0, None
+        deadline = time.monotonic() + 60
+        while killed < 5 and time.monotonic() < deadline:
+            pid = device_process(process.pid)
+            if pid and pid != last:
+                os.kill(pid, signal.SIGKILL)
+                killed, last = killed + 1, pid
+            time.sleep(0.05)
+        out, err = process.communicate("go\n", timeout=60)
+    lines += out.splitlines()
+    if [line.strip() for line in lines if line.strip() in ("read", "refused")] != \
+            ["read", "refused", "read"] or "5 times in a row; its requests fail" not in err:
+        return [f"{lines}, {err!r}"]
     return []
 
 
@@ -126,7 +164,7 @@ def kill_system(args, rng, directory):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["device", "system"])
+    parser.add_argument("what", choices=["device", "refuse", "system"])
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--overlay", action="store_true")
@@ -140,7 +178,7 @@ def main():
     rounds = args.times if args.what == "system" else 1
     for number in range(rounds):
         with tempfile.TemporaryDirectory(prefix="l4ux-test-") as directory:
-            one = kill_system if args.what == "system" else kill_device
+            one = {"system": kill_system, "device": kill_device, "refuse": refuse}[args.what]
             problems = one(args, rng, directory)
             problems += [f"left running: {name}" for name in leaks.leftover_processes(set())]
         for problem in problems:
