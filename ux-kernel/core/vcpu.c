@@ -166,16 +166,21 @@ static int user_task_update(struct thread *t)
 /* Typed items of the resume message go into the user task. 0 or an enum l4_ipc_error. */
 static unsigned map_items(struct thread *t, struct call *c)
 {
-	struct space *space = &t->vcpu.user_task->space;
+	struct task *user = t->vcpu.user_task;
 	unsigned e = 0;
 
-	space->wanted = true;
+	/* A capability that arrives replaces another one, and with it perhaps both of us. */
+	kobj_pin(&user->obj);
+	user->space.wanted = true;
 	for (unsigned i = 0, pos = c->words; !e && i < c->items && pos + 2 <= 63; i++, pos += 2) {
 		uint64_t w0 = c->mr[pos];
 
-		e = w0 ? ipc_map_item(t, t->vcpu.user_task, w0, c->mr[pos + 1]) : 0;
+		e = w0 ? ipc_map_item(t, user, w0, c->mr[pos + 1]) : 0;
+		if (t->obj.dead)
+			break;
 	}
-	space->wanted = false;
+	user->space.wanted = false;
+	kobj_unpin(&user->obj);
 	return e;
 }
 
@@ -216,6 +221,8 @@ uint64_t vcpu_resume(struct thread *t, struct call *c)
 	if (t->vcpu.user_task && t->vcpu.user_task->obj.dead)
 		user_task_drop(t);
 	e = t->vcpu.user_task ? map_items(t, c) : 0;
+	if (t->obj.dead)
+		return call_done(c);
 	if (e)
 		return call_ipc_error(c, e);
 	if (receive_first(t))
