@@ -89,6 +89,11 @@ def tree(directory):
     return found
 
 
+# What benchmarks, campaigns and instances make that run beside the test: the test's own commands
+# have directories of their own for these.
+OF_OTHERS = ("l4ux-test-", "l4ux-uml-", "l4ux-bench-", "l4ux-inject-", f"l4ux-{os.getuid()}")
+
+
 def shared_places():
     """Things of ours in the places all users share."""
     found = set()
@@ -98,7 +103,7 @@ def shared_places():
         except OSError:
             continue
         found |= {os.path.join(place, name) for name in names
-                  if "l4ux" in name and not name.startswith(("l4ux-test-", "l4ux-uml-"))}
+                  if "l4ux" in name and not name.startswith(OF_OTHERS)}
     return found
 
 
