@@ -100,7 +100,7 @@ def main():
     elif not tap:
         print("uml: no tap device can be made here (root can): its network is not measured")
     try:
-        with tempfile.TemporaryDirectory(prefix="l4ux-io-") as directory:
+        with tempfile.TemporaryDirectory(prefix="l4ux-bench-") as directory:
             disk = os.path.join(directory, "disk")
             with open(disk, "wb") as stream:
                 for _ in range(DISK_MIB):
