@@ -132,10 +132,12 @@ static void main_loop(const struct checkpoint *c)
 		dma_sync();
 		if (vtime_on() && simulation_settle())
 			continue;
+		/* What is delivered to it can wake somebody of higher priority, or end him again. */
 		t = sched_pick();
 		if (!t)
 			idle();
-		else if (thread_prepare(t) && (!gdb_active || gdb_may_run(t)))
+		else if (thread_prepare(t) && sched_is_running(t) &&
+			 (!gdb_active || gdb_may_run(t)))
 			run(t);
 	}
 }
