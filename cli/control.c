@@ -38,6 +38,7 @@ static int match(const struct instance *i, void *arg)
 
 int control_find(const char *name, struct instance *i)
 {
+	/* cppcheck-suppress ctuuninitvar; @i is where the result goes */
 	struct search s = { name, i, 0 };
 
 	if (instance_each(match, &s))

@@ -84,10 +84,11 @@ void *arena_alloc(size_t size)
 
 void arena_free(void *p)
 {
-	struct block *b = (struct block *)p - 1;
+	struct block *b;
 
 	if (!p)
 		return;
+	b = (struct block *)p - 1;
 	b->next = arena->free[b->list];
 	arena->free[b->list] = b;
 }

@@ -95,8 +95,9 @@ int snapshot_open(struct snapshot *s, const char *path)
 static const void *take(struct snapshot *s, uint64_t len)
 {
 	const uint8_t *at = s->at;
+	uint64_t room = s->end - at;
 
-	if (len > (uint64_t)(s->end - at))
+	if (len > room || SNAPSHOT_PADDED(len) > room)
 		return NULL;
 	s->at += SNAPSHOT_PADDED(len);
 	return at;
@@ -105,7 +106,7 @@ static const void *take(struct snapshot *s, uint64_t len)
 static bool load_core(struct snapshot *s)
 {
 	const struct snapshot_header *h = s->header;
-	size_t size = __stop_core_state - __start_core_state;
+	size_t size = state_size();
 	const void *state = take(s, h->state_size), *arena = take(s, h->arena_size);
 
 	if (!state || !arena || h->state_size != size || !arena_fits(h->arena_size))

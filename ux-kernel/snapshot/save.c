@@ -156,7 +156,7 @@ static void describe(struct snapshot_header *h, bool raw_terminal)
 		.program = checksum_program(),
 		.base = (uintptr_t)__start_core_state,
 		.checksum = CHECKSUM_START,
-		.state_size = __stop_core_state - __start_core_state,
+		.state_size = state_size(),
 		.arena_size = arena_used(),
 		.vector_size = arch_fpu_size(),
 		.ram_end = memory_ram_end(),
