@@ -132,7 +132,7 @@ static void main_loop(const struct checkpoint *c)
 		dma_sync();
 		if (vtime_on() && simulation_settle())
 			continue;
-		/* What is delivered to it can wake somebody of higher priority, or end him again. */
+		/* What is delivered to it can wake somebody of higher priority, or end it again. */
 		t = sched_pick();
 		if (!t)
 			idle();
