@@ -19,6 +19,10 @@ class Runtime:
         self.env = {**os.environ, "XDG_RUNTIME_DIR": self.path}
         self._processes = []
 
+    def beside(self, name):
+        """A path for a test's own files, which vanish with the directory."""
+        return os.path.join(self._directory.name, name)
+
     def start(self, *args, **options):
         options.setdefault("stdin", subprocess.DEVNULL)
         options.setdefault("stdout", subprocess.PIPE)

@@ -23,13 +23,12 @@ GOOD = "[good]\nboot = linux -- echo DONE\nexpect = ^DONE$\n"
 class Test(unittest.TestCase):
     def setUp(self):
         self.runtime = Runtime(L4UX)
-        self.directory = os.path.dirname(self.runtime.path)
 
     def tearDown(self):
         self.runtime.end()
 
     def path(self, name):
-        return os.path.join(self.directory, name)
+        return self.runtime.beside(name)
 
     def write(self, text, name="a.l4test"):
         with open(self.path(name), "wb") as stream:
@@ -97,7 +96,7 @@ class Test(unittest.TestCase):
         with open(os.path.join(bundle, "console.log"), encoding="utf-8") as stream:
             self.assertEqual(stream.read(), "DONE\n")
         again = subprocess.run(["sh", os.path.join(bundle, "repeat.sh")], env=self.runtime.env,
-                               check=False, stdout=subprocess.PIPE, cwd=self.directory, text=True)
+                               check=False, stdout=subprocess.PIPE, cwd=self.path("."), text=True)
         self.assertEqual(again.returncode, 1)
         self.assertIn("wrong-status", again.stdout)
 

@@ -22,13 +22,12 @@ L4UX = PINGPONG = ""
 class Trace(unittest.TestCase):
     def setUp(self):
         self.runtime = Runtime(L4UX)
-        self.directory = os.path.dirname(self.runtime.path)
 
     def tearDown(self):
         self.runtime.end()
 
     def path(self, name):
-        return os.path.join(self.directory, name)
+        return self.runtime.beside(name)
 
     def chrome(self, path):
         """Checks a file; how often each kind of event is in it."""
