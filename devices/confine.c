@@ -34,7 +34,7 @@ static const struct sock_filter common[] = {
 	ALLOW,
 	KILL,
 	/* mmap: never executable, only guest memory or nothing */
-	IF(__NR_mmap, 0, 8),
+	IF(__NR_mmap, 0, 9),
 	ARG(2),
 	IF_ANY(PROT_EXEC, 5, 0),
 	ARG(3),
