@@ -4,6 +4,7 @@
 #include "cli.h"
 
 #include "../ux-kernel/host/clock.h"
+#include "../ux-kernel/host/fork.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -38,7 +39,7 @@ static struct finding check_ptrace(void)
 {
 	struct finding r = { .advice = "allow the ptrace system call: docker run "
 				       "--cap-add=SYS_PTRACE, sysctl kernel.yama.ptrace_scope=1" };
-	pid_t pid = fork();
+	pid_t pid = fork_bound(SIGKILL);
 	int status;
 
 	if (!pid) {

@@ -9,12 +9,12 @@
 #include "net_wire.h"
 #include "switch_wire.h"
 
+#include "../ux-kernel/host/fork.h"
 #include "../ux-kernel/host/report.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -125,18 +125,16 @@ static const struct net_backend backend = { .input = input, .watch = watch, .wor
 static int start_standby(void)
 {
 	int pair[2];
-	pid_t parent = getpid();
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return -errno;
-	port.pid = fork();
+	port.pid = fork_bound(SIGKILL);
 	if (port.pid < 0)
 		return -errno;
 	if (!port.pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		for (int fd = DEVICE_FD_CONTROL; fd < pair[1]; fd++)
 			close(fd);
-		if (getppid() != parent || net_confine_switch() < 0)
+		if (net_confine_switch() < 0)
 			_exit(1);
 		switch_main(port.name, pair[1]);
 		_exit(0);

@@ -8,6 +8,7 @@
 
 #include "../../ux-kernel/core/arch.h"
 #include "../../ux-kernel/core/timer.h"
+#include "../../ux-kernel/host/fork.h"
 #include "../../ux-kernel/host/stop.h"
 #include "../../ux-kernel/host/vtime.h"
 
@@ -19,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -53,7 +53,6 @@ static unsigned owned;
 static void redirect(void)
 {
 	setpgid(0, 0); /* Ctrl-C ends the campaign in order: this run is not to be cut short */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(null_fd, STDIN_FILENO);
 	dup2(out_fd, STDOUT_FILENO);
 	dup2(err_fd, STDERR_FILENO);
@@ -193,7 +192,7 @@ int run_system(const struct kernel_config *system, const struct fault_plan *plan
 
 	if (prepare(0) < 0)
 		return -errno;
-	pid = fork();
+	pid = fork_bound(SIGKILL);
 	if (!pid)
 		child_main(system, plans, count, limits);
 	return pid < 0 ? -errno : finish(pid, begin, limits->timeout_ns, r);
@@ -253,7 +252,7 @@ int run_branch(const struct fault_plan *plan, unsigned kind, struct run_record *
 		return -EAGAIN;
 	if (prepare(trunk.output) < 0)
 		return -errno;
-	pid = fork();
+	pid = fork_bound(SIGKILL);
 	if (pid)
 		return pid < 0 ? -errno : finish(pid, begin, trunk.limits->timeout_ns, r);
 	redirect();

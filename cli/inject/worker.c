@@ -3,13 +3,13 @@
 #define _GNU_SOURCE
 #include "worker.h"
 
+#include "../../ux-kernel/host/fork.h"
 #include "system.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -82,11 +82,10 @@ int worker_start(struct worker *w, const struct faultspace *space, const struct 
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return -errno;
-	w->pid = fork();
+	w->pid = fork_bound(SIGKILL);
 	w->under_way = 0;
 	if (!w->pid) {
 		signal(SIGINT, SIG_IGN); /* the conductor decides */
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(pair[0]);
 		me.space = space;
 		me.golden = golden;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* One case: this command again as a child process, its input and output, its end. */
 #define _GNU_SOURCE
+#include "../../ux-kernel/host/fork.h"
 #include "../../ux-kernel/host/report.h"
 #include "test.h"
 
@@ -12,7 +13,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -70,7 +70,6 @@ static void child_main(const struct test_case *t, char **argv, const int fd[3])
 	/* Who is sent nothing has no input, rather than one that stays silent for ever. */
 	for (int i = 0; i < 3; i++)
 		dup2(i || sends(t) ? fd[i] : open("/dev/null", O_RDONLY), i);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	snprintf(dir, sizeof(dir), "%s", t->file);
 	if (chdir(dirname(dir)) < 0)
 		_exit(70);
@@ -117,7 +116,7 @@ int test_run_start(struct test_run *r, const struct test_case *t, const char *bu
 		return r->directory ? -ENOMEM : -EIO;
 	e = open_pipes(child, own);
 	if (!e) {
-		r->pid = fork();
+		r->pid = fork_bound(SIGTERM);
 		if (!r->pid)
 			child_main(t, argv, child);
 		if (r->pid < 0) {

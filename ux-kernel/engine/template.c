@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "template.h"
 
+#include "../host/fork.h"
 #include "../host/report.h"
 #include "../host/vtime.h"
 #include "inject.h"
@@ -13,7 +14,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -56,7 +56,6 @@ static void child_main(const int fds[STUB_FDS], int image_fd)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setrlimit(RLIMIT_CORE, &no_core);
 	setpgid(0, 0); /* the terminal's signals are for the kernel process */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	raise(SIGSTOP); /* the kernel attaches here */
 	syscall(SYS_execveat, FD_IMAGE, "", image_argv, image_argv + 2, AT_EMPTY_PATH);
 	_exit(127);
@@ -146,7 +145,7 @@ pid_t template_start(const int fds[STUB_FDS], struct template_listener *listener
 			     e == -EMFILE ? "; raise the limit of open files (ulimit -n)" : "");
 		return e;
 	}
-	pid = fork();
+	pid = fork_bound(SIGKILL);
 	if (pid < 0) {
 		e = -errno;
 		report_error("cannot fork: %s", report_errno(-e));

@@ -3,13 +3,13 @@
 #define _GNU_SOURCE
 #include "spawn.h"
 
+#include "fork.h"
 #include "pin.h"
 #include "report.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,7 +36,6 @@ static void child_main(const char *program, const char *arg, const int *fds, uns
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (kind == SPAWN_DEVICE) {
 		setpgid(0, 0); /* the terminal's signals are for the kernel process */
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		pin_away();
 	}
 	execl(program, program, arg, NULL);
@@ -54,7 +53,7 @@ pid_t spawn_process(const char *program, const char *arg, const int *fds, unsign
 
 	if (count > FDS_MAX || pipe2(report, O_CLOEXEC) < 0)
 		return -EMFILE;
-	pid = fork();
+	pid = kind == SPAWN_DEVICE ? fork_bound(SIGKILL) : fork();
 	if (!pid)
 		child_main(program, arg, fds, count, kind, report[1]);
 	close(report[1]);
