@@ -5,7 +5,8 @@
  * told to ("raw" as first argument), else into the modes the kernel asks for, and back when the
  * kernel process ends, however it ends.
  *
- * One thread, one poll loop, no signal handler but an ignored SIGTTOU.
+ * One thread, one poll loop, no signal handler. Whoever starts it has it ignore the signals of a
+ * terminal that ends: they may come before main() does.
  */
 #define _GNU_SOURCE
 #include "instance_files.h"
@@ -202,8 +203,6 @@ int main(int argc, char **argv)
 		return 1;
 	signal(SIGTTOU, SIG_IGN);
 	signal(SIGTTIN, SIG_IGN);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	raw = argc > 1 && !strcmp(argv[1], "raw");
 	if (raw)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Kill the kernel process with SIGKILL at random moments of boot and load, look what is left.
 
-    kill.py [--times N] [--seed N] L4UX-COMMAND...
+    kill.py [--times N] [--seed N] [--phase start|boot|load] L4UX-COMMAND...
 
 Each round starts an interactive guest on a terminal, gives it work, kills the process that traces
 the others, and expects: no process, no file, the terminal in its old modes.
@@ -23,10 +23,10 @@ LOAD = (b"while :; do ls /proc | sort | wc -l >/tmp/n; done & "
         b"while :; do :; done & dd if=/dev/zero of=/dev/null bs=64k &\r")
 
 
-def one_round(command, rng, directory):
+def one_round(command, rng, directory, phases):
     """Returns what was wrong, as a list of lines."""
-    phase = rng.choice(["start", "boot", "load", "load"])
-    delay = {"start": rng.uniform(0, 0.05), "boot": rng.uniform(0, 0.6),
+    phase = rng.choice(phases)
+    delay = {"start": rng.uniform(0, 0.03), "boot": rng.uniform(0, 0.6),
              "load": rng.uniform(0, 1.0)}[phase]
     env = {**os.environ, "XDG_RUNTIME_DIR": directory, "TMPDIR": directory}
     processes, files = set(leaks.descendants()), leaks.shared_places()
@@ -64,17 +64,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--phase", choices=["start", "boot", "load"], default=None)
     parser.add_argument("command", nargs="+")
     args = parser.parse_args()
 
     seed = args.seed if args.seed is not None else random.randrange(1 << 32)
     rng = random.Random(seed)
+    phases = [args.phase] if args.phase else ["start", "boot", "load", "load"]
     print(f"seed {seed}", flush=True)
     leaks.become_reaper()
     failed = 0
     for number in range(args.times):
         with tempfile.TemporaryDirectory(prefix="l4ux-test-") as directory:
-            problems = one_round(args.command, rng, directory)
+            problems = one_round(args.command, rng, directory, phases)
         failed += bool(problems)
         for problem in problems:
             print(f"round {number}: {problem}", flush=True)

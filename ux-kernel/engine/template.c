@@ -55,7 +55,7 @@ static void child_main(const int fds[STUB_FDS], int image_fd)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setrlimit(RLIMIT_CORE, &no_core);
-	setpgid(0, 0); /* the terminal's signals are for the kernel process */
+	setpgid(0, 0);  /* the terminal's signals are for the kernel process */
 	raise(SIGSTOP); /* the kernel attaches here */
 	syscall(SYS_execveat, FD_IMAGE, "", image_argv, image_argv + 2, AT_EMPTY_PATH);
 	_exit(127);

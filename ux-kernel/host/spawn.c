@@ -34,7 +34,12 @@ static void child_main(const char *program, const char *arg, const int *fds, uns
 			close(fd);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (kind == SPAWN_DEVICE) {
+	if (kind == SPAWN_EMULATOR) {
+		/* It cleans up after us when the terminal's signals end us, from its exec on. */
+		signal(SIGHUP, SIG_IGN);
+		signal(SIGINT, SIG_IGN);
+		signal(SIGQUIT, SIG_IGN);
+	} else {
 		setpgid(0, 0); /* the terminal's signals are for the kernel process */
 		pin_away();
 	}
