@@ -384,6 +384,7 @@ static const struct tap_group groups[] = {
 	{ "refusals", vcpu_refusals },
 	{ "kernel-resume", kernel_resume },
 	{ "deleted-task", vcpu_deleted_task },
+	{ "chain", vcpu_chain },
 };
 
 TAP_MAIN("abi-vcpu")

@@ -57,4 +57,7 @@ void vcpu_user_fpu_off(void);
 void vcpu_refusals(void);
 void vcpu_deleted_task(void);
 
+/* What follows from a message to a vCPU. */
+void vcpu_chain(void);
+
 #endif
