@@ -12,66 +12,13 @@ because QEMU or a file is missing.
 import argparse
 import os
 import re
-import select
-import shutil
-import subprocess
 import sys
-import time
 
-SKIP = 69
-QEMU = "qemu-system-x86_64"
-FILES = ("fiasco", "bootstrap", "sigma0")
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
+import fiasco
+
 START, END = "TAP TEST START", "TAP TEST FINISH"
 RULE = re.compile(r"^(not )?ok (\d+) - (.*)$")
-# Fiasco colours its own messages and the log.
-ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\r")
-
-
-def skip(reason):
-    print(f"SKIP {reason}")
-    sys.exit(SKIP)
-
-
-def module(path, arguments=()):
-    """A multiboot module of QEMU's -initrd list, in which a comma must be doubled."""
-    return " ".join([path, *arguments]).replace(",", ",,")
-
-
-def command(directory, program, groups):
-    files = {name: os.path.join(directory, name) for name in FILES}
-    for path in files.values():
-        if not os.path.isfile(path):
-            skip(f"there is no {path}")
-    modules = [
-        module(files["fiasco"], ["-serial_esc"]),
-        module(files["sigma0"]),
-        module(os.path.abspath(program), groups),
-    ]
-    return [
-        QEMU, "-kernel", files["bootstrap"], "-initrd", ",".join(modules), "-cpu", "max",
-        "-m", "512", "-nographic", "-monitor", "none", "-serial", "stdio", "-no-reboot",
-    ]
-
-
-def console(argv, limit):
-    """The lines on the serial console up to the end marker or until time is up."""
-    deadline = time.monotonic() + limit
-    qemu = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT)
-    text = b""
-    try:
-        while END.encode() not in text:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([qemu.stdout], [], [], left)[0]:
-                break
-            piece = os.read(qemu.stdout.fileno(), 65536)
-            if not piece:
-                break
-            text += piece
-    finally:
-        qemu.kill()
-        qemu.wait()
-    return ESCAPES.sub("", text.decode(errors="replace")).split("\n")
 
 
 def judge(lines, verbose):
@@ -104,17 +51,15 @@ def judge(lines, verbose):
 def main():
     args = argparse.ArgumentParser(description=__doc__,
                                    formatter_class=argparse.RawDescriptionHelpFormatter)
-    args.add_argument("--fiasco", default=os.environ.get("L4UX_FIASCO"), metavar="DIR")
+    fiasco.add_option(args)
     args.add_argument("--limit", type=float, default=60, metavar="SECONDS")
     args.add_argument("--verbose", action="store_true", help="print everything")
     args.add_argument("program")
     args.add_argument("group", nargs="*")
     args = args.parse_args()
-    if not args.fiasco:
-        skip("L4UX_FIASCO names no directory with " + ", ".join(FILES))
-    if not shutil.which(QEMU):
-        skip(f"{QEMU} is not installed")
-    lines = console(command(args.fiasco, args.program, args.group), args.limit)
+    module = " ".join([os.path.abspath(args.program), *args.group])
+    lines = fiasco.console(fiasco.command(args.fiasco, [module]), lambda text: END in text,
+                           args.limit).split("\n")
     if "--list" in args.group:
         print("\n".join(lines))
         return 0
