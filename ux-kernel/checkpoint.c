@@ -1,34 +1,47 @@
 // SPDX-License-Identifier: MIT
-/* The order in which a forked kernel process takes over. */
+/* The order in which a system is kept, and goes back. */
 #include "checkpoint.h"
 
-#include "engine/proc.h"
+#include "engine/mark.h"
+#include "fault/plan.h"
+#include "host/console.h"
+#include "host/dirty.h"
 #include "host/irq_input.h"
 #include "host/memory.h"
 #include "host/report.h"
 #include "host/stop.h"
-#include "kernel.h"
+#include "host/watchdog.h"
 
-int checkpoint_save(void)
+int checkpoint_take(void)
 {
-	return proc_save();
+	bool first = !dirty_tracked;
+	int e = first ? dirty_start(memory_ram_end()) : 0;
+
+	if (!e)
+		e = image_take();
+	if (!e)
+		e = mark_take();
+	if (first)
+		mark_protect();
+	return e;
 }
 
-void checkpoint_forget(void)
+int checkpoint_return(uint64_t timeout_ns, struct image_sum *sum)
 {
-	proc_save_forget();
-}
+	int e;
 
-int checkpoint_fork(const struct kernel_config *c)
-{
-	int e = memory_fork();
+	/* The run that has ended, with its objects. */
+	watchdog_stop();
+	fault_stop();
+	console_exit();
+	report_forget();
+	irq_input_drain();
+	mark_take_down();
 
-	stop_init(c->timeout_ns);
-	if (!e)
-		e = irq_input_fork();
-	if (!e)
-		e = proc_fork(c->engine);
-	if (e)
-		report_error("cannot take over a copy of the system: %s", report_errno(-e));
+	image_put_back(sum);
+	e = mark_put_back();
+	if (dirty_cool_down())
+		mark_protect();
+	stop_forget(timeout_ns);
 	return e;
 }

@@ -1,34 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A system that is started once and goes on many times: at a kernel entry of its life the kernel
- * process is forked, again and again, and each copy takes over a copy of the memory. The tasks'
- * processes are not copied: they are a cache of what the kernel knows, and fill again.
+ * A system that is started once and runs many times: at a kernel entry of its life a copy of all
+ * that it is is kept in memory, and when it has ended it goes back there. RAM is copied page by
+ * page, those that may have changed (host/dirty.h); task processes stay, and with them what is
+ * mapped there (engine/mark.h).
  *
- * A copy reads the same clock as the others: to a system with a timeout under way, time jumps.
- * Systems with devices cannot be forked: device processes know nothing of it.
+ * In real time the clock goes on: to a system with a timeout under way, time jumps. Systems with
+ * devices cannot go back: device processes know nothing of it.
  */
 #ifndef UX_CHECKPOINT_H
 #define UX_CHECKPOINT_H
 
-#include <stdint.h>
+#include "snapshot/image.h"
 
-struct kernel_config;
+#include <stdbool.h>
+#include <stdint.h>
 
 struct checkpoint {
 	uint64_t entries; /* as fault_entries() counts them */
-	/*
-	 * Called when so many were made. It forks as often as it likes; each child calls
-	 * checkpoint_fork() and returns. It changes @entries: to where it wants to be called again.
-	 */
+	/* Called when so many were made, between two of them. It changes @entries. */
 	void (*reached)(void *arg);
+	/* The system has ended, with stop_status(). true: it has gone back, and runs. */
+	bool (*ended)(void *arg);
 	void *arg;
 };
 
-/* Before the first fork. 0 or negative errno. And after the last, when the system goes on. */
-int checkpoint_save(void);
-void checkpoint_forget(void);
+/* Keeps the system as it is, in place of what was kept. 0 or negative errno. */
+int checkpoint_take(void);
 
-/* In a child: takes over. 0, or negative errno after a report: it must end. */
-int checkpoint_fork(const struct kernel_config *c);
+/*
+ * Makes it what it was; faults are disarmed, the watchdog is off, and the system ends after
+ * @timeout_ns of host time (0: never). 0, or negative errno: it must end.
+ */
+int checkpoint_return(uint64_t timeout_ns, struct image_sum *sum);
 
 #endif

@@ -122,7 +122,7 @@ static void main_loop(const struct checkpoint *c)
 		debug_poll();
 		if (vtime_on())
 			simulation_round();
-		if (stop_requested())
+		if (stop_requested() && (!c || !c->ended(c->arg)))
 			return;
 		if (hold_active()) {
 			irq_input_wait();
@@ -154,7 +154,7 @@ static uint64_t kmem_size(const struct kernel_config *c)
 /* What a system runs on: memory of @ram_end bytes, the emulator, the first task process. */
 static int start_machine(const struct kernel_config *c, uint64_t ram_end, struct workload *w)
 {
-	int e = c->time.snapshot || c->restore ? arena_init() : 0;
+	int e = c->time.snapshot || c->restore || c->checkpoint ? arena_init() : 0;
 
 	if (!e)
 		e = memory_init(ram_end, c->devices > 0, screen_memory(c->screen));

@@ -34,10 +34,13 @@ void simulation_start(const struct time_plan *p, bool raw_terminal)
 	snapshot.raw_terminal = raw_terminal;
 }
 
-static void snapshot_if_due(void)
+static bool snapshot_is_due(void)
 {
-	if (!snapshot.path || arch_now() < snapshot.at)
-		return;
+	return snapshot.path && arch_now() >= snapshot.at;
+}
+
+static void snapshot_make(void)
+{
 	if (snapshot_save(snapshot.path, snapshot.raw_terminal) < 0)
 		arch_shutdown(STOP_OUTPUT_LOST);
 	else
@@ -64,7 +67,8 @@ void simulation_round(void)
 {
 	if (stop_requested())
 		return;
-	if (arch_now() >= vtime_end())
+	/* One that is due at the end is made before it. */
+	if (arch_now() >= vtime_end() && !snapshot_is_due())
 		time_is_up("--stop-at reached");
 	else
 		timer_expire(arch_now());
@@ -74,8 +78,10 @@ bool simulation_settle(void)
 {
 	if (device_settle() && irq_input_deliver())
 		return true;
-	snapshot_if_due();
-	return false;
+	if (!snapshot_is_due())
+		return false;
+	snapshot_make();
+	return arch_now() >= vtime_end();
 }
 
 void simulation_idle(void)

@@ -17,8 +17,8 @@ void simulation_round(void);
 
 /*
  * Before guest code runs: lets devices finish what they were asked for. true: they, or the world
- * outside, have raised interrupts; who is to run must be decided again. false: the system lies
- * still, and if a snapshot is due it was made.
+ * outside, have raised interrupts, or the end has come; who is to run must be decided again. false:
+ * the system lies still, and if a snapshot is due it was made.
  */
 bool simulation_settle(void);
 

@@ -174,8 +174,8 @@ static void read_system(struct reader *r, const json_t *root, struct campaign *c
 	for (size_t i = 0; i < json_array_size(list); i++)
 		c->word[c->words++] = reader_element(r, "system", list, i);
 	if (strcmp(c->word[0], "run") != 0 && strcmp(c->word[0], "boot") != 0 &&
-	    strcmp(c->word[0], "linux") != 0)
-		reader_fail(r, "system", "must begin with run, boot or linux");
+	    strcmp(c->word[0], "linux") != 0 && strcmp(c->word[0], "restore") != 0)
+		reader_fail(r, "system", "must begin with run, boot, linux or restore");
 }
 
 static void read_faults(struct reader *r, const json_t *root, struct campaign *c)

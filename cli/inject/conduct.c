@@ -10,6 +10,7 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -139,7 +140,7 @@ static void feed(struct worker *w)
 static int record(const struct worker_result *r)
 {
 	struct fault_plan p;
-	char fault[256], *replay;
+	char fault[256], trace[24] = "", *replay;
 	int e;
 
 	faultspace_fault(&space, r->id, &p);
@@ -147,6 +148,8 @@ static int record(const struct worker_result *r)
 	replay = system_replay(&campaign, &golden.limits, &p);
 	if (!replay)
 		return EXIT_CANNOT_START;
+	if (golden.limits.is_virtual)
+		snprintf(trace, sizeof(trace), "%016" PRIx64, r->trace);
 	e = store_add(&store, &(struct store_row){
 				      .id = r->id,
 				      .point = p.point->name,
@@ -158,7 +161,10 @@ static int record(const struct worker_result *r)
 				      .correct = r->correct,
 				      .detail = r->detail,
 				      .replay = replay,
+				      .trace = trace,
 				      .host_us = r->host_us,
+				      .reset_us = r->reset_us,
+				      .pages = r->pages,
 			      });
 	free(replay);
 	progress_count(&progress, r->outcome, r->correct, r->fired);

@@ -19,6 +19,7 @@
 #define SPIN_LINUX_NS 1000000000ULL
 #define ENTRIES_TIMES 4U
 #define ENTRIES_LEAST 1024U
+#define DISTANCE 2U
 
 /* Shared with the process that makes the runs. */
 struct sheet {
@@ -86,8 +87,10 @@ static uint64_t power_above(uint64_t n)
 
 static void derive(const struct campaign *c, struct golden *g)
 {
-	bool is_linux = !strcmp(c->word[0], "linux");
+	/* Or a system that was saved, which most often is one. */
+	bool is_linux = !strcmp(c->word[0], "linux") || !strcmp(c->word[0], "restore");
 
+	g->limits.is_virtual = sheet->second.trace != 0;
 	memcpy(g->seen, sheet->second.seen, sizeof(g->seen));
 	g->limits.watchdog.entries = c->entries
 					     ? c->entries
@@ -97,8 +100,8 @@ static void derive(const struct campaign *c, struct golden *g)
 			       : is_linux    ? GOLDEN_TIMEOUT_NS
 					     : TIMEOUT_NS;
 	/* An interrupt may come a little earlier, or in between: keep a distance. */
-	if (sheet->second.begun != UINT64_MAX && sheet->second.begun > 2)
-		g->limits.checkpoint = sheet->second.begun - 2;
+	if (sheet->second.begun != UINT64_MAX && sheet->second.begun > DISTANCE)
+		g->limits.checkpoint = sheet->second.begun - DISTANCE;
 	if (sheet->first.entries != sheet->second.entries)
 		report_error("note: two runs without a fault made %" PRIu64 " and %" PRIu64
 			     " kernel entries; what is not deterministic cannot be replayed "

@@ -5,10 +5,11 @@
  *
  * In this directory, in the order to read it: campaign.h (the file that describes a campaign, with
  * reader.h below it), faultspace.h (which fault run number n has), outcome.h (what became of a
- * run), run.h (one run), golden.h (the run without a fault), system.h (from a command line to a
- * system, and back), worker.h (processes that make runs), store.h with lines.h (where results are
- * kept), progress.h and stats.h, conduct.c (all of it together); then merge.c, verify.c, and
- * report.c with plot.h. The conductor has no threads and one poll loop; workers share nothing.
+ * run), run.h (one run), stage.h (many, of one start), golden.h (the run without a fault), system.h
+ * (from a command line to a system, and back), worker.h (processes that make runs), store.h with
+ * lines.h (where results are kept), progress.h and stats.h, conduct.c (all of it together); then
+ * merge.c, verify.c, and report.c with plot.h. The conductor has no threads and one poll loop;
+ * workers share nothing.
  */
 #ifndef CLI_INJECT_H
 #define CLI_INJECT_H

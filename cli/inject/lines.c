@@ -15,13 +15,13 @@
 static int put(void *arg, const struct store_row *row)
 {
 	struct store *s = arg;
-	json_t *o = json_pack("{s:I, s:s, s:I, s:s, s:s, s:i, s:I, s:b, s:s, s:s, s:I}", "id",
-			      (json_int_t)row->id, "point", row->point, "occurrence",
-			      (json_int_t)row->occurrence, "fault", row->fault, "class",
-			      outcome_names[row->outcome], "status", row->status, "fired",
-			      (json_int_t)row->fired, "correct", row->correct, "detail",
-			      row->detail, "replay", row->replay, "host_us",
-			      (json_int_t)row->host_us);
+	json_t *o = json_pack(
+		"{s:I, s:s, s:I, s:s, s:s, s:i, s:I, s:b, s:s, s:s, s:s, s:I, s:I, s:I}", "id",
+		(json_int_t)row->id, "point", row->point, "occurrence", (json_int_t)row->occurrence,
+		"fault", row->fault, "class", outcome_names[row->outcome], "status", row->status,
+		"fired", (json_int_t)row->fired, "correct", row->correct, "detail", row->detail,
+		"replay", row->replay, "trace", row->trace, "host_us", (json_int_t)row->host_us,
+		"reset_us", (json_int_t)row->reset_us, "pages", (json_int_t)row->pages);
 
 	if (o) {
 		json_dumpf(o, s->lines, JSON_COMPACT);

@@ -60,7 +60,7 @@ struct spoken outcome_filter(const struct campaign *c, struct ending *e)
 	return spoken;
 }
 
-static bool is_ours(int status)
+bool outcome_is_ours(int status)
 {
 	return status < 0 || status == EXIT_USAGE || status == STOP_UNAVAILABLE ||
 	       status == STOP_INTERNAL || status == STATUS_IO || status == STOP_CANNOT_START;
@@ -79,7 +79,7 @@ enum outcome outcome_judge(const struct campaign *c, const struct ending *golden
 {
 	*correct = e->status == golden->status && e->len == golden->len &&
 		   !memcmp(e->output, golden->output, e->len);
-	if (is_ours(e->status) && e->status != golden->status)
+	if (outcome_is_ours(e->status) && e->status != golden->status)
 		return OUTCOME_SIMULATOR_ERROR;
 	if (e->status == STOP_TIMEOUT || e->status == STOP_SIMULATED)
 		return OUTCOME_HANG;

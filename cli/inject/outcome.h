@@ -49,6 +49,9 @@ struct spoken {
 	bool detected, repaired;
 };
 
+/* Whether @status says that l4ux itself is to blame. */
+bool outcome_is_ours(int status);
+
 /* Takes out the lines that are not compared. */
 struct spoken outcome_filter(const struct campaign *c, struct ending *e);
 

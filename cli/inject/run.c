@@ -6,10 +6,8 @@
 #define _GNU_SOURCE
 #include "run.h"
 
-#include "../../ux-kernel/core/arch.h"
-#include "../../ux-kernel/core/timer.h"
+#include "../../ux-kernel/debug/trace_hash.h"
 #include "../../ux-kernel/host/fork.h"
-#include "../../ux-kernel/host/stop.h"
 #include "../../ux-kernel/host/vtime.h"
 
 #include <errno.h>
@@ -26,16 +24,9 @@
 #include <unistd.h>
 
 #define GRACE_MS 10000
-#define ADVANCE_LEAST 4U /* kernel entries that are worth it */
-#define DISTANCE 2U      /* before the one in which a fault strikes */
-
-/* Shared with the child. */
-struct counters {
-	uint64_t entries, fired, begun, seen[CAMPAIGN_FAULTS];
-};
 
 static int out_fd = -1, err_fd = -1, null_fd = -1;
-static struct counters *counters;
+static struct run_counters *counters;
 
 int run_init(void)
 {
@@ -47,10 +38,12 @@ int run_init(void)
 	return out_fd < 0 || err_fd < 0 || null_fd < 0 || counters == MAP_FAILED ? -errno : 0;
 }
 
-static struct fault_plan own[CAMPAIGN_FAULTS];
-static unsigned owned;
+struct run_counters *run_counters(void)
+{
+	return counters;
+}
 
-static void redirect(void)
+void run_redirect(void)
 {
 	setpgid(0, 0); /* Ctrl-C ends the campaign in order: this run is not to be cut short */
 	dup2(null_fd, STDIN_FILENO);
@@ -58,35 +51,41 @@ static void redirect(void)
 	dup2(err_fd, STDERR_FILENO);
 }
 
-static _Noreturn void child_end(int status)
+void run_note(const struct fault_plan *plans, unsigned count, int status)
 {
+	uint64_t entries;
+
+	counters->status = status;
 	counters->entries = fault_entries();
-	for (unsigned i = 0; i < owned; i++) {
-		counters->seen[i] = own[i].seen;
-		counters->fired += own[i].fired;
-		if (own[i].seen && own[i].begun < counters->begun)
-			counters->begun = own[i].begun;
+	counters->trace = vtime_on() ? trace_hash(&entries) : 0;
+	for (unsigned i = 0; i < count; i++) {
+		counters->seen[i] = plans[i].seen;
+		counters->fired += plans[i].fired;
+		if (plans[i].seen && plans[i].begun < counters->begun)
+			counters->begun = plans[i].begun;
 	}
-	_exit(status);
 }
 
 static _Noreturn void child_main(const struct kernel_config *system, const struct fault_plan *plans,
 				 unsigned count, const struct run_limits *limits)
 {
+	static struct fault_plan own[CAMPAIGN_FAULTS];
 	struct kernel_config c = *system;
+	int status;
 
-	redirect();
+	run_redirect();
 	memcpy(own, plans, count * sizeof(own[0]));
-	owned = count;
 	c.fault = own;
 	c.faults = count;
 	c.watchdog = limits->watchdog;
 	c.timeout_ns = limits->timeout_ns;
 	c.debug = (struct debug_plan){ .hidden = true };
-	child_end(kernel_run(&c));
+	status = kernel_run(&c);
+	run_note(own, count, status);
+	_exit(status);
 }
 
-static uint64_t now_us(void)
+uint64_t run_now_us(void)
 {
 	struct timespec t;
 
@@ -94,19 +93,25 @@ static uint64_t now_us(void)
 	return t.tv_sec * 1000000ULL + t.tv_nsec / 1000;
 }
 
-/* Its exit status, -1 when it crashed, or hung in spite of its own limit of time. */
-static int wait_end(pid_t pid, uint64_t timeout_ns)
+bool run_await(int fd, uint64_t timeout_ns)
 {
-	struct pollfd p = { .fd = syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
-	int status, ms = (int)(timeout_ns / 1000000) + GRACE_MS, n;
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int ms = (int)(timeout_ns / 1000000) + GRACE_MS, n;
 
 	do
-		n = poll(&p, 1, p.fd < 0 ? 0 : ms);
+		n = poll(&p, 1, ms);
 	while (n < 0 && errno == EINTR);
-	if (p.fd >= 0 && n == 0)
+	return n > 0;
+}
+
+int run_end(pid_t pid, uint64_t timeout_ns)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0), status;
+
+	if (fd >= 0 && !run_await(fd, timeout_ns))
 		kill(pid, SIGKILL);
-	if (p.fd >= 0)
-		close(p.fd);
+	if (fd >= 0)
+		close(fd);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -157,19 +162,27 @@ static int cut(int fd, off_t len)
 	return ftruncate(fd, len) < 0 || lseek(fd, len, SEEK_SET) < 0 ? -errno : 0;
 }
 
-static int prepare(off_t output)
+int run_prepare(off_t output)
 {
-	*counters = (struct counters){ .begun = UINT64_MAX };
+	*counters = (struct run_counters){ .status = -1, .begun = UINT64_MAX };
 	return cut(out_fd, output) < 0 || cut(err_fd, 0) < 0 ? -errno : 0;
 }
 
-static int finish(pid_t pid, uint64_t begin, uint64_t timeout_ns, struct run_record *r)
+off_t run_output_size(void)
+{
+	return lseek(out_fd, 0, SEEK_END);
+}
+
+int run_finish(int status, uint64_t begin, struct run_record *r)
 {
 	size_t len;
 	char *err;
 
-	*r = (struct run_record){ .ending.status = wait_end(pid, timeout_ns) };
-	r->host_us = now_us() - begin;
+	*r = (struct run_record){ .ending.status = status };
+	r->host_us = run_now_us() - begin;
+	r->trace = counters->trace;
+	r->reset_us = counters->reset_us;
+	r->changed = counters->changed;
 	r->entries = counters->entries;
 	r->fired = counters->fired;
 	r->begun = counters->begun;
@@ -187,117 +200,15 @@ static int finish(pid_t pid, uint64_t begin, uint64_t timeout_ns, struct run_rec
 int run_system(const struct kernel_config *system, const struct fault_plan *plans, unsigned count,
 	       const struct run_limits *limits, struct run_record *r)
 {
-	uint64_t begin = now_us();
+	uint64_t begin = run_now_us();
 	pid_t pid;
 
-	if (prepare(0) < 0)
+	if (run_prepare(0) < 0)
 		return -errno;
 	pid = fork_bound(SIGKILL);
 	if (!pid)
 		child_main(system, plans, count, limits);
-	return pid < 0 ? -errno : finish(pid, begin, limits->timeout_ns, r);
-}
-
-/* A system that waits at its checkpoint, in this process. */
-static struct {
-	struct kernel_config system;
-	const struct run_limits *limits;
-	void (*f)(void *arg);
-	void *arg;
-	struct checkpoint at;
-	off_t output; /* bytes it has written so far */
-	bool possible, is_branch, goes_on;
-} trunk;
-
-/* Nothing has happened yet that a fault could strike; no timeout runs, which would not wait. */
-static bool can_branch(void)
-{
-	for (unsigned i = 0; i < owned; i++)
-		if (own[i].seen)
-			return false;
-	return vtime_on() || timer_next() == ARCH_TIMER_NEVER;
-}
-
-static void reached(void *arg)
-{
-	(void)arg;
-	trunk.at.entries = UINT64_MAX;
-	trunk.output = lseek(out_fd, 0, SEEK_END);
-	trunk.possible = (trunk.goes_on || can_branch()) && !checkpoint_save();
-	trunk.goes_on = false;
-	if (trunk.possible)
-		trunk.f(trunk.arg);
-	if (!trunk.is_branch && !trunk.goes_on)
-		arch_shutdown(0);
-}
-
-bool run_advance(uint64_t entry)
-{
-	/* In real time what was is no guide to what will be. */
-	if (!vtime_on() || entry < fault_entries() + ADVANCE_LEAST + DISTANCE)
-		return false;
-	checkpoint_forget();
-	cut(out_fd, trunk.output);
-	trunk.at.entries = entry - DISTANCE;
-	trunk.goes_on = true;
-	return true;
-}
-
-int run_branch(const struct fault_plan *plan, unsigned kind, struct run_record *r)
-{
-	uint64_t begin = now_us(), seen = own[kind].seen;
-	pid_t pid;
-
-	if (seen >= plan->first) /* the system is not what it was */
-		return -EAGAIN;
-	if (prepare(trunk.output) < 0)
-		return -errno;
-	pid = fork_bound(SIGKILL);
-	if (pid)
-		return pid < 0 ? -errno : finish(pid, begin, trunk.limits->timeout_ns, r);
-	redirect();
-	trunk.is_branch = true;
-	trunk.system.timeout_ns = trunk.limits->timeout_ns;
-	fault_stop();
-	own[0] = *plan;
-	owned = 1;
-	if (checkpoint_fork(&trunk.system) < 0)
-		_exit(STOP_INTERNAL);
-	fault_arm(&own[0]);
-	own[0].seen = seen;
-	fault_limit(trunk.limits->watchdog.entries, STOP_TIMEOUT);
-	watchdog_start(&trunk.limits->watchdog);
-	return 1;
-}
-
-int run_checkpoint(const struct kernel_config *system, const struct campaign *c,
-		   const struct run_limits *limits, void (*f)(void *arg), void *arg)
-{
-	int saved = dup(STDOUT_FILENO), null = dup(STDIN_FILENO), status;
-
-	if (!limits->checkpoint || system->devices)
-		return -EAGAIN;
-	trunk.limits = limits;
-	trunk.f = f;
-	trunk.arg = arg;
-	owned = run_count(c, own);
-	trunk.system = *system;
-	trunk.system.debug = (struct debug_plan){ .hidden = true };
-	trunk.system.fault = own;
-	trunk.system.faults = owned;
-	trunk.at = (struct checkpoint){ limits->checkpoint, reached, NULL };
-	trunk.system.checkpoint = &trunk.at;
-	cut(out_fd, 0);
-	dup2(out_fd, STDOUT_FILENO);
-	dup2(null_fd, STDIN_FILENO);
-	status = kernel_run(&trunk.system);
-	if (trunk.is_branch)
-		child_end(status);
-	dup2(saved, STDOUT_FILENO);
-	dup2(null, STDIN_FILENO);
-	close(saved);
-	close(null);
-	return trunk.possible ? 0 : -EAGAIN;
+	return pid < 0 ? -errno : run_finish(run_end(pid, limits->timeout_ns), begin, r);
 }
 
 unsigned run_count(const struct campaign *c, struct fault_plan *plans)

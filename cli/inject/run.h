@@ -6,13 +6,16 @@
 #include "../../ux-kernel/kernel.h"
 #include "outcome.h"
 
+#include <sys/types.h>
+
 #define RUN_DETAIL 160
 
 /* Limits of a run, the same for all runs of a campaign. */
 struct run_limits {
 	struct watchdog watchdog;
 	uint64_t timeout_ns; /* host time */
-	uint64_t checkpoint; /* kernel entries in which no fault can strike; 0: none */
+	bool is_virtual;     /* simulated time: each run leaves the same trace */
+	uint64_t checkpoint; /* kernel entries in which no fault can strike */
 };
 
 struct run_record {
@@ -21,7 +24,10 @@ struct run_record {
 	uint64_t seen[CAMPAIGN_FAULTS]; /* events of each fault's target */
 	uint64_t begun;                 /* the first entry in which there was any */
 	uint64_t fired;                 /* times a fault struck */
+	uint64_t trace;                 /* hash; 0 in real time */
 	uint64_t host_us;
+	uint64_t reset_us;       /* to go back afterwards; 0: it was not to */
+	uint64_t changed;        /* pages of RAM that were copied then */
 	char detail[RUN_DETAIL]; /* what the simulator said of it */
 };
 
@@ -38,24 +44,39 @@ unsigned run_count(const struct campaign *c, struct fault_plan *plans);
 int run_system(const struct kernel_config *system, const struct fault_plan *plans, unsigned count,
 	       const struct run_limits *limits, struct run_record *r);
 
-/*
- * Starts @system and stops at limits->checkpoint; then @f is called, which makes runs from there
- * with run_branch(). Returns when @f has, with 0; or with -EAGAIN, @f not having been called: from
- * there it cannot be done, make the runs with run_system().
- */
-int run_checkpoint(const struct kernel_config *system, const struct campaign *c,
-		   const struct run_limits *limits, void (*f)(void *arg), void *arg);
-
-/*
- * As run_system(), within @f, for a fault of the campaign's kind @kind. 1: this is the process of
- * the run, @f must return at once.
- */
-int run_branch(const struct fault_plan *plan, unsigned kind, struct run_record *r);
-
-/* Within @f: whether to return for the sake of a fault that strikes in kernel entry @entry. */
-bool run_advance(uint64_t entry);
-
 /* The output of the last run made by any process that shares run_init() with us; heap or NULL. */
 char *run_output(size_t *len);
+
+/*
+ * For stage.h. Results of the child that is running: it writes, its parent reads when it has ended
+ * or said so. @status: -1 until run_note().
+ */
+struct run_counters {
+	int status;
+	uint64_t entries, trace, fired, begun, seen[CAMPAIGN_FAULTS], reset_us, changed;
+};
+
+struct run_counters *run_counters(void);
+
+/* In the child: its output is caught from here on; how a run came out. */
+void run_redirect(void);
+void run_note(const struct fault_plan *plans, unsigned count, int status);
+
+/* Before a run: nothing is counted, and output is cut behind @output bytes. 0 or negative errno. */
+int run_prepare(off_t output);
+off_t run_output_size(void);
+
+/* false: nothing came from @fd for so long, and a time of grace. */
+bool run_await(int fd, uint64_t timeout_ns);
+
+/*
+ * Waits for the end of the process @pid, and forces it when it is late. Its exit status, -1 when it
+ * crashed or was forced.
+ */
+int run_end(pid_t pid, uint64_t timeout_ns);
+
+/* The record of a run that began at run_now_us() @begin. 0 or negative errno. */
+int run_finish(int status, uint64_t begin, struct run_record *r);
+uint64_t run_now_us(void);
 
 #endif

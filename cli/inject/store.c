@@ -24,8 +24,9 @@ static const char schema[] =
 	" occurrence INTEGER NOT NULL,"
 	" fault TEXT NOT NULL, class TEXT NOT NULL, status INTEGER NOT NULL,"
 	" fired INTEGER NOT NULL, correct INTEGER NOT NULL, detail TEXT NOT NULL,"
-	" replay TEXT NOT NULL);"
-	"CREATE TABLE timing(id INTEGER PRIMARY KEY, host_us INTEGER NOT NULL);";
+	" replay TEXT NOT NULL, trace TEXT NOT NULL);"
+	"CREATE TABLE timing(id INTEGER PRIMARY KEY, host_us INTEGER NOT NULL,"
+	" reset_us INTEGER NOT NULL, pages INTEGER NOT NULL);";
 
 static int damaged(const struct store *s, const char *what)
 {
@@ -153,8 +154,8 @@ static int create(struct store *s, const char *text, const char *golden)
 
 static int prepare(struct store *s)
 {
-	static const char row[] = "INSERT INTO runs VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-	static const char time[] = "INSERT INTO timing VALUES(?, ?)";
+	static const char row[] = "INSERT INTO runs VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	static const char time[] = "INSERT INTO timing VALUES(?, ?, ?, ?)";
 
 	if (sqlite3_prepare_v2(s->db, row, -1, &s->insert, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(s->db, time, -1, &s->insert_time, NULL) != SQLITE_OK ||
@@ -207,8 +208,8 @@ int store_each(struct store *s, int (*f)(void *arg, const struct store_row *row)
 
 	if (sqlite3_prepare_v2(s->db,
 			       "SELECT runs.id, point, occurrence, fault, class, status, fired, "
-			       "correct, detail, replay, host_us FROM runs JOIN timing USING(id) "
-			       "ORDER BY runs.id",
+			       "correct, detail, replay, trace, host_us, reset_us, pages "
+			       "FROM runs JOIN timing USING(id) ORDER BY runs.id",
 			       -1, &q, NULL) != SQLITE_OK)
 		return failed(s, "read");
 	while (!e && (step = sqlite3_step(q)) == SQLITE_ROW) {
@@ -224,7 +225,10 @@ int store_each(struct store *s, int (*f)(void *arg, const struct store_row *row)
 			.correct = sqlite3_column_int(q, 7),
 			.detail = (const char *)sqlite3_column_text(q, 8),
 			.replay = (const char *)sqlite3_column_text(q, 9),
-			.host_us = sqlite3_column_int64(q, 10),
+			.trace = (const char *)sqlite3_column_text(q, 10),
+			.host_us = sqlite3_column_int64(q, 11),
+			.reset_us = sqlite3_column_int64(q, 12),
+			.pages = sqlite3_column_int64(q, 13),
 		};
 
 		e = outcome < 0 ? damaged(s, "has a row of no known class") : f(arg, &row);
@@ -263,11 +267,14 @@ int store_add(struct store *s, const struct store_row *row)
 	sqlite3_bind_int(q, 8, row->correct);
 	sqlite3_bind_text(q, 9, row->detail, -1, SQLITE_STATIC);
 	sqlite3_bind_text(q, 10, row->replay, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 11, row->trace, -1, SQLITE_STATIC);
 	good = sqlite3_step(q) == SQLITE_DONE;
 	sqlite3_reset(q);
 	q = s->insert_time;
 	sqlite3_bind_int64(q, 1, row->id);
 	sqlite3_bind_int64(q, 2, row->host_us);
+	sqlite3_bind_int64(q, 3, row->reset_us);
+	sqlite3_bind_int64(q, 4, row->pages);
 	good = good && sqlite3_step(q) == SQLITE_DONE;
 	sqlite3_reset(q);
 	if (!good)

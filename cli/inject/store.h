@@ -14,7 +14,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-#define STORE_VERSION 1
+#define STORE_VERSION 2
 #define STORE_APPLICATION 0x4c345546 /* "L4UF" */
 
 struct store_row {
@@ -25,7 +25,10 @@ struct store_row {
 	int status;
 	bool correct;
 	const char *detail, *replay;
-	uint64_t host_us;
+	const char *trace; /* hash, as --trace-hash prints it; "" in real time */
+	uint64_t host_us;  /* of the run */
+	uint64_t reset_us,
+		pages; /* to go back afterwards, copying so many pages; 0: it was not to */
 };
 
 struct store {

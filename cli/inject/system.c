@@ -28,6 +28,8 @@ int system_become(const struct campaign *c, int (*f)(const struct kernel_config 
 		return cmd_run((int)c->words, argv);
 	if (!strcmp(argv[0], "boot"))
 		return cmd_boot((int)c->words, argv);
+	if (!strcmp(argv[0], "restore"))
+		return cmd_restore((int)c->words, argv);
 	return cmd_linux((int)c->words, argv);
 }
 
@@ -78,6 +80,8 @@ char *system_replay(const struct campaign *c, const struct run_limits *limits,
 	fprintf(f, " --watchdog=%" PRIu64 ",%" PRIu64 "us --timeout=%" PRIu64 "ms",
 		limits->watchdog.entries, limits->watchdog.spin_ns / 1000,
 		limits->timeout_ns / 1000000);
+	if (limits->is_virtual)
+		fputs(" --trace-hash", f);
 	for (unsigned i = 1; i < c->words; i++) {
 		fputc(' ', f);
 		put_word(f, c->word[i]);

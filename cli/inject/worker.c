@@ -4,6 +4,7 @@
 #include "worker.h"
 
 #include "../../ux-kernel/host/fork.h"
+#include "stage.h"
 #include "system.h"
 
 #include <errno.h>
@@ -29,7 +30,10 @@ static void judge(uint64_t id, struct run_record *r, struct worker_result *w)
 	*w = (struct worker_result){
 		.id = id,
 		.fired = r->fired,
+		.trace = r->trace,
 		.host_us = r->host_us,
+		.reset_us = r->reset_us,
+		.pages = r->changed,
 		.status = r->ending.status,
 	};
 	w->outcome = outcome_judge(c, &me.golden->ending, &r->ending, spoken, &w->correct);
@@ -43,36 +47,27 @@ static uint64_t entry_of(const struct fault_plan *p, unsigned kind)
 	return p->first <= GOLDEN_LOG ? me.golden->log[kind][p->first - 1] : 0;
 }
 
-/* Makes runs as long as it is told to; each from the start when there is a @system. */
-static void serve(void *system)
+static int work(const struct kernel_config *system)
 {
-	static uint64_t id;
-	static bool postponed; /* @id is still to be made */
+	const struct stage_plan s = { system, me.space->c, &me.golden->limits };
 	struct worker_result w;
 	struct fault_plan plan;
 	struct run_record r;
 	unsigned kind;
+	uint64_t id;
 	int e;
 
-	while (postponed || recv(me.fd, &id, sizeof(id), 0) == sizeof(id)) {
+	while (recv(me.fd, &id, sizeof(id), 0) == sizeof(id)) {
 		kind = faultspace_fault(me.space, id, &plan);
-		postponed = !system && !postponed && run_advance(entry_of(&plan, kind));
-		if (postponed)
-			return;
-		e = system ? run_system(system, &plan, 1, &me.golden->limits, &r)
-			   : run_branch(&plan, kind, &r);
+		e = stage_run(&s, &plan, kind, entry_of(&plan, kind), &r);
+		if (e == -EAGAIN)
+			e = run_system(system, &plan, 1, &me.golden->limits, &r);
 		if (e)
-			return; /* no room for a run; or this is one */
+			return 0; /* no room for a run */
 		judge(id, &r, &w);
 		if (send(me.fd, &w, sizeof(w), MSG_NOSIGNAL) != sizeof(w))
-			return;
+			return 0;
 	}
-}
-
-static int work(const struct kernel_config *system)
-{
-	if (run_checkpoint(system, me.space->c, &me.golden->limits, serve, NULL) == -EAGAIN)
-		serve((void *)system);
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 #define WORKER_QUEUE 4U /* runs a worker is told of in advance */
 
 struct worker_result {
-	uint64_t id, fired, host_us;
+	uint64_t id, fired, trace, host_us, reset_us, pages;
 	enum outcome outcome;
 	int status;
 	bool correct;

@@ -62,7 +62,7 @@ class Lab:
     def rows(self, out):
         with sqlite3.connect(os.path.join(self.path(out), "results.db")) as db:
             return db.execute("SELECT id, point, occurrence, fault, class, status, fired, correct,"
-                              " detail, replay FROM runs ORDER BY id").fetchall()
+                              " detail, replay, trace FROM runs ORDER BY id").fetchall()
 
     def classes(self, out):
         count = {}
@@ -135,6 +135,59 @@ def killed(lab, runs=400, kills=3, **options):
     return done
 
 
+def children(pid):
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            return [int(word) for word in file.read().split()]
+    except OSError:
+        return []
+
+
+def stage_killed(lab):
+    """The process that makes the runs is killed: the others are what they would have been."""
+    file = lab.campaign("bits", runs=500)
+    lab.inject("--out=whole", file)
+    kills = set()
+    with subprocess.Popen([lab.l4ux, "inject", "-q", "--out=hit", file], cwd=lab.dir,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as child:
+        while child.poll() is None:
+            # conductor, worker, stage: the one that traces the tasks
+            for worker in children(child.pid):
+                for stage in children(worker):
+                    if stage not in kills and len(kills) < 8 and len(children(stage)) > 3 \
+                            and os.path.exists(lab.path("hit/results.jsonl")):
+                        os.kill(stage, random.choice([signal.SIGKILL, signal.SIGSEGV]))
+                        kills.add(stage)
+            time.sleep(0.02)
+        expect(child.returncode == 0, f"status {child.returncode}: {child.stderr.read()}")
+    expect(kills, "the process was never seen")
+    # who makes a run for the second time may have been hit too
+    pairs = list(zip(lab.rows("hit"), lab.rows("whole")))
+    lost = [a for a, b in pairs if a != b]
+    expect(len(pairs) == 500 and len(lost) < len(kills) and
+           all(row[4] == "simulator error" for row in lost), f"{len(kills)} kills: {lost}")
+
+
+def linux(lab):
+    """Runs that begin with a booted Linux, and their replays, which restore it from a file."""
+    saved = subprocess.run([lab.l4ux, "linux", "-m", "64M", "--time=virtual",
+                            "--snapshot=booted", "--snapshot-at=500ms", "--stop-at=500ms", "--",
+                            "sh", "-c", "sleep 1; echo one two three | md5sum"], cwd=lab.dir,
+                           capture_output=True, timeout=60, check=False)
+    expect(saved.returncode == 123, f"no snapshot: {saved.stderr}")
+    file = lab.campaign("deaths", name="linux", system=["restore", "booted"], mode="sample",
+                        runs=60, seed=3, ignore=["^\\[ *[0-9]"],
+                        faults=[{"point": "reg.flip", "weight": 3}, {"point": "ram.flip"}])
+    lab.inject("--out=linux", file)
+    expect(len(lab.classes("linux")) >= 2, f"too few classes: {lab.classes('linux')}")
+    with sqlite3.connect(lab.path("linux/results.db")) as db:
+        reset = db.execute("SELECT count(*), min(reset_us) FROM timing WHERE reset_us").fetchone()
+    expect(reset[0] >= 50, f"only {reset[0]} runs began with a booted guest")
+    print(f"# back to the booted guest in {reset[1]} us at best")
+    done = lab.inject("verify", "--sample=10", "linux")
+    expect(re.search(r"^\d+ replay commands tried, 0 had", done.stdout, re.M), done.stdout)
+
+
 def shards(lab):
     """Shards, merged, are the whole."""
     file = lab.campaign("bits", runs=100, seed=5)
@@ -201,7 +254,7 @@ def soak(lab, runs=10000):
     print("# " + done.stdout.strip())
 
 
-TESTS = [known_classes, replay, killed, shards, damage, bad_systems]
+TESTS = [known_classes, replay, killed, stage_killed, linux, shards, damage, bad_systems]
 
 
 def main():

@@ -237,30 +237,59 @@ static void last_change_counts(void **state)
 	compare();
 }
 
-/* A new process gets all there is, changes of the time before it came included. */
-static void another_process(void **state)
+/* Whatever was done meanwhile, and however much of it the host knows: back to what was noted. */
+static void back_to_a_copy(void **state)
 {
+	static struct page noted[PAGES];
+	struct regions copy;
+
 	(void)state;
 	start(100000);
+	forgetful = false;
+	for (unsigned i = 0; i < 2000; i++) {
+		for (unsigned k = rnd(30); k--;)
+			random_change();
+		if (rnd(2))
+			sync_all(&map);
+		assert_true(regions_copy(&copy, &map.regions));
+		memcpy(noted, wanted, sizeof(noted));
+		for (unsigned k = rnd(30); k--;)
+			random_change();
+		if (rnd(2))
+			sync_all(&map);
+		if (rnd(50) == 0)
+			hostmap_flush(&map); /* the process is another one */
+		assert_true(hostmap_return(&map, &copy));
+		memcpy(wanted, noted, sizeof(wanted));
+		compare();
+		regions_fini(&copy);
+	}
+}
+
+/* Nothing has changed, nothing is to be done; one page more is one call. */
+static void back_costs_what_differs(void **state)
+{
+	struct regions copy;
+
+	(void)state;
+	start(100000);
+	forgetful = false;
 	for (unsigned i = 0; i < PAGES; i += 2)
 		do_map(i, 1, PAGES - i, L4_FPAGE_RW);
 	sync_all(&map);
-	do_map(1, 1, 5, L4_FPAGE_R);
-	memset(host, 0, sizeof(host));
-	hostmap_restart(&map);
-	assert_true(hostmap_is_behind(&map));
-	for (unsigned i = 100; i < 400; i += 3)
-		do_unmap(i, 1);
+	assert_true(regions_copy(&copy, &map.regions));
+	assert_true(hostmap_return(&map, &copy));
+	assert_int_equal(sync_calls(), 0);
 	do_map(7, 1, 9, L4_FPAGE_RX);
 	sync_all(&map);
-	forgetful = false;
+	memset(&wanted[7], 0, sizeof(wanted[7]));
+	assert_true(hostmap_return(&map, &copy));
+	assert_int_equal(sync_calls(), 1);
 	compare();
-	assert_int_equal(sync_calls(), 0);
-	hostmap_restart(&map);
-	hostmap_flush(&map);
-	sync_all(&map);
-	memset(wanted, 0, sizeof(wanted));
+	hostmap_again(&map, 4 * PAGE, PAGE);
+	assert_int_equal(sync_calls(), 1);
 	compare();
+	regions_fini(&copy);
 }
 
 #define MANY 4096UL
@@ -316,7 +345,8 @@ int main(void)
 		cmocka_unit_test_teardown(unmap_is_one_call, stop),
 		cmocka_unit_test_teardown(protect_is_one_call_for_neighbours, stop),
 		cmocka_unit_test_teardown(last_change_counts, stop),
-		cmocka_unit_test_teardown(another_process, stop),
+		cmocka_unit_test_teardown(back_to_a_copy, stop),
+		cmocka_unit_test_teardown(back_costs_what_differs, stop),
 		cmocka_unit_test_teardown(cycle_over_more_than_fits, stop),
 	};
 

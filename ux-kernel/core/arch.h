@@ -79,7 +79,7 @@ size_t arch_console_read(char *buf, size_t len, bool *more);
 void arch_console_modes(uint64_t input, uint64_t local);
 void arch_debug_write(const char *buf, size_t len);
 
-/* Fault injection: the byte of RAM at frame address @pa, NULL: there is none. */
+/* Fault injection: the byte of RAM at frame address @pa, to be changed; NULL: there is none. */
 unsigned char *arch_ram(uint64_t pa);
 
 /* Fault injection: @p has struck @victim, which may be NULL. @detail: bit, time, as it has it. */

@@ -28,9 +28,6 @@ static unsigned free_part[64], frees;
 
 int cell_init(void)
 {
-	if (file >= 0) /* of the process that we were forked from */
-		close(file);
-	files_used = frees = 0;
 	file = memfd_create("l4ux-cells", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	return file < 0 ? -errno : file;
 }

@@ -12,7 +12,6 @@
 #include <elf.h>
 #include <errno.h>
 #include <l4/abi/err.h>
-#include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 
@@ -77,46 +76,4 @@ int arch_fpu(struct thread *t, struct space *s, void *save, const void *load)
 	if (load && engine->fpu_write(h, load) < 0)
 		return -L4_EINVAL;
 	return 0;
-}
-
-struct kept {
-	struct list link; /* in engine_thread.saved */
-	const struct space *space;
-	char area[];
-};
-
-int fpu_keep(struct engine_thread *e, struct hthread *h)
-{
-	struct kept *k = calloc(1, sizeof(*k) + area_size);
-
-	if (!k)
-		return -ENOMEM;
-	k->space = h->proc->space;
-	list_add_before(&k->link, &e->saved);
-	return engine->fpu_read(h, k->area);
-}
-
-int fpu_put_back(struct engine_thread *e, struct hthread *h)
-{
-	list_for_each(it, &e->saved) {
-		struct kept *k = list_entry(it, struct kept, link);
-		int error;
-
-		if (k->space != h->proc->space)
-			continue;
-		error = engine->fpu_write(h, k->area);
-		list_del(&k->link);
-		free(k);
-		return error;
-	}
-	return 0;
-}
-
-void fpu_forget(struct engine_thread *e)
-{
-	for (struct list *it = e->saved.next, *next; it != &e->saved; it = next) {
-		next = it->next;
-		free(list_entry(it, struct kept, link));
-	}
-	list_init(&e->saved);
 }

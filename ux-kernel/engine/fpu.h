@@ -16,15 +16,4 @@ const void *fpu_initial(void);
 int fpu_get_traced(pid_t tid, void *area);
 int fpu_set_traced(pid_t tid, const void *area);
 
-struct engine_thread;
-struct hthread;
-
-/*
- * Keeps the vector state of @h, on which the thread @e runs, for fpu_put_back() on another host
- * thread for the same space. 0 or negative errno; there may be nothing to put back.
- */
-int fpu_keep(struct engine_thread *e, struct hthread *h);
-int fpu_put_back(struct engine_thread *e, struct hthread *h);
-void fpu_forget(struct engine_thread *e);
-
 #endif

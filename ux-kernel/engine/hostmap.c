@@ -23,15 +23,7 @@ void hostmap_flush(struct hostmap *h)
 {
 	regions_clear(&h->regions);
 	h->changes = 0;
-	h->all_due = false;
 	h->empty_first = true;
-}
-
-void hostmap_restart(struct hostmap *h)
-{
-	h->changes = 0;
-	h->empty_first = false;
-	h->all_due = true;
 }
 
 static void change_remove(struct hostmap *h, unsigned i)
@@ -107,8 +99,6 @@ static void change_add(struct hostmap *h, uint64_t va, uint64_t end, enum host_o
 	struct host_change c = { va, end, kind };
 	unsigned i;
 
-	if (h->all_due)
-		return;
 	change_forget(h, va, end);
 	i = change_after(h, va);
 	if (i < h->changes && continues(h, &c, &h->change[i])) {
@@ -175,21 +165,80 @@ void hostmap_unmap(struct hostmap *h, uint64_t va, uint64_t len)
 	remove_range(h, va, va + len);
 }
 
-/* The part of [va, end) that is noted as not mapped yet stays so noted: its call carries rights. */
+/* What is noted as not mapped yet stays so noted: its call carries rights. */
+static void change_rights(struct hostmap *h, uint64_t va, uint64_t end)
+{
+	unsigned i = change_after(h, va);
+
+	if (i < h->changes && h->change[i].va < end)
+		change_add(h, va, end, HOST_MAP);
+	else
+		change_add(h, va, end, HOST_PROTECT);
+}
+
+void hostmap_again(struct hostmap *h, uint64_t va, uint64_t len)
+{
+	make_room(h);
+	if (hostmap_find(h, va))
+		change_rights(h, va, va + len);
+}
+
+/* Before a change is noted that cuts none in two. */
+static void note(struct hostmap *h, uint64_t va, uint64_t end, enum host_op_kind kind)
+{
+	if (h->changes + 2 > HOSTMAP_CHANGES)
+		h->drain(h);
+	change_add(h, va, end, kind);
+}
+
+/* What differs between @old and what shall be now, in order of the address. */
+static void note_differences(struct hostmap *h, const struct regions *old)
+{
+	const struct region *a, *b;
+	uint64_t va = 0, end, a_at, b_at;
+
+	for (;; va = end) {
+		a = regions_after(old, va);
+		b = regions_after(&h->regions, va);
+		a_at = !a ? UINT64_MAX : a->va > va ? a->va : va;
+		b_at = !b ? UINT64_MAX : b->va > va ? b->va : va;
+		if (!a && !b)
+			return;
+		if (a_at < b_at) {
+			end = region_end(a) < b_at ? region_end(a) : b_at;
+			note(h, a_at, end, HOST_UNMAP);
+		} else if (b_at < a_at) {
+			end = region_end(b) < a_at ? region_end(b) : a_at;
+			note(h, b_at, end, HOST_MAP);
+		} else {
+			end = region_end(a) < region_end(b) ? region_end(a) : region_end(b);
+			if (a->rights != b->rights || a->pa - a->va != b->pa - b->va)
+				note(h, a_at, end, HOST_MAP);
+		}
+	}
+}
+
+bool hostmap_return(struct hostmap *h, const struct regions *as)
+{
+	struct regions old = h->regions;
+
+	if (!regions_copy(&h->regions, as)) {
+		h->regions = old;
+		return false;
+	}
+	note_differences(h, &old);
+	regions_fini(&old);
+	return true;
+}
+
 static void protect_range(struct hostmap *h, uint64_t va, uint64_t end, unsigned rights)
 {
-	unsigned i;
-
 	evict(h);
 	make_room(h);
 	if (is_hole(h, va, end)) /* evicted right now */
 		return;
 	regions_protect(&h->regions, va, end, rights);
-	i = change_after(h, va);
-	if (i < h->changes && h->change[i].va < end)
-		change_add(h, va, end, HOST_MAP);
-	else
-		change_add(h, va, end, HOST_PROTECT);
+	change_rights(h, va, end);
 }
 
 void hostmap_map(struct hostmap *h, uint64_t va, uint64_t len, uint64_t pa, unsigned rights)
@@ -255,24 +304,11 @@ static int emit_change(const struct hostmap *h, const struct host_change *c,
 	return e ? e : emit(arg, &op);
 }
 
-static int emit_all(const struct hostmap *h, int (*emit)(void *, const struct host_op *), void *arg)
-{
-	const struct region *n;
-	int e = 0;
-
-	for (uint64_t va = 0; !e && (n = regions_after(&h->regions, va)); va = region_end(n)) {
-		struct host_op op = { HOST_MAP, n->va, n->len, n->pa, n->rights };
-
-		e = emit(arg, &op);
-	}
-	return e;
-}
-
 int hostmap_sync(struct hostmap *h, uint64_t end, int (*emit)(void *, const struct host_op *),
 		 void *arg)
 {
 	struct host_op all = { HOST_UNMAP, 0, end, 0, 0 };
-	int e = h->empty_first ? emit(arg, &all) : h->all_due ? emit_all(h, emit, arg) : 0;
+	int e = h->empty_first ? emit(arg, &all) : 0;
 
 	/* What goes, goes first: the host's count must not pass the limit on the way. */
 	for (unsigned i = 0; !e && i < h->changes; i++) {
@@ -285,7 +321,7 @@ int hostmap_sync(struct hostmap *h, uint64_t end, int (*emit)(void *, const stru
 	for (unsigned i = 0; !e && i < h->changes; i++)
 		if (h->change[i].kind != HOST_UNMAP)
 			e = emit_change(h, &h->change[i], emit, arg);
-	h->empty_first = h->all_due = false;
+	h->empty_first = false;
 	h->changes = 0;
 	return e;
 }

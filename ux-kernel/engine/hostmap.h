@@ -35,7 +35,6 @@ struct hostmap {
 	struct host_change change[HOSTMAP_CHANGES]; /* where the host is behind, by address */
 	unsigned changes;
 	bool empty_first; /* the host must forget everything else before */
-	bool all_due;     /* the host has nothing yet; changes are not noted */
 	uint32_t limit;   /* of regions */
 	uint32_t random;
 	unsigned long evictions;
@@ -51,21 +50,24 @@ void hostmap_fini(struct hostmap *h);
 /* Nothing shall be mapped. */
 void hostmap_flush(struct hostmap *h);
 
-/* The host process is another one, which has nothing mapped: all that shall be is due. */
-void hostmap_restart(struct hostmap *h);
-
 void hostmap_map(struct hostmap *h, uint64_t va, uint64_t len, uint64_t pa, unsigned rights);
 void hostmap_unmap(struct hostmap *h, uint64_t va, uint64_t len);
 
 /* Leaves at most @rights. */
 void hostmap_protect(struct hostmap *h, uint64_t va, uint64_t len, unsigned rights);
 
+/* The host shall be told again of [va, va + len), which lies in one region. */
+void hostmap_again(struct hostmap *h, uint64_t va, uint64_t len);
+
+/* Shall be as it was when @as was a copy of the regions. false: out of memory, nothing done. */
+bool hostmap_return(struct hostmap *h, const struct regions *as);
+
 /* The region that covers @va, or NULL. */
 const struct region *hostmap_find(const struct hostmap *h, uint64_t va);
 
 static inline bool hostmap_is_behind(const struct hostmap *h)
 {
-	return h->changes || h->empty_first || h->all_due;
+	return h->changes || h->empty_first;
 }
 
 /*

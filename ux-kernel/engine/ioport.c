@@ -7,6 +7,7 @@
 #include "../core/regs.h"
 #include "../core/task.h"
 #include "../core/thread.h"
+#include "../host/dirty.h"
 #include "../host/memory.h"
 #include "decode.h"
 
@@ -48,8 +49,10 @@ static bool element(struct thread *t, struct space *s, uint64_t at, unsigned siz
 						 (m ? L4_PF_PRESENT : 0));
 			return false;
 		}
-		if (write)
+		if (write) {
+			dirty_name(m->pa + (at + n - m->va));
 			*p = 0xff;
+		}
 		m->flags |= MAPPING_REFERENCED | (write ? MAPPING_DIRTY : 0);
 	}
 	return true;

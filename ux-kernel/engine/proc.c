@@ -32,6 +32,7 @@
 static struct hthread *template;
 static struct list spare = { &spare, &spare };
 static struct list in_use = { &in_use, &in_use };
+static struct list detached = { &detached, &detached }; /* for proc_attach() */
 static unsigned spares;
 static volatile sig_atomic_t child_ended = 1; /* or so before there was a handler */
 
@@ -125,76 +126,11 @@ int proc_init(enum engine_choice choice)
 	return e ? e : engine_choose(choice, listener.fd);
 }
 
-void proc_save_forget(void)
-{
-	list_for_each(it, &in_use)
-		list_for_each(th, &list_entry(it, struct hproc, link)->threads) {
-			struct hthread *h = list_entry(th, struct hthread, link);
-
-			if (h->owner)
-				fpu_forget(h->owner->arch);
-		}
-}
-
-int proc_save(void)
-{
-	list_for_each(it, &in_use) {
-		struct hproc *p = list_entry(it, struct hproc, link);
-
-		list_for_each(th, &p->threads) {
-			struct hthread *h = list_entry(th, struct hthread, link);
-			int e = h->owner ? fpu_keep(h->owner->arch, h) : 0;
-
-			if (e)
-				return e;
-		}
-	}
-	return 0;
-}
-
-/* What it was is another process' child. */
-static void hproc_orphan(struct hproc *p)
-{
-	for (struct list *it = p->threads.next, *next; it != &p->threads; it = next) {
-		struct hthread *h = list_entry(it, struct hthread, link);
-		struct engine_thread *e = h->owner ? h->owner->arch : NULL;
-
-		next = it->next;
-		if (e)
-			e->recent = NULL;
-		list_del(&h->owner_link);
-		free(h);
-	}
-	list_init(&p->threads);
-	if (p->cells)
-		munmap(p->cells, STUB_CELLS_SIZE);
-	p->cells = NULL;
-	p->cells_used = 0;
-	p->pid = 0;
-	tlb_restart(p);
-}
-
 static void hproc_free(struct hproc *p)
 {
 	list_del(&p->link);
 	tlb_destroy(&p->tlb);
 	free(p);
-}
-
-int proc_fork(enum engine_choice choice)
-{
-	list_for_each(it, &in_use)
-		hproc_orphan(list_entry(it, struct hproc, link));
-	for (struct list *it = spare.next, *n; it != &spare; it = n) {
-		n = it->next;
-		hproc_orphan(list_entry(it, struct hproc, link));
-		hproc_free(list_entry(it, struct hproc, link));
-	}
-	hproc_orphan(template->proc);
-	hproc_free(template->proc);
-	template = NULL;
-	spares = 0;
-	return proc_init(choice);
 }
 
 static struct hproc *find_by_tid(struct list *procs, pid_t tid)
@@ -236,8 +172,7 @@ pid_t proc_check(void)
 
 static void hproc_destroy(struct hproc *p)
 {
-	if (p->pid)
-		kill(p->pid, SIGKILL);
+	kill(p->pid, SIGKILL);
 	/* The leader, first in the list, is reaped last: it is waitable only after the others. */
 	for (struct list *it = p->threads.prev, *prev; it != &p->threads; it = prev) {
 		struct hthread *h = list_entry(it, struct hthread, link);
@@ -263,6 +198,16 @@ void proc_exit(void)
 		hproc_destroy(template->proc);
 	template = NULL;
 	spares = 0;
+}
+
+int proc_each(int (*fn)(struct hproc *p, void *arg), void *arg)
+{
+	int e = 0;
+
+	list_for_each(it, &in_use)
+		if (!e)
+			e = fn(list_entry(it, struct hproc, link), arg);
+	return e;
 }
 
 int proc_each_thread(int (*fn)(struct hthread *h, void *arg), void *arg)
@@ -330,18 +275,11 @@ static struct hproc *proc_take(void)
 	return p;
 }
 
-/* After a fork of the kernel process: a process for what is known of one. */
-static struct hproc *hproc_revive(struct hproc *p)
+static void proc_give(struct hproc *p, struct space *s)
 {
-	pid_t pid = process_make();
-
-	if (pid < 0)
-		return NULL;
-	p->pid = pid;
-	if (hthread_new(p, pid))
-		return p;
-	kill(pid, SIGKILL);
-	return NULL;
+	p->space = s;
+	s->arch = p;
+	list_add_before(&p->link, &in_use);
 }
 
 struct hproc *proc_of_space(struct space *s)
@@ -349,13 +287,10 @@ struct hproc *proc_of_space(struct space *s)
 	struct hproc *p = s->arch;
 
 	if (p)
-		return p->pid ? p : hproc_revive(p);
+		return p;
 	p = proc_take();
-	if (!p)
-		return NULL;
-	p->space = s;
-	s->arch = p;
-	list_add_before(&p->link, &in_use);
+	if (p)
+		proc_give(p, s);
 	return p;
 }
 
@@ -381,7 +316,7 @@ void proc_release(struct hproc *p)
 		proc_thread_release(list_entry(it, struct hthread, link));
 	p->space = NULL;
 	list_del(&p->link);
-	if (!p->pid || p->dead || spares >= SPARE_MAX || !is_reusable(p)) {
+	if (p->dead || spares >= SPARE_MAX || !is_reusable(p)) {
 		hproc_destroy(p);
 		return;
 	}
@@ -444,8 +379,6 @@ static struct hthread *thread_in(struct hproc *p, struct thread *t)
 		p->dead = true; /* the owner before has spoilt it */
 		return NULL;
 	}
-	if (fpu_put_back(e, h) < 0)
-		return NULL;
 	h->used = true;
 	h->owner = t;
 	list_add_before(&h->owner_link, &e->hthreads);
@@ -465,4 +398,63 @@ struct hthread *proc_thread(struct space *s, struct thread *t)
 	proc_discard(p);
 	p = proc_of_space(s);
 	return p ? thread_in(p, t) : NULL;
+}
+
+void proc_detach_all(void)
+{
+	while (!list_empty(&in_use)) {
+		struct hproc *p = list_entry(in_use.next, struct hproc, link);
+
+		list_for_each(it, &p->threads)
+			proc_thread_release(list_entry(it, struct hthread, link));
+		p->space = NULL;
+		list_del(&p->link);
+		list_add_before(&p->link, &detached);
+	}
+}
+
+/* Takes @p out of @from, if it is there. */
+static bool proc_take_from(struct list *from, const struct hproc *p)
+{
+	list_for_each(it, from)
+		if (list_entry(it, struct hproc, link) == p && !p->dead) {
+			list_del(it);
+			return true;
+		}
+	return false;
+}
+
+struct hproc *proc_attach(struct space *s, struct hproc *wanted)
+{
+	struct hproc *p = wanted;
+
+	if (proc_take_from(&spare, wanted))
+		spares--;
+	else if (!proc_take_from(&detached, wanted))
+		p = proc_take();
+	if (p)
+		proc_give(p, s);
+	return p;
+}
+
+struct hthread *proc_attach_thread(struct hproc *p, struct thread *t, struct hthread *wanted)
+{
+	struct engine_thread *e = t->arch;
+
+	list_for_each(it, &p->threads) {
+		struct hthread *h = list_entry(it, struct hthread, link);
+
+		if (h != wanted || h->owner)
+			continue;
+		h->owner = t;
+		list_add_before(&h->owner_link, &e->hthreads);
+		return h;
+	}
+	return thread_in(p, t);
+}
+
+void proc_release_detached(void)
+{
+	while (!list_empty(&detached))
+		proc_release(list_entry(detached.next, struct hproc, link));
 }

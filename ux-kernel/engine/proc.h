@@ -52,7 +52,7 @@ struct hproc {
 	struct list link; /* in the list of spare processes */
 	struct list threads;
 	struct space *space;
-	pid_t pid;   /* 0: a fork of the kernel process has not made it yet */
+	pid_t pid;
 	bool dead;   /* killed from outside */
 	char *cells; /* stub engine: the threads' cells, made with the first one */
 	unsigned cells_used, cells_file;
@@ -64,7 +64,6 @@ struct hproc {
 struct engine_thread {
 	struct list hthreads;
 	struct hthread *recent; /* the one it ran on last */
-	struct list saved;      /* vector states for when it runs again: fpu.c */
 };
 
 /*
@@ -80,29 +79,35 @@ int proc_init(enum engine_choice choice);
  */
 pid_t proc_check(void);
 
-/*
- * A process that is forked inherits no task process, and needs none: they are made again when
- * threads run. What is in them alone is their vector state. save: before the fork; fork: in the
- * new process, once it has its own memory. 0 or negative errno.
- */
-int proc_save(void);
-void proc_save_forget(void);
-int proc_fork(enum engine_choice choice);
-
 /* Kills every task process and waits for it. */
 void proc_exit(void);
 
-/* Calls @fn for each host thread that has an owner; ends with, and returns, its first error. */
+/*
+ * Calls @fn for each process of a task, for each host thread that has an owner; ends with, and
+ * returns, its first error.
+ */
+int proc_each(int (*fn)(struct hproc *p, void *arg), void *arg);
 int proc_each_thread(int (*fn)(struct hthread *h, void *arg), void *arg);
 
 /* Forgets what is mapped in each process; it comes back when it is needed. */
 void proc_flush_all(void);
 
 /*
- * All objects have been replaced by others, which no process or thread belongs to yet. Before the
- * first process is in use only.
+ * All objects have been replaced by others, which no process or thread belongs to yet. While no
+ * process is in use only.
  */
 void proc_forget_objects(void);
+
+/*
+ * For mark.h. detach_all: no process belongs to a task, nor a thread to an owner, any more.
+ * attach: @s gets the process @wanted if that is still there, else another. NULL: the host refuses
+ * it. attach_thread: the same with a host thread of @p for @t. release_detached: those that were
+ * not wanted become spare ones.
+ */
+void proc_detach_all(void);
+struct hproc *proc_attach(struct space *s, struct hproc *wanted);
+struct hthread *proc_attach_thread(struct hproc *p, struct thread *t, struct hthread *wanted);
+void proc_release_detached(void);
 
 /* The process of @s, made on first use. NULL: the host refuses another process. */
 struct hproc *proc_of_space(struct space *s);

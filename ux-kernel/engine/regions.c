@@ -45,6 +45,15 @@ void regions_fini(struct regions *r)
 	free(r->node);
 }
 
+bool regions_copy(struct regions *to, const struct regions *from)
+{
+	*to = *from;
+	to->node = malloc(from->size * sizeof(*to->node));
+	if (to->node)
+		memcpy(to->node, from->node, from->size * sizeof(*to->node));
+	return to->node;
+}
+
 bool regions_reserve(struct regions *r)
 {
 	uint32_t old = r->size;

@@ -29,6 +29,9 @@ void regions_fini(struct regions *r);
 
 void regions_clear(struct regions *r);
 
+/* @to, which was not initialised, becomes a copy. false: out of memory. */
+bool regions_copy(struct regions *to, const struct regions *from);
+
 /* Makes sure that the next operation finds memory. False: there is none, nothing has changed. */
 bool regions_reserve(struct regions *r);
 

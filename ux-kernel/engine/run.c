@@ -155,7 +155,6 @@ int arch_thread_init(struct thread *t)
 	if (!e)
 		return -L4_ENOMEM;
 	list_init(&e->hthreads);
-	list_init(&e->saved);
 	t->arch = e;
 	return 0;
 }
@@ -168,7 +167,6 @@ void arch_thread_fini(struct thread *t)
 		return;
 	while (!list_empty(&e->hthreads))
 		proc_thread_release(list_entry(e->hthreads.next, struct hthread, owner_link));
-	fpu_forget(e);
 	arch_free(e);
 	t->arch = NULL;
 }

@@ -88,6 +88,17 @@ void selread_scan(struct selread *w, uint64_t va, const unsigned char *code, siz
 	}
 }
 
+void selread_return(struct selread *now, const struct selread *w)
+{
+	unsigned version = now->version;
+
+	if (now->places == w->places &&
+	    !memcmp(now->place, w->place, w->places * sizeof(w->place[0])))
+		return;
+	*now = *w;
+	now->version = version + 1;
+}
+
 void selread_forget(struct selread *w)
 {
 	if (w->places)

@@ -36,6 +36,9 @@ struct selread_armed {
 /* @len bytes of @code, which may be NULL, become executable at @va. */
 void selread_scan(struct selread *w, uint64_t va, const unsigned char *code, size_t len);
 
+/* The places are those of @w again. */
+void selread_return(struct selread *now, const struct selread *w);
+
 /* No code is left. */
 void selread_forget(struct selread *w);
 

@@ -5,6 +5,7 @@
 
 #include "../core/arch.h"
 #include "../core/space.h"
+#include "../host/dirty.h"
 #include "../host/dma.h"
 #include "../host/memory.h"
 #include "../host/report.h"
@@ -114,13 +115,49 @@ static int depart(struct trip *t)
 	return inject_run(proc_leader(t->p), n);
 }
 
-static int emit(void *arg, const struct host_op *op)
+static int board(struct trip *t, const struct host_op *op)
 {
-	struct trip *t = arg;
 	int e = t->ops == STUB_OPS_MAX ? depart(t) : 0;
 
 	inject_ops->op[t->ops++] = encode(op);
 	return e;
+}
+
+/* Writable is only what dirty.h names. A HOST_PROTECT may cover several regions. */
+static int emit_tracked(struct trip *t, const struct host_op *op)
+{
+	struct host_op part = { .kind = op->kind, .va = op->va };
+	uint64_t end = op->va + op->len, len;
+	int e = 0;
+
+	for (uint64_t va = op->va; !e && va < end; va += len) {
+		const struct region *n = hostmap_find(&t->p->tlb.map, va);
+		uint64_t pa = n->pa + (va - n->va);
+		unsigned rights = n->rights;
+		bool named;
+
+		len = dirty_run(pa, (region_end(n) < end ? region_end(n) : end) - va, &named);
+		if (!named)
+			rights &= ~L4_FPAGE_W;
+		if (part.len && (rights != part.rights ||
+				 (part.kind == HOST_MAP && part.pa + part.len != pa))) {
+			e = board(t, &part);
+			part = (struct host_op){ .kind = op->kind, .va = va };
+		}
+		if (!part.len) {
+			part.pa = pa;
+			part.rights = rights;
+		}
+		part.len += len;
+	}
+	return e ? e : board(t, &part);
+}
+
+static int emit(void *arg, const struct host_op *op)
+{
+	if (dirty_tracked && op->kind != HOST_UNMAP && op->rights & L4_FPAGE_W)
+		return emit_tracked(arg, op);
+	return board(arg, op);
 }
 
 static int execute(struct hproc *p)
@@ -175,10 +212,56 @@ void tlb_flush(struct hproc *p)
 	selread_forget(&p->selread);
 }
 
-void tlb_restart(struct hproc *p)
+bool tlb_mark(struct hproc *p, struct tlb_mark *m)
 {
-	p->tlb.fault_tid = 0;
-	hostmap_restart(&p->tlb.map);
+	*m = (struct tlb_mark){
+		.random = p->tlb.map.random,
+		.fault_tid = p->tlb.fault_tid,
+		.fault_addr = p->tlb.fault_addr,
+		.fault_access = p->tlb.fault_access,
+		.selread = p->selread,
+	};
+	return regions_copy(&m->regions, &p->tlb.map.regions);
+}
+
+void tlb_mark_free(struct tlb_mark *m)
+{
+	regions_fini(&m->regions);
+}
+
+bool tlb_return(struct hproc *p, const struct tlb_mark *m)
+{
+	if (!hostmap_return(&p->tlb.map, &m->regions))
+		return false;
+	p->tlb.map.random = m->random;
+	p->tlb.fault_tid = m->fault_tid;
+	p->tlb.fault_addr = m->fault_addr;
+	p->tlb.fault_access = m->fault_access;
+	selread_return(&p->selread, &m->selread);
+	return true;
+}
+
+void tlb_protect_ram(struct hproc *p)
+{
+	const struct region *n;
+
+	for (uint64_t va = 0, end; (n = regions_after(&p->tlb.map.regions, va)); va = end) {
+		end = region_end(n);
+		if (n->rights & L4_FPAGE_W && n->pa < memory_ram_end())
+			hostmap_again(&p->tlb.map, n->va, n->len);
+	}
+}
+
+bool tlb_written(struct hproc *p, uint64_t addr)
+{
+	const struct region *n = hostmap_find(&p->tlb.map, addr);
+
+	addr &= -L4_PAGESIZE;
+	if (!dirty_tracked || !n || !(n->rights & L4_FPAGE_W))
+		return false;
+	dirty_name(n->pa + (addr - n->va));
+	hostmap_again(&p->tlb.map, addr, L4_PAGESIZE);
+	return true;
 }
 
 unsigned tlb_rights(const struct hproc *p, uint64_t addr)
@@ -272,6 +355,8 @@ static void install(struct hproc *p, struct mapping *m, uint64_t addr, uint64_t 
 void tlb_miss(struct hproc *p, struct mapping *m, uint64_t addr, uint64_t access)
 {
 	misses++;
+	if (access == L4_PF_WRITE)
+		dirty_name(m->pa + (addr - m->va));
 	install(p, m, addr, access, true);
 }
 

@@ -13,6 +13,7 @@
 #define ENGINE_TLB_H
 
 #include "hostmap.h"
+#include "selread.h"
 
 #include <sys/types.h>
 
@@ -42,8 +43,26 @@ void tlb_report(void);
 bool tlb_create(struct tlb *t);
 void tlb_destroy(struct tlb *t);
 
-/* The process is another one, with nothing in it. */
-void tlb_restart(struct hproc *p);
+/* What a TLB has, and had been told of; and to have that again. false: out of memory. */
+struct tlb_mark {
+	struct regions regions;
+	uint32_t random;
+	pid_t fault_tid;
+	uint64_t fault_addr, fault_access;
+	struct selread selread;
+};
+
+bool tlb_mark(struct hproc *p, struct tlb_mark *m);
+void tlb_mark_free(struct tlb_mark *m);
+bool tlb_return(struct hproc *p, const struct tlb_mark *m);
+
+/*
+ * Pages that host/dirty.h does not name are read-only for the host, whatever the TLB has. protect:
+ * some are not named any more. written: the process has written at @addr; false: that was not why
+ * it could not.
+ */
+void tlb_protect_ram(struct hproc *p);
+bool tlb_written(struct hproc *p, uint64_t addr);
 
 /* Empties the TLB of a process before its next run. */
 void tlb_flush(struct hproc *p);

@@ -62,6 +62,8 @@ static void page_fault(struct hproc *p, struct thread *t, const struct guest_sto
 		access = ev->error & L4_PF_FETCH ? L4_PF_FETCH : ev->error & L4_PF_WRITE;
 	else if (!present || present & L4_FPAGE_W || addr - t->regs.ip < DECODE_INSTRUCTION_MAX)
 		access = decode_access(s, &t->regs, addr);
+	if (access == L4_PF_WRITE && allows(present, access) && tlb_written(p, addr))
+		return;
 	if (allows(present, access))
 		access = present & L4_FPAGE_W ? L4_PF_FETCH : L4_PF_WRITE;
 	if (m && allows(m->rights, access)) {

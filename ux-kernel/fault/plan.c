@@ -25,16 +25,16 @@ bool fault_arm(struct fault_plan *plan)
 	return true;
 }
 
-void fault_limit(uint64_t limit, int status)
+void fault_go_on(uint64_t done, uint64_t limit, int status)
 {
+	entries = done;
 	entry_limit = limit ? limit : UINT64_MAX;
 	limit_status = status;
 }
 
 void fault_start(uint64_t limit, int status)
 {
-	entries = 0;
-	fault_limit(limit, status);
+	fault_go_on(0, limit, status);
 	begin = arch_now();
 	fault_active = count || limit;
 }

@@ -53,8 +53,8 @@ bool fault_arm(struct fault_plan *plan);
  */
 void fault_start(uint64_t limit, int status);
 
-/* The same limit, when counting goes on. */
-void fault_limit(uint64_t limit, int status);
+/* The same limit, when counting goes on, from @done on. */
+void fault_go_on(uint64_t done, uint64_t limit, int status);
 
 /* Kernel entries since fault_start(); only counted with a limit or an armed fault. */
 uint64_t fault_entries(void);

@@ -159,13 +159,19 @@ void irq_input_exit(void)
 	report_set_raw(false);
 }
 
-int irq_input_fork(void)
+void irq_input_mark(struct irq_input_mark *m)
 {
-	emulator = 0;
-	terminal_saved = false;
-	armed = ARCH_TIMER_NEVER;
-	pending = 1;
-	return fcntl(pipe_fd, F_SETOWN, getpid()) < 0 ? -errno : 0;
+	*m = (struct irq_input_mark){ page->modes, page->console_tail, released, live };
+}
+
+void irq_input_return(const struct irq_input_mark *m)
+{
+	page->modes = m->modes;
+	__atomic_store_n(&page->console_tail, m->tail, __ATOMIC_SEQ_CST);
+	released = m->released;
+	live = m->live;
+	held = 0;
+	arch_timer_set(ARCH_TIMER_NEVER);
 }
 
 static void raise_line(uint32_t line)

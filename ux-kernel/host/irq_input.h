@@ -31,14 +31,20 @@ void irq_input_save(struct irq_input_state *s);
 /* To begin with this; before irq_input_init(). */
 void irq_input_restore(const struct irq_input_state *s);
 
+/* For a system that goes back in the same process; what has not been read stays. */
+struct irq_input_mark {
+	uint32_t modes, tail, released;
+	bool live;
+};
+
+void irq_input_mark(struct irq_input_mark *m);
+void irq_input_return(const struct irq_input_mark *m);
+
 /* Ends the emulator and waits until the terminal is back as it was. */
 void irq_input_exit(void);
 
 /* The directory the emulator shall remove when this process dies; told before it is made. */
 void irq_input_tell_instance(const char *path);
-
-/* In a process that was forked: signals come here now; the emulator stays that of the parent. */
-int irq_input_fork(void);
 
 /* Something arrived, or a stop was requested, since the last drain. */
 bool irq_input_pending(void);

@@ -6,6 +6,7 @@
 #include "../core/arch.h"
 #include "../engine/tlb.h"
 #include "arena.h"
+#include "dirty.h"
 #include "fixed.h"
 #include "report.h"
 
@@ -16,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <unistd.h>
 
 #define PAGE 4096UL
@@ -74,53 +74,6 @@ int memory_init(uint64_t end, bool with_io, uint64_t io_more)
 	return 0;
 }
 
-/* Copies what there is in the file @from; its holes stay holes. */
-static int content_copy(int from, int to)
-{
-	off_t at = 0, end;
-
-	while ((at = lseek(from, at, SEEK_DATA)) >= 0) {
-		end = lseek(from, at, SEEK_HOLE);
-		if (end < 0 || lseek(to, at, SEEK_SET) < 0)
-			return -errno;
-		while (at < end) {
-			ssize_t n = sendfile(to, from, &at, end - at);
-
-			if (n <= 0)
-				return n < 0 ? -errno : -EIO;
-		}
-	}
-	return errno == ENXIO ? 0 : -errno;
-}
-
-/* Replaces a file by its copy, mapped at the same place. */
-static int file_fork(const char *name, uint64_t size, int *fd, char *map)
-{
-	int copy = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING), e = 0;
-
-	if (copy < 0)
-		return -errno;
-	if (ftruncate(copy, size) < 0)
-		e = -errno;
-	if (!e)
-		e = content_copy(*fd, copy);
-	if (!e && (fcntl(copy, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0 ||
-		   mmap(map, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE | MAP_FIXED,
-			copy, 0) == MAP_FAILED))
-		e = -errno;
-	close(e ? copy : *fd);
-	if (!e)
-		*fd = copy;
-	return e;
-}
-
-int memory_fork(void)
-{
-	int e = file_fork("l4ux-ram", ram_end, &ram_fd, ram);
-
-	return e ? e : file_fork("l4ux-ku", KU_PAGES * PAGE, &ku_fd, ku);
-}
-
 int memory_io_fd(void)
 {
 	return io_fd;
@@ -167,6 +120,7 @@ void *memory_ptr(uint64_t pa)
 
 unsigned char *arch_ram(uint64_t pa)
 {
+	dirty_name(pa);
 	return memory_ptr(pa);
 }
 
@@ -236,6 +190,11 @@ bool memory_ku_used(unsigned page)
 void *memory_ku_page(unsigned page)
 {
 	return ku + page * PAGE;
+}
+
+void memory_ku_free_all(void)
+{
+	memset(ku_used, false, sizeof(ku_used));
 }
 
 void memory_ku_take(unsigned page)

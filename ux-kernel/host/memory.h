@@ -24,12 +24,6 @@ int memory_init(uint64_t end, bool with_io, uint64_t io_more);
 
 int memory_ram_fd(void);
 int memory_ku_fd(void);
-/*
- * In a process that was forked: from now on it has copies of RAM and kernel-user memory, which it
- * shared with its parent so far. 0 or negative errno.
- */
-int memory_fork(void);
-
 int memory_io_fd(void); /* -1: there is none */
 uint64_t memory_ram_end(void);
 uint64_t memory_io_start(void);
@@ -43,6 +37,7 @@ void *memory_io_page(unsigned n);
 unsigned memory_ku_pages(void);
 bool memory_ku_used(unsigned page);
 void *memory_ku_page(unsigned page);
+void memory_ku_free_all(void);
 void memory_ku_take(unsigned page);
 unsigned memory_ku_hint(void);
 void memory_ku_set_hint(unsigned page);

@@ -16,6 +16,8 @@ static bool verbose;
 static unsigned errors;
 static bool raw;
 static unsigned long suppressed; /* reports of guests since the last that was shown */
+static unsigned shown;
+static uint64_t second; /* in which they were */
 
 void report_set_verbose(void)
 {
@@ -82,10 +84,15 @@ void report_suppressed(void)
 		report_error("%lu more reports of this kind are not shown", n);
 }
 
+void report_forget(void)
+{
+	report_suppressed();
+	second = 0;
+	errors = 0;
+}
+
 void report_guest(const char *fmt, ...)
 {
-	static uint64_t second;
-	static unsigned shown;
 	uint64_t now = seconds_now();
 	va_list ap;
 

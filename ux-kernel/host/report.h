@@ -22,6 +22,9 @@ void report_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void report_guest(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void report_suppressed(void);
 
+/* The same, and what is reported next is the first of all. */
+void report_forget(void);
+
 /* How many errors have been reported. */
 unsigned report_count(void);
 

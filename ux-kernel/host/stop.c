@@ -14,6 +14,8 @@
 #define GRACE_S 2
 
 static volatile sig_atomic_t requested, status;
+static timer_t timer;
+static bool timer_made;
 
 static void request(int s)
 {
@@ -54,10 +56,11 @@ static void timer_start(uint64_t ns, uint64_t repeat_ns)
 		.it_value = { ns / 1000000000, ns % 1000000000 },
 		.it_interval = { repeat_ns / 1000000000, repeat_ns % 1000000000 },
 	};
-	timer_t id;
 
-	if (!timer_create(CLOCK_MONOTONIC, NULL, &id))
-		timer_settime(id, 0, &t, NULL);
+	if (!timer_made && timer_create(CLOCK_MONOTONIC, NULL, &timer) < 0)
+		return;
+	timer_made = true;
+	timer_settime(timer, 0, &t, NULL);
 }
 
 void stop_init(uint64_t timeout_ns)
@@ -78,6 +81,13 @@ void stop_init(uint64_t timeout_ns)
 	signal(SIGBUS, on_sigbus);
 	if (timeout_ns)
 		timer_start(timeout_ns, GRACE_S * 1000000000ULL);
+}
+
+void stop_forget(uint64_t timeout_ns)
+{
+	if (timeout_ns || timer_made)
+		timer_start(timeout_ns, GRACE_S * 1000000000ULL);
+	requested = status = 0;
 }
 
 void stop_output_lost(int error)

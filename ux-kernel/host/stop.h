@@ -21,6 +21,9 @@ enum {
 /* Installs the handlers; @timeout_ns 0: none. */
 void stop_init(uint64_t timeout_ns);
 
+/* As if nothing had ended it yet; a new time-out in place of the old. */
+void stop_forget(uint64_t timeout_ns);
+
 bool stop_requested(void);
 
 /* Nobody reads our output any more. */
