@@ -136,9 +136,10 @@ enum option_id {
 	"      --cpu=N|none      host CPU to stay on (default: where it was started)\n" \
 	"      --engine=NAME     how guest code is run: auto, ptrace or stub (default: what\n" \
 	"                        L4UX_ENGINE says, or auto)\n" \
-	"      --disk=FILE[,ro][,cow=OVERLAY]\n" \
+	"      --disk=FILE[,ro|cow=OVERLAY|scratch]\n" \
 	"                        a disk: as it is, only to read, or with all changes in a file\n" \
-	"                        of their own, made if need be (may be repeated)\n" \
+	"                        of their own, made if need be, or gone at the end (may be\n" \
+	"                        repeated)\n" \
 	"      --net=user[,hostfwd=tcp|udp:[ADDR]:PORT-[ADDR]:PORT]...[,net=ADDR/BITS]\n" \
 	"            [,restrict][,mac=ADDR][,pcap=FILE]\n" \
 	"                        a network through the host's sockets, with DHCP and DNS;\n" \

@@ -23,6 +23,8 @@ static int add_entropy(struct device_plan *plan)
 	*plan = (struct device_plan){
 		.program = data_path("entropy-device"),
 		.name = "entropy",
+		.kind = "entropy",
+		.label = "hwrng",
 		.loss = "nothing is lost",
 	};
 	return plan->program ? 0 : EXIT_CANNOT_START;
@@ -37,8 +39,7 @@ int devices_option(struct options *o, int opt, char *value)
 	plan = &o->device[o->devices++];
 	switch (opt) {
 	case OPT_DISK:
-		o->disks++;
-		return disk_add(plan, value);
+		return disk_add(plan, value, o->disks++);
 	case OPT_NET:
 		return add_net(o, plan, value);
 	case OPT_SERIAL:

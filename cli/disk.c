@@ -19,7 +19,7 @@
 
 struct request {
 	char *file, *overlay;
-	bool read_only;
+	bool read_only, scratch;
 };
 
 static bool parse(struct request *r, char *words)
@@ -30,12 +30,14 @@ static bool parse(struct request *r, char *words)
 	while ((word = strsep(&words, ","))) {
 		if (!strcmp(word, "ro"))
 			r->read_only = true;
+		else if (!strcmp(word, "scratch"))
+			r->scratch = true;
 		else if (!strncmp(word, "cow=", 4) && word[4])
 			r->overlay = word + 4;
 		else
 			return false;
 	}
-	return *r->file && !(r->overlay && r->read_only);
+	return *r->file && r->read_only + r->scratch + !!r->overlay <= 1;
 }
 
 /*
@@ -49,9 +51,10 @@ static int lock(int fd, const char *path, bool write)
 	if (fcntl(fd, F_OFD_SETLK, &l) == 0)
 		return 0;
 	if (errno == EAGAIN || errno == EACCES)
-		report_error("the disk %s is in use%s; end the other l4ux, or use ro or cow= in "
-			     "both",
-			     path, write ? "" : " and may change");
+		report_error(
+			"the disk %s is in use%s; end the other l4ux, or use ro, cow= or scratch in "
+			"both",
+			path, write ? "" : " and may change");
 	else
 		report_error("cannot lock the disk %s: %s", path, report_errno(errno));
 	return -1;
@@ -64,7 +67,8 @@ static int open_locked(const char *path, bool write, int create)
 
 	if (fd < 0) {
 		report_error("cannot open the disk %s: %s%s", path, report_errno(errno),
-			     errno == EACCES || errno == EROFS ? "; ro may do" : "");
+			     errno == EACCES || errno == EROFS ? "; ro or scratch may do"
+							       : "");
 		return -1;
 	}
 	if (fstat(fd, &st) < 0 || !(S_ISREG(st.st_mode) || S_ISBLK(st.st_mode))) {
@@ -129,28 +133,35 @@ static int overlay_open_file(const struct request *r, int base, uint64_t size)
 	return -1;
 }
 
-int disk_add(struct device_plan *plan, char *option)
+int disk_add(struct device_plan *plan, char *option, unsigned index)
 {
 	struct request r = { 0 };
 	uint64_t size;
 
 	if (!parse(&r, option))
-		return usage_error("--disk=%s...: write FILE, FILE,ro or FILE,cow=OVERLAY", option);
+		return usage_error(
+			"--disk=%s...: write FILE, FILE,ro, FILE,scratch or FILE,cow=OVERLAY",
+			option);
 	*plan = (struct device_plan){
 		.program = data_path("block-device"),
 		.name = r.file,
+		.kind = "disk",
+		.label = { 'v', 'd', (char)('a' + index) },
 		.loss = "nothing is lost",
 	};
 	if (!plan->program)
 		return EXIT_CANNOT_START;
-	plan->flags = (r.read_only ? DISK_READ_ONLY : 0) | (r.overlay ? DISK_OVERLAY : 0);
-	plan->fd[0] = open_locked(r.file, !r.read_only && !r.overlay, 0);
+	plan->flags = (r.read_only ? DISK_READ_ONLY : 0) | (r.overlay ? DISK_OVERLAY : 0) |
+		      (r.scratch ? DISK_SCRATCH : 0);
+	plan->fd[0] = open_locked(r.file, !plan->flags, 0);
 	plan->fds = 1;
 	if (plan->fd[0] < 0)
 		return EXIT_CANNOT_START;
 	size = disk_size(plan->fd[0], r.file);
 	if (!size)
 		return EXIT_CANNOT_START;
+	if (r.scratch)
+		plan->keep = overlay_keep_bytes(size) + size;
 	if (!r.overlay)
 		return 0;
 	plan->fd[plan->fds++] = overlay_open_file(&r, plan->fd[0], size);

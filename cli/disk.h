@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --disk=FILE[,cow=OVERLAY][,ro]: opens, checks and locks the files, and makes an overlay that does
- * not exist yet. The first disk is the guest's /dev/vda.
+ * --disk=FILE[,ro|cow=OVERLAY|scratch]: opens, checks and locks the files, and makes an overlay
+ * that does not exist yet. The first disk is the guest's /dev/vda.
  */
 #ifndef CLI_DISK_H
 #define CLI_DISK_H
@@ -10,8 +10,8 @@
 
 /*
  * Fills in @plan, for the rest of the program's life; cuts @option into words, which must live as
- * long. 0, or an exit status after a report.
+ * long; @index counts disks. 0, or an exit status after a report.
  */
-int disk_add(struct device_plan *plan, char *option);
+int disk_add(struct device_plan *plan, char *option, unsigned index);
 
 #endif

@@ -233,6 +233,8 @@ int gui_finish(struct options *o)
 		.loss = "nothing is lost",
 		.program = data_path(g->window ? "console-window" : "console-headless"),
 		.name = "console",
+		.kind = "gui",
+		.label = "console",
 		.flags = report_is_verbose() ? CONSOLE_VERBOSE : 0,
 		.fds = 1, /* its memory; screen_layout() makes it */
 	};

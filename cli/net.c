@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -144,7 +145,10 @@ int net_add(struct device_plan *plan, char *option, unsigned index, bool *dhcp)
 	char *word = strsep(&option, ",");
 	int e;
 
-	*plan = (struct device_plan){ .program = data_path("net-device"), .name = word };
+	*plan = (struct device_plan){ .program = data_path("net-device"),
+				      .name = word,
+				      .kind = "net" };
+	snprintf(plan->label, sizeof(plan->label), "eth%u", index);
 	if (!parse_kind(&c, word))
 		return usage(word);
 	plan->loss = c.kind == NET_USER ? "the guest's connections are lost" : "frames may be lost";

@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "devices.h"
 
+#include "../ux-kernel/host/device_fault.h"
 #include "../ux-kernel/host/instance.h"
 #include "../ux-kernel/host/pin.h"
 #include "../ux-kernel/host/report.h"
@@ -242,6 +243,21 @@ static int check_snapshot(const struct options *o)
 	return 0;
 }
 
+static int check_faults(const struct options *o)
+{
+	for (unsigned i = 0; i < o->faults; i++) {
+		const struct fault_plan *p = &o->fault[i];
+
+		if (device_fault_find(p, o->device, o->devices) == -ENODEV)
+			return EXIT_USAGE;
+		if (p->point->effect == FAULT_TIME_JUMP && !o->time.is_virtual)
+			return usage_error("--fault=%s: only simulated time can jump; add "
+					   "--time=virtual",
+					   p->point->name);
+	}
+	return 0;
+}
+
 static int check_memory(const struct options *o, uint64_t minimum)
 {
 	uint64_t host = (uint64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
@@ -264,5 +280,7 @@ int options_check(struct options *o, uint64_t minimum)
 		e = check_memory(o, minimum);
 	if (!e)
 		e = gui_finish(o);
+	if (!e)
+		e = check_faults(o);
 	return e ? e : check_snapshot(o);
 }

@@ -175,6 +175,7 @@ static int open_kind(struct device_plan *plan, char *kind)
 	*plan = (struct device_plan){
 		.program = data_path("serial-device"),
 		.name = kind,
+		.kind = "serial",
 		.loss = "bytes on their way are lost",
 	};
 	if (!plan->program)
@@ -200,6 +201,7 @@ int serial_add(struct device_plan *plan, char *option, unsigned number)
 {
 	char *end;
 	unsigned long n = strtoul(option, &end, 10);
+	int e;
 
 	if (end == option || *end != ':')
 		return usage_error("--serial=%s: write N:KIND, for example 1:pty", option);
@@ -208,5 +210,7 @@ int serial_add(struct device_plan *plan, char *option, unsigned number)
 			"--serial=%s: lines are numbered 1, 2, ... in this order; this one "
 			"is %u",
 			option, number);
-	return open_kind(plan, end + 1);
+	e = open_kind(plan, end + 1);
+	snprintf(plan->label, sizeof(plan->label), "hvc%u", number);
+	return e;
 }

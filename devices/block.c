@@ -2,6 +2,7 @@
 /* Block requests: a header, data, one byte of status. */
 #define _GNU_SOURCE
 #include "block.h"
+#include "sheet.h"
 
 #include "../ux-kernel/host/report.h"
 
@@ -17,15 +18,8 @@
 #define ZERO_SECTORS (1U << 21) /* 1 GiB in one segment */
 #define TELL_S 2
 
-/* The buffers of a request without header and status. */
-struct data {
-	struct iovec *buffer;
-	unsigned count;
-	uint64_t len;
-};
-
 /* Copies the first @len bytes out of (or into) the buffers and moves behind them. */
-static bool pass(struct data *d, void *copy, uint64_t len, bool into)
+static bool pass(struct block_data *d, void *copy, uint64_t len, bool into)
 {
 	char *at = copy;
 
@@ -50,7 +44,7 @@ static bool pass(struct data *d, void *copy, uint64_t len, bool into)
 }
 
 /* The last byte of what we write is the status: taken off the data. */
-static uint8_t *status_byte(struct data *in)
+static uint8_t *status_byte(struct block_data *in)
 {
 	struct iovec *last;
 
@@ -87,7 +81,7 @@ static uint8_t failed(struct block *b, const char *what, uint64_t sector, int e)
 	return VIRTIO_BLK_S_IOERR;
 }
 
-static bool inside(const struct block *b, uint64_t sector, uint64_t len)
+bool block_inside(const struct block *b, uint64_t sector, uint64_t len)
 {
 	uint64_t sectors = b->disk.size / SECTOR;
 
@@ -98,14 +92,16 @@ static uint8_t flush(struct block *b)
 {
 	int e = disk_flush(&b->disk);
 
+	if (!e)
+		power_flushed(&b->power);
 	return e ? failed(b, "flush", 0, e) : VIRTIO_BLK_S_OK;
 }
 
-static uint8_t transfer(struct block *b, bool write, uint64_t sector, struct data *d)
+static uint8_t transfer(struct block *b, bool write, uint64_t sector, struct block_data *d)
 {
 	int e;
 
-	if (!inside(b, sector, d->len) || (write && b->disk.read_only))
+	if (!block_inside(b, sector, d->len) || (write && b->disk.read_only))
 		return VIRTIO_BLK_S_IOERR;
 	e = disk_transfer(&b->disk, write, sector * SECTOR, d->buffer, d->count);
 	if (e)
@@ -117,7 +113,7 @@ static uint8_t transfer(struct block *b, bool write, uint64_t sector, struct dat
 }
 
 /* Discard and write zeroes: a list of ranges. */
-static uint8_t zero(struct block *b, bool discard, struct data *d)
+static uint8_t zero(struct block *b, bool discard, struct block_data *d)
 {
 	struct virtio_blk_discard_write_zeroes range;
 
@@ -131,7 +127,7 @@ static uint8_t zero(struct block *b, bool discard, struct data *d)
 		if (range.flags & ~(uint32_t)VIRTIO_BLK_WRITE_ZEROES_FLAG_UNMAP ||
 		    (discard && unmap))
 			return VIRTIO_BLK_S_UNSUPP;
-		if (!inside(b, range.sector, len) || b->disk.read_only)
+		if (!block_inside(b, range.sector, len) || b->disk.read_only)
 			return VIRTIO_BLK_S_IOERR;
 		e = len ? disk_zero(&b->disk, range.sector * SECTOR, len, discard || unmap) : 0;
 		if (e)
@@ -140,7 +136,7 @@ static uint8_t zero(struct block *b, bool discard, struct data *d)
 	return VIRTIO_BLK_S_OK;
 }
 
-static uint8_t identify(struct block *b, struct data *in)
+static uint8_t identify(struct block *b, struct block_data *in)
 {
 	const char *name = b->transport.hello.name, *slash = strrchr(name, '/');
 	char id[ID_BYTES] = { 0 };
@@ -152,8 +148,8 @@ static uint8_t identify(struct block *b, struct data *in)
 									       : VIRTIO_BLK_S_IOERR;
 }
 
-static uint8_t execute(struct block *b, const struct virtio_blk_outhdr *h, struct data *out,
-		       struct data *in)
+static uint8_t execute(struct block *b, const struct virtio_blk_outhdr *h, struct block_data *out,
+		       struct block_data *in)
 {
 	switch (h->type) {
 	case VIRTIO_BLK_T_IN:
@@ -176,11 +172,12 @@ static uint8_t execute(struct block *b, const struct virtio_blk_outhdr *h, struc
 static uint32_t serve(struct transport *t, unsigned queue, struct queue_request *r)
 {
 	struct block *b = (struct block *)t;
-	struct data out = { r->buffer, r->out, r->out_len };
-	struct data in = { r->buffer + r->out, r->in, r->in_len };
+	struct block_data out = { r->buffer, r->out, r->out_len };
+	struct block_data in = { r->buffer + r->out, r->in, r->in_len };
 	struct virtio_blk_outhdr h;
 	uint8_t *status = status_byte(&in);
 	uint32_t written = in.len;
+	enum block_verdict verdict = BLOCK_EXECUTE;
 
 	(void)queue;
 	if (!status)
@@ -189,13 +186,20 @@ static uint32_t serve(struct transport *t, unsigned queue, struct queue_request 
 		*status = VIRTIO_BLK_S_IOERR;
 		return 1;
 	}
-	*status = execute(b, &h, &out, &in);
+	if (sheet_any())
+		verdict = block_fault(b, &h, in.len ? &in : &out, status);
+	if (verdict == BLOCK_WAIT)
+		return TRANSPORT_LATER;
+	if (verdict == BLOCK_EXECUTE) {
+		*status = execute(b, &h, &out, &in);
+		block_fault_done(b);
+	}
 	return written + 1;
 }
 
 static uint32_t refuse(struct transport *t, unsigned queue, struct queue_request *r)
 {
-	struct data in = { r->buffer + r->out, r->in, r->in_len };
+	struct block_data in = { r->buffer + r->out, r->in, r->in_len };
 	uint8_t *status = status_byte(&in);
 
 	(void)t;

@@ -28,6 +28,8 @@ int main(void)
 	}
 	report_set_raw(block.transport.hello.raw);
 	e = disk_open(&block.disk, DEVICE_FD_OWN, block.transport.hello.flags);
+	if (!e)
+		e = power_open(&block.power, &block.disk);
 	if (!e) {
 		block_describe(&block);
 		block_configure(&block);

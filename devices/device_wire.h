@@ -19,16 +19,17 @@
  */
 #define DEVICE_EXIT_UNUSABLE 69
 
-#define DEVICE_WIRE_VERSION 2U
+#define DEVICE_WIRE_VERSION 3U
 
 /* Descriptors a device is started with. */
 enum device_fd {
 	DEVICE_FD_CONTROL = 3,
 	DEVICE_FD_BELL,
 	DEVICE_FD_IRQ,
-	DEVICE_FD_IO,  /* the configuration pages; the device maps its own and closes it */
-	DEVICE_FD_RAM, /* guest memory: mapped only where the kernel says */
-	DEVICE_FD_OWN, /* the first of what it works on */
+	DEVICE_FD_IO,    /* the configuration pages; the device maps its own and closes it */
+	DEVICE_FD_RAM,   /* guest memory: mapped only where the kernel says */
+	DEVICE_FD_SHEET, /* faults to inject (sheet_wire.h) */
+	DEVICE_FD_OWN,   /* the first of what it works on */
 };
 
 struct device_hello {

@@ -79,9 +79,11 @@ int disk_open(struct disk *d, int fd, unsigned flags)
 		return -errno;
 	*d = (struct disk){ .fd = fd, .base = -1, .read_only = flags & DISK_READ_ONLY };
 	d->size = size & ~511UL;
-	if (!(flags & DISK_OVERLAY))
+	if (!(flags & (DISK_OVERLAY | DISK_SCRATCH)))
 		return 0;
 	d->base = fd;
+	if (flags & DISK_SCRATCH)
+		return overlay_open_scratch(d, fd + 1);
 	d->fd = fd + 1;
 	return overlay_open(d, fd + 2);
 }

@@ -13,6 +13,7 @@
 
 #define DISK_READ_ONLY 1U /* flags of the device */
 #define DISK_OVERLAY 2U   /* files: base, overlay, memory that outlives us */
+#define DISK_SCRATCH 4U   /* files: base, memory that outlives us, which is the overlay too */
 
 struct disk {
 	int fd;   /* what is written */
@@ -20,6 +21,7 @@ struct disk {
 	bool read_only;
 	uint64_t size;
 	uint64_t data; /* offset of the data in the overlay */
+	bool scratch;
 	uint8_t *keep, *map;
 	uint64_t map_pages;
 };
@@ -36,8 +38,9 @@ int disk_flush(struct disk *d);
 /* The range reads as zeroes from now on; @punch: and need not take up space. */
 int disk_zero(struct disk *d, uint64_t at, uint64_t len, bool punch);
 
-/* overlay.c: the same with an overlay. */
+/* overlay.c: the same with an overlay; of a scratch disk, there is no file behind it. */
 int overlay_open(struct disk *d, int keep_fd);
+int overlay_open_scratch(struct disk *d, int keep_fd);
 int overlay_transfer(struct disk *d, bool write, uint64_t at, struct iovec *buffer, unsigned n);
 int overlay_flush(struct disk *d);
 int overlay_zero(struct disk *d, uint64_t at, uint64_t len, bool punch);

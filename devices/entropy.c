@@ -2,7 +2,32 @@
 /* The entropy device (virtio 1.2, section 5.4): random bytes of the host. */
 #include "entropy.h"
 
+#include "sheet.h"
+
+#include <string.h>
 #include <sys/random.h>
+
+/* A generator that has failed and does not notice. */
+static void zero(const struct queue_request *r, uint32_t left)
+{
+	for (unsigned i = r->out; left; i++) {
+		uint32_t n = r->buffer[i].iov_len < left ? r->buffer[i].iov_len : left;
+
+		memset(r->buffer[i].iov_base, 0, n);
+		left -= n;
+	}
+}
+
+static void fault(const struct queue_request *r, uint32_t written)
+{
+	struct device_fault *f;
+	unsigned i = 0;
+
+	while ((f = sheet_next(&i, FAULT_EVENT_ENTROPY, 0))) {
+		sheet_struck(f, "%u bytes", written);
+		zero(r, written);
+	}
+}
 
 static uint32_t serve(struct transport *t, unsigned queue, struct queue_request *r)
 {
@@ -19,6 +44,8 @@ static uint32_t serve(struct transport *t, unsigned queue, struct queue_request 
 			break;
 		written += n;
 	}
+	if (sheet_any())
+		fault(r, written);
 	return written;
 }
 

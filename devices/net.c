@@ -54,7 +54,8 @@ static void give_back(struct net *n, const struct spread *s)
 	struct queue *q = &n->transport.queue[NET_QUEUE_RECEIVE];
 	struct virtio_net_hdr_v1 h = { .num_buffers = s->count };
 
-	if (n->backend->checked && n->transport.features & FEATURE(VIRTIO_NET_F_GUEST_CSUM))
+	if (n->backend->checked && !n->spoilt &&
+	    n->transport.features & FEATURE(VIRTIO_NET_F_GUEST_CSUM))
 		h.flags = VIRTIO_NET_HDR_F_DATA_VALID;
 
 	queue_write(&s->first, 0, &h, HEADER);
@@ -108,12 +109,10 @@ void net_deliver(struct net *n)
 		n->last = &n->first;
 }
 
-void net_send(struct net *n, const uint8_t *frame, size_t len)
+static void receive(struct net *n, const uint8_t *frame, size_t len)
 {
 	struct net_waiting *w;
 
-	if (len < NET_FRAME_MIN || len > NET_FRAME_MAX)
-		return;
 	net_capture(n, frame, len);
 	if (!n->first && deliver(n, frame, len))
 		return;
@@ -130,6 +129,27 @@ void net_send(struct net *n, const uint8_t *frame, size_t len)
 	n->last = &w->next;
 }
 
+bool net_pass(struct net *n, unsigned way, const uint8_t *frame, size_t len)
+{
+	if (way == DEVICE_WAY_IN)
+		receive(n, frame, len);
+	else if (n->backend->input(n, frame, len))
+		net_capture(n, frame, len);
+	else
+		return false;
+	return true;
+}
+
+void net_send(struct net *n, const uint8_t *frame, size_t len)
+{
+	if (len < NET_FRAME_MIN || len > NET_FRAME_MAX)
+		return;
+	if (sheet_any())
+		net_faulty(n, DEVICE_WAY_IN, frame, len);
+	else
+		receive(n, frame, len);
+}
+
 static uint32_t serve(struct transport *t, unsigned queue, struct queue_request *r)
 {
 	static uint8_t frame[NET_FRAME_MAX];
@@ -139,10 +159,8 @@ static uint32_t serve(struct transport *t, unsigned queue, struct queue_request 
 	(void)queue;
 	if (!len)
 		transport_bad_request(t);
-	else if (!n->backend->input(n, frame, len))
+	else if (!(sheet_any() ? net_faulty : net_pass)(n, DEVICE_WAY_OUT, frame, len))
 		return TRANSPORT_LATER;
-	else
-		net_capture(n, frame, len);
 	return 0;
 }
 
@@ -159,6 +177,8 @@ static void work(struct transport *t, const struct pollfd *p, unsigned count)
 
 	net_deliver(n);
 	n->backend->work(n, p, count);
+	if (sheet_any())
+		net_fault_work(n);
 }
 
 void net_init(struct net *n, const struct net_backend *backend)

@@ -9,6 +9,7 @@
 #ifndef DEVICES_NET_H
 #define DEVICES_NET_H
 
+#include "sheet.h"
 #include "transport.h"
 
 #include <stdbool.h>
@@ -35,6 +36,7 @@ struct net_backend {
 };
 
 struct net_waiting; /* a frame for the guest */
+struct net_held;    /* a frame that a fault holds back */
 
 struct net {
 	struct transport transport; /* first: what serve() is called with */
@@ -45,6 +47,10 @@ struct net {
 	struct net_waiting *first, **last;
 	size_t waiting;        /* bytes */
 	unsigned long dropped; /* frames the guest had no room for */
+	struct net_held *held;
+	uint64_t link_back; /* a fault has taken the link away until then; 0: no */
+	bool spoilt;        /* a fault has changed frames: checksums may be wrong */
+	bool asked;         /* the next frame of the guest was not taken: it has been counted */
 };
 
 void net_init(struct net *n, const struct net_backend *backend);
@@ -54,6 +60,13 @@ void net_configure(struct net *n, const uint8_t mac[6]);
 
 /* For backends: a frame for the guest. */
 void net_send(struct net *n, const uint8_t *frame, size_t len);
+
+/* On its way (DEVICE_WAY_OUT, DEVICE_WAY_IN). false: not now, present it again. */
+bool net_pass(struct net *n, unsigned way, const uint8_t *frame, size_t len);
+
+/* net_fault.c: the same when there are faults; and what those hold back, when its time has come. */
+bool net_faulty(struct net *n, unsigned way, const uint8_t *frame, size_t len);
+void net_fault_work(struct net *n);
 
 /* What waits for the guest, as far as it has buffers now. */
 void net_deliver(struct net *n);

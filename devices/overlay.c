@@ -28,6 +28,25 @@ static void set_here(struct disk *d, uint64_t at, uint64_t len)
 	}
 }
 
+static int map_kept(struct disk *d, int keep_fd)
+{
+	d->map_pages = overlay_map_bytes(d->size) / OVERLAY_BLOCK;
+	d->keep = mmap(NULL, overlay_keep_bytes(d->size), PROT_READ | PROT_WRITE, MAP_SHARED,
+		       keep_fd, 0);
+	if (d->keep == MAP_FAILED)
+		return -errno;
+	d->map = d->keep + overlay_keep_map(d->size);
+	return 0;
+}
+
+int overlay_open_scratch(struct disk *d, int keep_fd)
+{
+	d->scratch = true;
+	d->fd = keep_fd;
+	d->data = overlay_keep_bytes(d->size);
+	return map_kept(d, keep_fd);
+}
+
 int overlay_open(struct disk *d, int keep_fd)
 {
 	struct overlay_header h;
@@ -40,13 +59,10 @@ int overlay_open(struct disk *d, int keep_fd)
 	if (memcmp(h.magic, OVERLAY_MAGIC, sizeof(h.magic)) != 0 || h.size != d->size)
 		return -EINVAL;
 	d->data = h.data_offset;
-	d->map_pages = map_bytes / OVERLAY_BLOCK;
-	d->keep = mmap(NULL, overlay_keep_bytes(d->size), PROT_READ | PROT_WRITE, MAP_SHARED,
-		       keep_fd, 0);
-	if (d->keep == MAP_FAILED)
-		return -errno;
+	e = map_kept(d, keep_fd);
+	if (e)
+		return e;
 	close(keep_fd);
-	d->map = d->keep + overlay_keep_map(d->size);
 	if (MAP_READ)
 		return 0;
 	v = (struct iovec){ d->map, map_bytes };
@@ -162,6 +178,8 @@ int overlay_flush(struct disk *d)
 {
 	bool changed = memchr(MAP_CHANGED, 1, d->map_pages);
 
+	if (d->scratch)
+		return 0;
 	/* First the blocks, then what says that they are there. */
 	if (fdatasync(d->fd) < 0)
 		return -errno;

@@ -2,6 +2,7 @@
 /* Bytes to and from a serial line. */
 #define _GNU_SOURCE
 #include "serial.h"
+#include "sheet.h"
 
 #include "../ux-kernel/host/report.h"
 
@@ -58,10 +59,32 @@ static void flush(struct serial *s)
 	}
 }
 
+/*
+ * What a fault makes of @len bytes: true: they are lost. *@flip: 1 + a bit of them that flips, 0:
+ * none.
+ */
+static bool faulty(unsigned way, size_t len, uint64_t *flip)
+{
+	struct device_fault *f;
+	bool lost = false;
+	unsigned i = 0;
+
+	*flip = 0;
+	while (sheet_any() && len && (f = sheet_next(&i, FAULT_EVENT_SERIAL, way))) {
+		lost |= sheet_effect(f) == FAULT_SERIAL_LOST;
+		if (sheet_effect(f) == FAULT_SERIAL_CORRUPT)
+			*flip = 1 + f->arg % (len * 8);
+		sheet_struck(f, "%zu bytes %s", len,
+			     way == DEVICE_WAY_OUT ? "from the guest" : "to the guest");
+	}
+	return lost;
+}
+
 static uint32_t serve(struct transport *t, unsigned queue, struct queue_request *r)
 {
 	struct serial *s = (struct serial *)t;
 	unsigned at = s->head % SERIAL_OUTPUT, first;
+	uint64_t flip;
 
 	if (queue == SERIAL_CONTROL_SEND)
 		serial_control(s, r);
@@ -73,9 +96,13 @@ static uint32_t serve(struct transport *t, unsigned queue, struct queue_request 
 	}
 	if (r->out_len > SERIAL_OUTPUT - (s->head - s->tail))
 		return TRANSPORT_LATER;
+	if (faulty(DEVICE_WAY_OUT, r->out_len, &flip))
+		return 0;
 	first = SERIAL_OUTPUT - at < r->out_len ? SERIAL_OUTPUT - at : r->out_len;
 	queue_read(r, 0, s->output + at, first);
 	queue_read(r, first, s->output, r->out_len - first);
+	if (flip)
+		s->output[(at + (flip - 1) / 8) % SERIAL_OUTPUT] ^= 1U << (flip - 1) % 8;
 	s->head += r->out_len;
 	return 0;
 }
@@ -102,11 +129,14 @@ static void deliver(struct serial *s)
 static void receive(struct serial *s)
 {
 	ssize_t n = read(s->in, s->pending, sizeof(s->pending));
+	uint64_t flip = 0;
 
 	if (n > 0)
-		s->input = n;
+		s->input = faulty(DEVICE_WAY_IN, n, &flip) ? 0 : n;
 	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
 		hang_up(s);
+	if (flip)
+		s->pending[(flip - 1) / 8] ^= 1U << (flip - 1) % 8;
 }
 
 static void pick_up(struct serial *s)

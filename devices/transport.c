@@ -4,6 +4,7 @@
 
 #include "../ux-kernel/host/report.h"
 #include "link.h"
+#include "sheet.h"
 
 #include <string.h>
 
@@ -289,6 +290,8 @@ int transport_init(struct transport *t, const struct transport_device *device)
 	if (!e)
 		e = dma_init(&t->dma, DEVICE_FD_RAM, L4_UX_DMA_END);
 	if (!e)
+		e = sheet_open();
+	if (!e)
 		t->failing = t->hello.failing;
 	return e;
 }
@@ -316,7 +319,7 @@ static bool wait(struct transport *t, bool sleep)
 	int timeout_ms = -1;
 	unsigned n = t->device->watch ? t->device->watch(t, p + LINK_OWN, &timeout_ms) : 0;
 
-	if (!link_watch(&t->dma, p, n, sleep ? timeout_ms : 0))
+	if (!link_watch(&t->dma, p, n, sleep ? sheet_timeout(timeout_ms) : 0))
 		return false;
 	if (t->device->work)
 		t->device->work(t, p + LINK_OWN, n);

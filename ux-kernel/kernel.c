@@ -21,6 +21,7 @@
 #include "host/clock.h"
 #include "host/console.h"
 #include "host/device.h"
+#include "host/device_fault.h"
 #include "host/dma.h"
 #include "host/fault_report.h"
 #include "host/irq_input.h"
@@ -215,12 +216,17 @@ static void describe(const struct kernel_config *c, uint64_t begin)
 }
 
 /* Faults strike from here on, not while the first two programs are made. */
-static void inject(const struct kernel_config *c)
+static int inject(const struct kernel_config *c)
 {
+	int e = 0;
+
 	for (unsigned i = 0; i < c->faults; i++)
 		fault_arm(&c->fault[i]);
 	fault_start(c->watchdog.entries, STOP_TIMEOUT);
+	for (unsigned i = 0; !e && i < c->faults; i++)
+		e = device_fault_arm(&c->fault[i]);
 	watchdog_start(&c->watchdog);
+	return e;
 }
 
 int kernel_run(const struct kernel_config *c)
@@ -238,13 +244,15 @@ int kernel_run(const struct kernel_config *c)
 	stop_init(c->timeout_ns);
 	begin = clock_host_us();
 	e = c->restore ? restore(c) : start(c);
+	if (!e)
+		e = inject(c);
 	if (!e) {
 		describe(c, begin);
-		inject(c);
 		simulation_start(&c->time, c->raw_terminal);
 		main_loop(c->checkpoint);
 		watchdog_stop();
 		fault_stop();
+		device_fault_stop();
 		report_suppressed();
 		status = screen_exit(debug_ending(stop_status()));
 		report_info("ended with status %d after %lu ms", status,

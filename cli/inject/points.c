@@ -8,11 +8,11 @@
 
 int inject_list_points(void)
 {
-	puts("POINT           counts      what happens");
+	puts("POINT           counts         what happens");
 	for (unsigned i = 0; i < FAULT_POINTS; i++) {
 		const struct fault_point *p = &fault_points[i];
 
-		printf("%-15s %-11s %s\n", p->name, fault_event_names[p->event], p->help);
+		printf("%-15s %-14s %s\n", p->name, fault_event_names[p->event], p->help);
 	}
 	return EXIT_SUCCESS;
 }

@@ -241,6 +241,26 @@ def bad_systems(lab):
     expect("never comes about" in done.stderr, done.stderr)
 
 
+def devices(lab):
+    """Faults of a disk: counted, drawn, judged and repeated like those of the kernel."""
+    disk = lab.path("disk")
+    with open(disk, "wb") as file:
+        file.write(b"x" * (1 << 20))
+    lab.inject("--out=disks", lab.campaign(
+        "bits", runs=8, detected={"output": ["rror"]}, limits={},
+        system=["linux", "-m", "48M", "--time=virtual", f"--disk={disk},scratch", "--", "sh", "-c",
+                "echo hello | dd of=/dev/vda conv=notrunc,fsync 2>/dev/null || echo error; "
+                "dd if=/dev/vda bs=4096 count=2 iflag=direct 2>/dev/null | md5sum"],
+        faults=[{"point": "disk.error", "whom": "vda"}, {"point": "disk.lost"},
+                {"point": "disk.flip", "when": [1, 3]}]))
+    rows = lab.rows("disks")
+    expect(all(row[6] for row in rows), f"a fault did not strike: {rows}")
+    expect({"corrupted", "detected"} <= set(lab.classes("disks")), f"{lab.classes('disks')}")
+    with open(disk, "rb") as file:
+        expect(file.read() == b"x" * (1 << 20), "a scratch disk was written")
+    lab.inject("verify", "--sample=8", "disks")
+
+
 def soak(lab, runs=10000):
     file = lab.campaign("bits", runs=runs)
     start = time.monotonic()
@@ -254,7 +274,7 @@ def soak(lab, runs=10000):
     print("# " + done.stdout.strip())
 
 
-TESTS = [known_classes, replay, killed, stage_killed, linux, shards, damage, bad_systems]
+TESTS = [known_classes, replay, killed, stage_killed, linux, shards, damage, bad_systems, devices]
 
 
 def main():

@@ -162,6 +162,11 @@ void arch_fault_report(const struct fault_plan *p, const struct kobj *victim, ui
 	fake.fault_detail = detail;
 }
 
+void arch_time_jump(uint64_t us)
+{
+	fake.now += us;
+}
+
 void arch_thread_stuck(struct thread *t)
 {
 	(void)t;

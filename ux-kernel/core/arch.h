@@ -85,6 +85,9 @@ unsigned char *arch_ram(uint64_t pa);
 /* Fault injection: @p has struck @victim, which may be NULL. @detail: bit, time, as it has it. */
 void arch_fault_report(const struct fault_plan *p, const struct kobj *victim, uint64_t detail);
 
+/* Fault injection: @us of simulated time pass at once. */
+void arch_time_jump(uint64_t us);
+
 /* @t raised an exception nobody handles, or lost its pager: it will never run again. */
 void arch_thread_stuck(struct thread *t);
 

@@ -129,6 +129,10 @@ static void strike(struct fault_plan *p, struct thread *t)
 	case FAULT_IRQ_SPURIOUS:
 		fault_spurious(p);
 		break;
+	case FAULT_TIME_JUMP:
+		fault_fired(p, NULL, p->arg);
+		arch_time_jump(p->arg);
+		break;
 	default:
 		break;
 	}

@@ -19,6 +19,13 @@ enum fault_event {
 	FAULT_EVENT_MAP,    /* memory or capabilities are mapped into a task */
 	FAULT_EVENT_CREATE, /* a factory is asked for an object */
 	FAULT_EVENT_IRQ,    /* an IRQ object is triggered */
+	/* Counted by devices, in processes of their own (devices/sheet.h). */
+	FAULT_EVENT_DISK, /* a request to a disk: read, write, flush, discard */
+	FAULT_EVENT_DISK_READ,
+	FAULT_EVENT_DISK_WRITE,
+	FAULT_EVENT_FRAME,   /* a frame to or from a network */
+	FAULT_EVENT_SERIAL,  /* a buffer of bytes to or from a serial line */
+	FAULT_EVENT_ENTROPY, /* a request for random bytes */
 	FAULT_EVENTS,
 };
 

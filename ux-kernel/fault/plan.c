@@ -44,6 +44,11 @@ uint64_t fault_entries(void)
 	return entries;
 }
 
+uint64_t fault_time(void)
+{
+	return arch_now() - begin;
+}
+
 void fault_stop(void)
 {
 	fault_forget_deferred();

@@ -59,6 +59,9 @@ void fault_go_on(uint64_t done, uint64_t limit, int status);
 /* Kernel entries since fault_start(); only counted with a limit or an armed fault. */
 uint64_t fault_entries(void);
 
+/* Microseconds since fault_start(). */
+uint64_t fault_time(void);
+
 /* Disarms everything and forgets what was held back. */
 void fault_stop(void);
 

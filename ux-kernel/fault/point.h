@@ -21,6 +21,23 @@ enum fault_effect {
 	FAULT_CODE_FLIP,
 	FAULT_THREAD_KILL,
 	FAULT_TASK_KILL,
+	FAULT_TIME_JUMP,
+	FAULT_DISK_ERROR,
+	FAULT_DISK_LATE,
+	FAULT_DISK_LOST,
+	FAULT_DISK_TORN,
+	FAULT_DISK_MISDIRECT,
+	FAULT_DISK_FLIP,
+	FAULT_DISK_CUT,
+	FAULT_NET_DROP,
+	FAULT_NET_DOUBLE,
+	FAULT_NET_REORDER,
+	FAULT_NET_LATE,
+	FAULT_NET_CORRUPT,
+	FAULT_NET_DOWN,
+	FAULT_SERIAL_LOST,
+	FAULT_SERIAL_CORRUPT,
+	FAULT_ENTROPY_ZERO,
 };
 
 /* How the argument of a point is written. */
@@ -41,12 +58,13 @@ struct fault_point {
 	const char *help;   /* one line; "ARG: ..." says what the argument is */
 };
 
-#define FAULT_POINTS 13U
+#define FAULT_POINTS 30U
 
 extern const struct fault_point fault_points[FAULT_POINTS];
 
-/* Name of an event, in the plural. */
+/* Name of an event, in the plural; and the kind of device that it is one of, NULL: the kernel. */
 extern const char *const fault_event_names[FAULT_EVENTS];
+extern const char *const fault_event_device[FAULT_EVENTS];
 
 /* Registers that reg.flip knows, in the order of its numbers. */
 #define FAULT_REGISTERS 18U

@@ -110,6 +110,11 @@ uint64_t arch_now_ns(void)
 	return (unsigned __int128)ticks() * scaler_ns >> 27;
 }
 
+void arch_time_jump(uint64_t us)
+{
+	vtime_jump(arch_now() + us);
+}
+
 uint64_t clock_host_us(void)
 {
 	struct timespec ts;

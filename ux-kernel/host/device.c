@@ -8,6 +8,7 @@
 #include "../core/arch.h"
 #include "../core/platform.h"
 #include "clock.h"
+#include "device_fault.h"
 #include "dma.h"
 #include "irq_input.h"
 #include "memory.h"
@@ -72,6 +73,7 @@ static int start(struct device *d)
 	fds[n++] = irq_input_record_fd();
 	fds[n++] = memory_io_fd();
 	fds[n++] = memory_ram_fd();
+	fds[n++] = d->sheet_fd;
 	for (unsigned i = 0; i < d->plan->fds; i++)
 		fds[n++] = d->plan->fd[i];
 	if (d->plan->keep)
@@ -96,11 +98,16 @@ static int start(struct device *d)
 
 static int prepare(struct device *d, const struct device_plan *plan)
 {
+	int e;
+
 	d->plan = plan;
 	d->control = d->keep = -1;
 	d->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (d->bell < 0)
 		return -errno;
+	e = device_fault_prepare(d);
+	if (e)
+		return e;
 	if (!plan->keep)
 		return 0;
 	d->keep = memfd_create("l4ux-keep", MFD_CLOEXEC);
@@ -208,6 +215,7 @@ void arch_doorbell(unsigned number)
 		start(d);
 	}
 	d->rung = true;
+	device_fault_bell(d);
 	/* A full counter is a bell that rings already. */
 	if (write(d->bell, &one, sizeof(one)) < 0 && errno != EAGAIN)
 		report_error("cannot ring device %s: %s", d->plan->name, report_errno(errno));
@@ -219,8 +227,10 @@ bool device_settle(void)
 
 	for (unsigned i = 0; i < devices; i++) {
 		any |= device[i].rung;
-		if (device[i].rung)
+		if (device[i].rung) {
 			dma_settle(&device[i]);
+			device_fault_settled(&device[i]);
+		}
 		device[i].rung = false;
 	}
 	return any;

@@ -6,10 +6,13 @@
 #ifndef HOST_DEVICE_H
 #define HOST_DEVICE_H
 
+#include "../core/timer.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
+struct device_sheet;
 struct space;
 
 #define DEVICE_OWN_FDS 3
@@ -18,6 +21,8 @@ struct space;
 struct device_plan {
 	const char *program; /* path */
 	const char *name;    /* for messages */
+	const char *kind;    /* the option it comes from: "disk", "net", ... */
+	char label[16];      /* what Linux calls it: "vda", "eth0", ... */
 	uint32_t flags;      /* of its own kind */
 	int fd[DEVICE_OWN_FDS];
 	unsigned fds;
@@ -36,6 +41,10 @@ struct device {
 	bool lived;      /* it was started more than once, or has lived for a while */
 	unsigned deaths; /* in a row, in a short time */
 	bool rung;       /* it may have something to do */
+	int sheet_fd;
+	struct device_sheet *sheet; /* device_fault.h */
+	unsigned faults;            /* on it */
+	struct timer wake;          /* simulated time: when it wants its doorbell rung */
 	uint32_t sent, answered;
 };
 

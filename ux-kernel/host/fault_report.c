@@ -24,6 +24,7 @@ static void describe(char *buf, size_t size, const struct fault_plan *p, uint64_
 		break;
 	case FAULT_IRQ_LATE:
 	case FAULT_IPC_DELAY:
+	case FAULT_TIME_JUMP:
 		snprintf(buf, size, ": by %lu us", detail);
 		break;
 	default:

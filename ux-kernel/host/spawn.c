@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FDS_MAX 8
+#define FDS_MAX 10
 #define FIRST_FD 3
 #define FD_ASIDE (FIRST_FD + FDS_MAX) /* low, for hosts with a low limit */
 

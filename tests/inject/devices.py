@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Faults of devices, as a guest sees them; in simulated time, so that each run is the same.
+
+devices.py BUILD [CASE...]     TAP on standard output; without names, all cases
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+# Name, faults, other options, command, what standard output must match, what it must not.
+READ = "dd if=/dev/vda bs=4096 count=1 skip={} iflag=direct 2>/dev/null | tr '\\0' z | cut -c1-4"
+WRITE = "tr '\\0' a </dev/zero | dd of=/dev/vda bs=4096 count=2 oflag=direct conv=fsync 2>&1 | tail -1"
+PING = "ping -c 3 -W 2 10.0.2.2 | tail -3"
+DISK = ["--disk=disk,scratch"]
+NET = ["--net=user,restrict"]
+CASES = [
+    ("none", [], DISK, f"{WRITE}; {READ.format(0)}", ["^aaaa$"], []),
+    ("error", ["disk.error:1+"], DISK, READ.format(0) + "; " + WRITE,
+     ["Input/output error|I/O error"], ["^zzzz"]),
+    ("late", ["disk.late:2:vda:7000000"], DISK,
+     "cut -d. -f1 /proc/uptime; " + READ.format(0) + "; cut -d. -f1 /proc/uptime",
+     ["^zzzz$", "^0$", "^7$"], []),
+    ("late-at", ["disk.late:@1ms:any:9000000"], DISK, READ.format(0) + "; cat /proc/uptime",
+     ["^zzzz$", "^9\\."], []),
+    ("lost", ["disk.lost:1-2"], DISK, f"{WRITE}; {READ.format(0)}", ["^zzzz$"], []),
+    ("torn", ["disk.torn:1:vda:1"], DISK, WRITE + "; head -c 2048 /dev/vda | tr '\\0' z | "
+     "fold -w 512 | cut -c1-4", ["^aaaa\nzzzz$"], []),
+    ("misdirect", ["disk.misdirect:1:vda:16"], DISK,
+     f"{WRITE}; {READ.format(0)}; {READ.format(2)}", ["^zzzz\naaaa$"], []),
+    ("flip", ["disk.flip:1+:vda:0"], DISK, "head -c 1 /dev/vda | od -An -tx1", ["^ 01$"], []),
+    ("cut", ["disk.cut:4"], DISK,
+     f"{WRITE}; {READ.format(0)}; cd /sys/bus/virtio/drivers/virtio_blk; echo virtio0 >unbind; "
+     f"echo virtio0 >bind; {READ.format(0)}", ["^aaaa$"], ["^zzzz$"]),
+    ("which", ["disk.error:1+:vdb"], DISK + ["--disk=other,ro"],
+     READ.format(0) + "; cat /dev/vdb", ["^zzzz$"], []),
+    ("ping", [], NET, PING, [" 3 packets received"], ["duplicates"]),
+    ("drop", ["net.drop:6:eth0.out"], NET, PING, [" 2 packets received"], []),
+    ("double", ["net.double:4+:eth0.in"], NET, PING, ["duplicates"], []),
+    ("frame-late", ["net.late:6+:eth0.in:300000"], NET, PING, ["^round-trip min/.*/300\\."], []),
+    ("reorder", ["net.reorder:6:eth0.in"], NET, PING,
+     [" 3 packets received", "= 0.*/100\\."], []),
+    ("corrupt", ["net.corrupt:5:eth0.in:200"], NET, PING, [" 2 packets received"], []),
+    ("down", ["net.down:8:any:0"], NET, PING + "; cat /sys/class/net/eth0/carrier",
+     ["^0$"], [" 3 packets received"]),
+    ("serial-lost", ["serial.lost:1"], ["--serial=1:file:line"],
+     "echo one >/dev/hvc1; echo two >/dev/hvc1; sleep 1; echo done", ["^done$"], []),
+    ("entropy", ["entropy.zero:1+"], ["--entropy"],
+     "head -c 32 /dev/hwrng | od -An -tx1 | sort -u", ["^( 00){16}$"], ["[1-9a-f]"]),
+    ("jump", ["time.jump:@2ms:any:3600000000"], [], "cut -d. -f1 /proc/uptime; "
+     "while [ $(cut -d. -f1 /proc/uptime) = 0 ]; do :; done; cut -d. -f1 /proc/uptime",
+     ["^3600$"], []),
+]
+
+
+def run(build, directory, case):
+    """Its standard output and its messages."""
+    _, faults, options, command, _, _ = case
+    for name in "disk", "other":
+        with open(os.path.join(directory, name), "wb") as disk:
+            disk.truncate(1 << 20)
+    done = subprocess.run(
+        [os.path.join(build, "l4ux"), "linux", "-m", "64M", "--time=virtual", "--trace-hash",
+         "--append=quiet loglevel=0", *["--fault=" + fault for fault in faults], *options, "--",
+         "sh", "-c", command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=120, check=False, cwd=directory)
+    return done.stdout, done.stderr
+
+
+def check(build, directory, case):
+    """What is wrong."""
+    name, faults, _, _, wanted, unwanted = case
+    out, messages = run(build, directory, case)
+    problems = [f"no {text!r} in {out!r}" for text in wanted if not re.search(text, out, re.M)]
+    problems += [f"{text!r} in {out!r}" for text in unwanted if re.search(text, out, re.M)]
+    problems += [f"not reported: {messages!r}" for fault in faults
+                 if f"fault {fault.split(':', maxsplit=1)[0]}, number " not in messages]
+    if name == "serial-lost":
+        with open(os.path.join(directory, "line"), encoding="utf-8") as line:
+            text = line.read()
+        if "two" not in text or "one" in text:
+            problems.append(f"on the line: {text!r}")
+    again = run(build, directory, case)
+    # A network is the host's, and has a clock of its own: there, what the guest sees must agree.
+    if again[0] != out or ("--net=user,restrict" not in case[2] and again != (out, messages)):
+        problems.append(f"not the same again: {(out, messages)} and {again}")
+    return problems
+
+
+def refused(build):
+    """Faults that cannot be: each with its reason."""
+    problems = []
+    for options, reason in (
+            (["--fault=disk.error:1"], "has no device --disk"),
+            (["--fault=disk.error:1:vdc", "--disk=/dev/null"], ""),
+            (["--fault=net.drop:1", "--net=user", "--net=user"], "eth0 or eth1? Say which"),
+            (["--fault=net.drop:1:#3", "--net=user"], "has no device --net"),
+            (["--fault=time.jump:1"], "add --time=virtual"),
+            (["--fault=disk.torn:1:vda:x"], "takes no 'x'")):
+        done = subprocess.run([os.path.join(build, "l4ux"), "linux", *options, "--", "true"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=60, check=False)
+        if done.returncode not in (64, 125) or reason not in done.stderr:
+            problems.append(f"{options}: status {done.returncode}: {done.stderr}")
+    return problems
+
+
+def main():
+    build, names = os.path.abspath(sys.argv[1]), sys.argv[2:]
+    failures = 0
+    cases = [case for case in CASES if not names or case[0] in names]
+    for number, case in enumerate(cases, 1):
+        with tempfile.TemporaryDirectory(prefix="l4ux-devices-") as directory:
+            problems = check(build, directory, case)
+        failures += bool(problems)
+        print(f"{'not ok' if problems else 'ok'} {number} - {case[0]}", flush=True)
+        for problem in problems:
+            print("# " + problem.replace("\n", "\n# "))
+    problems = refused(build)
+    print(f"{'not ok' if problems else 'ok'} {len(cases) + 1} - refused")
+    for problem in problems:
+        print("# " + problem.replace("\n", "\n# "))
+    print(f"1..{len(cases) + 1}")
+    return 1 if failures or problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
