@@ -51,10 +51,9 @@ static int lock(int fd, const char *path, bool write)
 	if (fcntl(fd, F_OFD_SETLK, &l) == 0)
 		return 0;
 	if (errno == EAGAIN || errno == EACCES)
-		report_error(
-			"the disk %s is in use%s; end the other l4ux, or use ro, cow= or scratch in "
-			"both",
-			path, write ? "" : " and may change");
+		report_error("the disk %s is in use%s; end the other l4ux, or use ro, cow= or "
+			     "scratch in both",
+			     path, write ? "" : " and may change");
 	else
 		report_error("cannot lock the disk %s: %s", path, report_errno(errno));
 	return -1;
@@ -67,8 +66,7 @@ static int open_locked(const char *path, bool write, int create)
 
 	if (fd < 0) {
 		report_error("cannot open the disk %s: %s%s", path, report_errno(errno),
-			     errno == EACCES || errno == EROFS ? "; ro or scratch may do"
-							       : "");
+			     errno == EACCES || errno == EROFS ? "; ro or scratch may do" : "");
 		return -1;
 	}
 	if (fstat(fd, &st) < 0 || !(S_ISREG(st.st_mode) || S_ISBLK(st.st_mode))) {
