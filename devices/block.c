@@ -234,7 +234,7 @@ void block_configure(struct block *b)
 		.capacity = b->disk.size / SECTOR,
 		.seg_max = QUEUE_BUFFERS_MAX - 2,
 		.blk_size = SECTOR,
-		.physical_block_exp = 3, /* 4 KiB: what an overlay copies at once */
+		.physical_block_exp = 3, /* 4 KiB: see overlay_format.h, power.h */
 		.max_discard_sectors = ZERO_SECTORS,
 		.max_discard_seg = ZERO_SEGMENTS,
 		.discard_sector_alignment = 8,

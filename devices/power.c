@@ -58,10 +58,10 @@ int power_before_write(struct power *p, struct disk *d, uint64_t at, uint64_t le
 	return e;
 }
 
-/* A coin for sector @at (Steele et al., SplitMix64). */
+/* A coin for the physical block that @at is in (Steele et al., SplitMix64). */
 static bool is_lost(uint64_t seed, uint64_t at)
 {
-	uint64_t z = seed * 0xd1342543de82ef95ULL + (at / SECTOR + 1) * 0x9e3779b97f4a7c15ULL;
+	uint64_t z = seed * 0xd1342543de82ef95ULL + (at / POWER_BLOCK + 1) * 0x9e3779b97f4a7c15ULL;
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
 	z = (z ^ z >> 27) * 0x94d049bb133111ebULL;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a disk forgets when its power fails: sectors that were written since the last flush, any
- * subset of them, as with a disk that has a write cache. Before a sector is overwritten for the
- * first time, what it held is put aside. Used only while such a fault is to come.
+ * What a disk forgets when its power fails: what was written since the last flush, any part of it,
+ * as with a disk that has a write cache. A physical block (the configuration says: 4 KiB) is
+ * written as a whole or not at all. Before a sector is overwritten for the first time, what it held
+ * is put aside. Used only while such a fault is to come.
  */
 #ifndef DEVICES_POWER_H
 #define DEVICES_POWER_H
 
 #include "disk.h"
 
+#define POWER_BLOCK 4096U
 #define POWER_SECTORS 65536U /* that the cache holds: the next one makes it write all of them */
 
 struct power_sector {

@@ -261,6 +261,25 @@ def devices(lab):
     lab.inject("verify", "--sample=8", "disks")
 
 
+def journal(lab):
+    """ext4 survives a disk without power; without barriers it does not."""
+    for name in "power", "nobarrier":
+        with open(os.path.join(EXAMPLES, "..", "journal", name + ".json"),
+                  encoding="utf-8") as file:
+            content = json.load(file)
+        place = os.path.dirname(lab.program)
+        content["system"] = [word.replace("build/examples", place) for word in content["system"]]
+        content["runs"] = 12
+        with open(lab.path(name + ".json"), "w", encoding="utf-8") as file:
+            json.dump(content, file)
+        lab.inject("--out=" + name, lab.path(name + ".json"))
+        expect(all(row[6] for row in lab.rows(name)), "a fault did not strike")
+    bad = [row[3] for row in lab.rows("power") if not row[7]]
+    expect(not bad and "detected" in lab.classes("power"), f"lost with barriers: {bad}")
+    expect(lab.classes("nobarrier").get("corrupted", 0) >= 3,
+           f"the missing barriers were not found: {lab.classes('nobarrier')}")
+
+
 def soak(lab, runs=10000):
     file = lab.campaign("bits", runs=runs)
     start = time.monotonic()
@@ -274,7 +293,8 @@ def soak(lab, runs=10000):
     print("# " + done.stdout.strip())
 
 
-TESTS = [known_classes, replay, killed, stage_killed, linux, shards, damage, bad_systems, devices]
+TESTS = [known_classes, replay, killed, stage_killed, linux, shards, damage, bad_systems, devices,
+         journal]
 
 
 def main():
