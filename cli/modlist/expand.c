@@ -78,25 +78,16 @@ const char *expand_variables(struct reader *r, const char *s)
 	return replaced(r, s, strlen(s), "${");
 }
 
-bool expand_glob(struct reader *r, const char *pattern, struct modlist_strings *to)
+/* The files one pattern without braces matches. */
+static bool glob_plain(struct reader *r, const char *pattern, struct modlist_strings *to)
 {
-	const char *full = reader_relative(r, pattern);
-	unsigned alternatives = 0;
 	glob_t g;
-	int e;
+	int e = glob(pattern, GLOB_TILDE | GLOB_NOMAGIC, NULL, &g);
 
-	if (!full)
-		return reader_no_memory(r);
-	for (const char *c = pattern; *c; c++)
-		alternatives += *c == ',' || *c == '{';
-	if (alternatives > ALTERNATIVES_MAX)
-		return reader_error(r, "a pattern with more than %d alternatives",
-				    ALTERNATIVES_MAX);
-	e = glob(full, GLOB_BRACE | GLOB_TILDE | GLOB_NOMAGIC, NULL, &g);
 	if (e == GLOB_NOMATCH)
 		return true;
 	if (e)
-		return reader_error(r, "cannot look through the files %s", full);
+		return reader_error(r, "cannot look through the files %s", pattern);
 	for (size_t i = 0; i < g.gl_pathc; i++) {
 		const char *path = list_string(r->list, g.gl_pathv[i], strlen(g.gl_pathv[i]));
 
@@ -107,6 +98,56 @@ bool expand_glob(struct reader *r, const char *pattern, struct modlist_strings *
 	}
 	globfree(&g);
 	return true;
+}
+
+/* The end of an alternative in braces: a comma or brace that is not in braces of its own. */
+static const char *alternative_end(const char *s)
+{
+	for (unsigned depth = 0; *s && (depth || (*s != ',' && *s != '}')); s++)
+		depth += *s == '{' ? 1 : *s == '}' ? -1 : 0;
+	return s;
+}
+
+/*
+ * "a{b,c}" is "ab" and "ac", each a pattern of its own: one that is a mere name stands for itself,
+ * whether the file is there or not. (GLOB_BRACE would leave out what is not.)
+ */
+static bool glob_braces(struct reader *r, const char *pattern, struct modlist_strings *to)
+{
+	const char *open = strchr(pattern, '{'), *close = open, *end;
+
+	do
+		close = close ? alternative_end(close + 1) : "";
+	while (*close == ',');
+	if (!*close)
+		return glob_plain(r, pattern, to);
+	for (const char *s = open + 1; s <= close; s = end + 1) {
+		const char *one;
+
+		end = alternative_end(s);
+		one = list_format(r->list, "%.*s%.*s%s", (int)(open - pattern), pattern,
+				  (int)(end - s), s, close + 1);
+		if (!one)
+			return reader_no_memory(r);
+		if (!glob_braces(r, one, to))
+			return false;
+	}
+	return true;
+}
+
+bool expand_glob(struct reader *r, const char *pattern, struct modlist_strings *to)
+{
+	const char *full = reader_relative(r, pattern);
+	unsigned alternatives = 0;
+
+	if (!full)
+		return reader_no_memory(r);
+	for (const char *c = pattern; *c; c++)
+		alternatives += *c == ',' || *c == '{';
+	if (alternatives > ALTERNATIVES_MAX)
+		return reader_error(r, "a pattern with more than %d alternatives",
+				    ALTERNATIVES_MAX);
+	return glob_braces(r, full, to);
 }
 
 static bool globs(struct reader *r, const char *patterns, struct modlist_strings *to)

@@ -40,31 +40,37 @@ bool line_split(char *text, struct line *line)
 	return true;
 }
 
+/* Of an option that is given twice the last counts. "KEY=" with nothing behind is none. */
 bool line_option(const struct line *line, const char *key, const char **value, size_t *len)
 {
 	size_t n = strlen(key);
+	bool found = false;
 
 	for (const char *o = line->options, *end; *o; o = *end ? end + 1 : end) {
-		const char *v;
+		const char *v, *last;
 
 		o += strspn(o, LINE_BLANKS);
-		end = o + strcspn(o, ",");
+		end = last = o + strcspn(o, ",");
+		while (last > o && strchr(LINE_BLANKS, last[-1]))
+			last--;
+		v = o + n;
 		if (strncmp(o, key, n) != 0)
 			continue;
-		v = o + n + strspn(o + n, LINE_BLANKS);
-		if (v != end && *v != '=')
-			continue;
-		v += *v == '=';
 		v += strspn(v, LINE_BLANKS);
-		if (value) {
-			*value = v < end ? v : end;
-			*len = end - *value;
-			while (*len && strchr(LINE_BLANKS, (*value)[*len - 1]))
-				--*len;
+		if (v < last && *v != '=')
+			continue;
+		if (v < last) {
+			v += 1 + strspn(v + 1, LINE_BLANKS);
+			if (v >= last)
+				continue;
 		}
-		return true;
+		found = true;
+		if (value) {
+			*value = v < last ? v : last;
+			*len = last - *value;
+		}
 	}
-	return false;
+	return found;
 }
 
 /* Whether one of the words in "x86|amd64" is @wanted; so it is when the option is not given. */

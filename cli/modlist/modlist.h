@@ -26,6 +26,7 @@ struct modlist_module {
 	const char *where;   /* "FILE:LINE" or the option, for messages */
 	bool uncompress;     /* a gzip file is unpacked first */
 	bool no_scan;        /* the shared libraries it needs are not added */
+	bool is_default;     /* of a line default-..., not of the entry */
 };
 
 struct modlist_strings {
@@ -39,8 +40,8 @@ struct modlist {
 	unsigned modules;
 	struct modlist_strings search;  /* directories, in the order to search */
 	struct modlist_strings entries; /* names of all entries seen */
-	bool no_defaults;               /* the entry wants no program it does not name */
-	void *kept;                     /* list.c: all memory */
+	const char *no_defaults; /* where the entry says it wants no program it does not name */
+	void *kept;              /* list.c: all memory */
 };
 
 /*

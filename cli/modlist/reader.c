@@ -66,23 +66,16 @@ static bool read_lines(struct reader *r, char *text, size_t len)
 	return true;
 }
 
-/* The first time this file is met? One that includes itself, by whatever way, is no harm. */
-static bool is_new(struct reader *r, FILE *f, const char *path)
+/* A file that includes itself, by whatever way, is no harm: it is passed over. */
+static bool is_open(const struct reader *r, const struct stat *st, const char *path)
 {
-	struct stat st;
-
-	if (fstat(fileno(f), &st) < 0)
-		return false;
-	for (unsigned i = 0; i < r->files; i++) {
-		if (r->seen[i].dev == st.st_dev && r->seen[i].ino == st.st_ino) {
-			report_info("module list %s is included again; once is enough", path);
-			return false;
+	for (unsigned i = 0; i < r->depth; i++) {
+		if (r->open[i].dev == st->st_dev && r->open[i].ino == st->st_ino) {
+			report_info("module list %s includes itself; once is enough", path);
+			return true;
 		}
 	}
-	r->seen[r->files].dev = st.st_dev;
-	r->seen[r->files].ino = st.st_ino;
-	r->files++;
-	return true;
+	return false;
 }
 
 static bool read_stream(struct reader *r, FILE *f, const char *path)
@@ -114,19 +107,27 @@ bool reader_file(struct reader *r, const char *path)
 {
 	const char *from = r->path;
 	unsigned line = r->line;
+	struct stat st;
 	FILE *f;
-	bool ok;
+	bool ok = true;
 
-	if (r->files == FILES_MAX)
+	if (r->files++ == FILES_MAX)
 		return reader_error(r, "more than %d files are included", FILES_MAX);
 	f = fopen(path, "re");
 	if (!f && from)
 		return reader_error(r, "cannot read %s: %s", path, report_errno(errno));
-	if (!f) {
+	if (!f || fstat(fileno(f), &st) < 0) {
 		report_error("cannot read the module list %s: %s", path, report_errno(errno));
+		if (f)
+			fclose(f);
 		return false;
 	}
-	ok = !is_new(r, f, path) || read_stream(r, f, path);
+	if (!is_open(r, &st, path)) {
+		r->open[r->depth].dev = st.st_dev;
+		r->open[r->depth++].ino = st.st_ino;
+		ok = read_stream(r, f, path);
+		r->depth--;
+	}
 	fclose(f);
 	r->path = from;
 	r->line = line;

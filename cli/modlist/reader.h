@@ -23,12 +23,13 @@ struct reader {
 	unsigned line;
 	enum section section;
 	const char *group;
-	bool found; /* the entry */
-	unsigned files;
+	bool found;     /* the entry */
+	unsigned files; /* read so far; those being read: */
+	unsigned depth;
 	struct {
 		dev_t dev;
 		ino_t ino;
-	} seen[FILES_MAX];
+	} open[FILES_MAX];
 };
 
 /* Reports "FILE:LINE: ..."; returns false, which is what the caller returns then. */
@@ -36,7 +37,7 @@ bool reader_error(const struct reader *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 bool reader_no_memory(const struct reader *r);
 
-/* Reads a file, unless it has been read before. */
+/* Reads a file, unless it is being read already. */
 bool reader_file(struct reader *r, const char *path);
 
 /* @path as seen from the directory of the file at hand; NULL: out of memory. */

@@ -115,6 +115,11 @@ static bool add_libraries(struct resolver *r)
 	return true;
 }
 
+static bool of_entry(const struct modlist_module *m)
+{
+	return m->cmdline && !m->is_default;
+}
+
 /* The programs a system starts with. A sigma0 that neither list nor directories have is ours. */
 static bool resolve_base(struct resolver *r)
 {
@@ -123,13 +128,14 @@ static bool resolve_base(struct resolver *r)
 	struct modlist_module root = { .cmdline = ROOT, .where = "default root task" };
 	struct boot_plan *p = r->plan;
 
-	if (l->no_defaults && (!l->root.cmdline || !l->sigma0.cmdline)) {
-		report_error("the entry has the option no-defaults, so it must name sigma0 and "
-			     "roottask");
+	if (l->no_defaults && (!of_entry(&l->root) || !of_entry(&l->sigma0))) {
+		report_error("%s: the entry has the option no-defaults, so it must name sigma0 and "
+			     "roottask itself",
+			     l->no_defaults);
 		return false;
 	}
 	p->kernel_cmdline = KERNEL_CMDLINE;
-	if (l->kernel.cmdline)
+	if (l->no_defaults ? of_entry(&l->kernel) : l->kernel.cmdline != NULL)
 		p->kernel_cmdline = guest_cmdline(l, &l->kernel);
 	if (!p->kernel_cmdline)
 		return no_memory();

@@ -103,9 +103,8 @@ static bool set_moe(struct reader *r, const struct line *line,
 {
 	const char *script = basename(scripts->s[0]);
 	const char *cmdline = list_format(r->list, "moe rom/%s", script);
-	static const struct line plain = { "moe", "", "" };
 
-	return cmdline ? make_module(r, &plain, cmdline, &r->list->root) &&
+	return cmdline ? make_module(r, line, cmdline, &r->list->root) &&
 				 add_modules(r, line, scripts)
 		       : reader_no_memory(r);
 }
@@ -137,9 +136,12 @@ static bool member(struct reader *r, const struct line *line)
 	if (is_any(line, files))
 		return add_modules(r, line, &all);
 	if (r->section == GROUP)
-		return reader_error(r, "'%s' in a group; a group has modules only", line->word);
+		return reader_error(r,
+				    "'%s' in a group, which has modules only; put this line into "
+				    "the entries that use the group",
+				    line->word);
 	if (program)
-		return make_module(r, line, all.s[0], program);
+		return make_module(r, line, all.s[all.count - 1], program);
 	if (is(line, "moe"))
 		return set_moe(r, line, &all);
 	for (unsigned i = 0; i < all.count; i++)
@@ -164,15 +166,20 @@ static bool begin_entry(struct reader *r, const struct line *line)
 		return reader_no_memory(r);
 	r->section = r->found ? ENTRY_OVER : match ? ENTRY : ELSEWHERE;
 	r->found |= match;
-	if (match)
-		r->list->no_defaults = line_option(line, "no-defaults", NULL, NULL);
-	return true;
+	if (!match || !line_option(line, "no-defaults", NULL, NULL))
+		return true;
+	r->list->no_defaults = list_format(r->list, "%s:%u", r->path, r->line);
+	return r->list->no_defaults || reader_no_memory(r);
 }
 
 static bool begin_group(struct reader *r, const struct line *line)
 {
 	struct modlist_strings name = { 0 };
 
+	if (!line_is_ours(line)) {
+		r->section = ELSEWHERE;
+		return true;
+	}
 	if (!expand_line(r, line, &name))
 		return false;
 	if (!name.count || !*name.s[0])
@@ -191,8 +198,14 @@ static bool set_default(struct reader *r, const struct line *line)
 	if (!program)
 		return is(line, "default-bootstrap") ||
 		       reader_error(r, "'%s' is no word of module lists", line->word);
-	return expand_line(r, line, &all) &&
-	       (!all.count || !*all.s[0] || make_module(r, line, all.s[0], program));
+	if (!expand_line(r, line, &all))
+		return false;
+	if (!all.count || !*all.s[0])
+		return true;
+	if (!make_module(r, line, all.s[0], program))
+		return false;
+	program->is_default = true;
+	return true;
 }
 
 static bool include(struct reader *r, const struct line *line)
@@ -236,14 +249,16 @@ bool statement_read(struct reader *r, const struct line *line)
 {
 	if (is(line, "entry") || is(line, "title"))
 		return begin_entry(r, line);
-	if (r->section == ENTRY_OVER || !line_is_ours(line) || is(line, "modaddr"))
+	if (r->section == ENTRY_OVER || is(line, "modaddr"))
+		return true;
+	if (is(line, "group"))
+		return begin_group(r, line);
+	if (!line_is_ours(line))
 		return true;
 	if (is(line, "include"))
 		return include(r, line);
 	if (is(line, "searchpath"))
 		return search_path(r, line);
-	if (is(line, "group"))
-		return begin_group(r, line);
 	if (!strncmp(line->word, "default-", strlen("default-")))
 		return set_default(r, line);
 	return r->section == ELSEWHERE || member(r, line);

@@ -91,7 +91,7 @@ static void test_options(void **state)
 			      "module[attr:nodes=0-3,no-shlib-scan] two\n"
 			      "module[nofname=x] three\n",
 			      "E"));
-	assert_true(l.no_defaults);
+	assert_non_null(l.no_defaults);
 	assert_int_equal(l.modules, 3);
 	assert_string_equal(l.module[0].name, "as it is");
 	assert_true(l.module[0].uncompress);
@@ -131,6 +131,120 @@ static void test_moe(void **state)
 	assert_string_equal(l.root.cmdline, "moe rom/x.cfg");
 	assert_int_equal(l.modules, 1);
 	assert_module(0, "sub/x.cfg");
+}
+
+/* Lines are single, and their arguments are the program's own business. */
+static void test_arguments(void **state)
+{
+	(void)state;
+	assert_true(read_list("entry e : f\nmodule wrong\n"
+			      "entry e\n"
+			      "module one \"two  words\" 'x y' --z=\\\n"
+			      "module \"two\" # \"comment\"\n"
+			      "module [glob] three\n"
+			      "module four[glob] x\n",
+			      "e"));
+	assert_int_equal(l.modules, 4);
+	assert_module(0, "one \"two  words\" 'x y' --z=\\");
+	assert_module(1, "\"two\"");
+	assert_module(2, "[glob] three");
+	assert_module(3, "four[glob] x");
+	assert_string_equal(l.entries.s[0], "e : f");
+}
+
+/* Of what is said twice the last counts; nothing behind = is nothing said. */
+static void test_twice(void **state)
+{
+	(void)state;
+	assert_true(read_list("default-kernel one\ndefault-kernel two -x\n"
+			      "entry e\n"
+			      "module[arch=arm,arch=amd64,fname=x,fname=y] one\n"
+			      "module[arch=amd64,arch=arm] wrong\n"
+			      "module[arch=,fname=] two\n"
+			      "module[arch] wrong\n"
+			      "sigma0 one\nsigma0 two\n"
+			      "roottask[glob] /{a,b}/{c,d}\n",
+			      "e"));
+	assert_string_equal(l.kernel.cmdline, "two -x");
+	assert_string_equal(l.sigma0.cmdline, "two");
+	assert_string_equal(l.root.cmdline, "/b/d");
+	assert_int_equal(l.modules, 2);
+	assert_string_equal(l.module[0].name, "y");
+	assert_module(1, "two");
+	assert_null(l.module[1].name);
+}
+
+/* A group for another machine takes its modules along. */
+static void test_foreign_group(void **state)
+{
+	(void)state;
+	assert_true(read_list("group a\nmodule a1\ngroup[arch=arm] a\nmodule wrong\n"
+			      "entry e\nmodule-group a\ngroup[bits=32] b\nmodule wrong\n",
+			      "e"));
+	assert_int_equal(l.modules, 2);
+	assert_module(1, "a1");
+}
+
+/* Names in braces are names, whether there is such a file or not; patterns are files. */
+static void test_braces(void **state)
+{
+	(void)state;
+	assert_true(read_list("entry e\n"
+			      "module[glob] /nowhere/{a,{b,c}d} /dev/nul[l] /nowhere/*\n"
+			      "module[glob] /nowhere/{a\n",
+			      "e"));
+	assert_int_equal(l.modules, 5);
+	assert_module(0, "/nowhere/a");
+	assert_module(1, "/nowhere/bd");
+	assert_module(2, "/nowhere/cd");
+	assert_module(3, "/dev/null");
+	assert_module(4, "/nowhere/{a");
+}
+
+/* An entry that wants no defaults does not get those of lines default-... either. */
+static void test_no_defaults(void **state)
+{
+	struct boot_plan plan;
+
+	(void)state;
+	assert_true(read_list("default-sigma0 /dev/null\ndefault-roottask /dev/null\n"
+			      "default-kernel k -x\nentry e\n",
+			      "e"));
+	assert_true(modlist_resolve(&l, 1 << 20, &plan));
+	assert_string_equal(plan.kernel_cmdline, "k -x");
+	assert_true(read_list("default-sigma0 /dev/null\ndefault-roottask /dev/null\n"
+			      "entry[no-defaults] e\nroottask /dev/null\n",
+			      "e"));
+	assert_false(modlist_resolve(&l, 1 << 20, &plan));
+	assert_true(read_list("default-kernel k -x\n"
+			      "entry[no-defaults] e\nroottask /dev/null\nsigma0 /dev/null\n",
+			      "e"));
+	assert_true(modlist_resolve(&l, 1 << 20, &plan));
+	assert_string_equal(plan.kernel_cmdline, "l4ux");
+}
+
+/* A list of its own; what is written there may include it. */
+static void test_include(void **state)
+{
+	char path[] = "/tmp/l4ux-list-XXXXXX", text[512];
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_int_equal(dprintf(fd, "module one\ninclude %s\nmodule two\n", path) > 0, 1);
+	close(fd);
+	/* Entries may share what they include. */
+	snprintf(text, sizeof(text),
+		 "group g\ninclude %s\nentry e\nmodule zero\ninclude[arch=arm] /nowhere\n"
+		 "include %s\nmodule three\n",
+		 path, path);
+	assert_true(read_list(text, "e"));
+	assert_int_equal(l.modules, 2 + 4);
+	assert_module(2, "zero");
+	assert_module(3, "one");
+	assert_module(4, "two");
+	assert_module(5, "three");
+	unlink(path);
+	assert_false(read_list(text, "e"));
 }
 
 static void test_variables(void **state)
@@ -291,10 +405,13 @@ static void test_mutations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_entry),     cmocka_unit_test(test_options),
-		cmocka_unit_test(test_groups),    cmocka_unit_test(test_moe),
-		cmocka_unit_test(test_variables), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_size),      cmocka_unit_test(test_resolve),
+		cmocka_unit_test(test_entry),         cmocka_unit_test(test_options),
+		cmocka_unit_test(test_arguments),     cmocka_unit_test(test_twice),
+		cmocka_unit_test(test_foreign_group), cmocka_unit_test(test_braces),
+		cmocka_unit_test(test_no_defaults),   cmocka_unit_test(test_include),
+		cmocka_unit_test(test_groups),        cmocka_unit_test(test_moe),
+		cmocka_unit_test(test_variables),     cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_size),          cmocka_unit_test(test_resolve),
 		cmocka_unit_test(test_mutations),
 	};
 
