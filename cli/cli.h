@@ -54,7 +54,8 @@ struct options {
 	enum engine_choice engine;
 	struct device_plan device[DEVICES_MAX];
 	unsigned devices, disks, nets, serials;
-	int dhcp_net; /* the first network with a DHCP server; -1: none */
+	bool system_disk; /* the first disk was made by l4ux image */
+	int dhcp_net;     /* the first network with a DHCP server; -1: none */
 	struct fault_plan fault[FAULT_PLANS_MAX];
 	unsigned faults;
 	struct watchdog watchdog;

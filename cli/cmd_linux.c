@@ -21,6 +21,8 @@
 #include <unistd.h>
 
 #define DEFAULT_MEMORY (256UL << 20)
+#define DEFAULT_MEMORY_DISK (512UL << 20) /* a distribution */
+#define SYSTEM_DISK "vda"
 #define MINIMUM_MEMORY (32UL << 20)
 #define GUEST_BASE 0x60000000UL  /* where the guest kernel is linked */
 #define INIT_MEMORY (16UL << 20) /* for init, page tables and the modules' last pages */
@@ -43,7 +45,8 @@ static const char help[] =
 	"                        the small one that comes with l4ux\n"
 	"      --epoch=SECONDS   the guest's date at the start, since 1970 (default: the host's;\n"
 	"                        with --time=virtual the first of January 2026)\n"
-	"      --root=DEVICE     start the system on a disk, for example vda1, instead\n"
+	"      --root=DEVICE     start the system on a disk, for example vda1, instead; the\n"
+	"                        first disk, if l4ux image has made it, needs no such word\n"
 	"      --beside=PROGRAM  start this L4 program, too; it ends with Linux\n";
 
 static const struct option longopts[] = {
@@ -144,11 +147,13 @@ static int parse(struct linux_options *o, int argc, char **argv)
 	if (optind < argc && strcmp(argv[optind - 1], "--") != 0)
 		return usage_error("linux: unexpected '%s'; a command follows after --",
 				   argv[optind]);
+	if (!o->root && !o->initrd && o->common.system_disk && optind == argc)
+		o->root = SYSTEM_DISK;
 	e = check_root(o, optind < argc);
 	if (e)
 		return e;
 	if (!o->common.memory)
-		o->common.memory = DEFAULT_MEMORY;
+		o->common.memory = o->root ? DEFAULT_MEMORY_DISK : DEFAULT_MEMORY;
 	o->common.memory &= ~((1UL << 20) - 1);
 	e = check_words(o, argv + optind);
 	return e ? e : options_check(&o->common, MINIMUM_MEMORY);

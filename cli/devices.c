@@ -18,6 +18,16 @@ static int add_net(struct options *o, struct device_plan *plan, char *value)
 	return e;
 }
 
+static int add_disk(struct options *o, struct device_plan *plan, char *value)
+{
+	int e = disk_add(plan, value, o->disks);
+
+	if (!e && !o->disks)
+		o->system_disk = disk_has_system(plan);
+	o->disks++;
+	return e;
+}
+
 static int add_entropy(struct device_plan *plan)
 {
 	*plan = (struct device_plan){
@@ -39,7 +49,7 @@ int devices_option(struct options *o, int opt, char *value)
 	plan = &o->device[o->devices++];
 	switch (opt) {
 	case OPT_DISK:
-		return disk_add(plan, value, o->disks++);
+		return add_disk(o, plan, value);
 	case OPT_NET:
 		return add_net(o, plan, value);
 	case OPT_SERIAL:

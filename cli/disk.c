@@ -7,6 +7,7 @@
 #include "../devices/overlay_format.h"
 #include "../ux-kernel/host/report.h"
 #include "cli.h"
+#include "image/image.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,11 @@
 #include <unistd.h>
 
 #define SECTOR 512
+#define SUPERBLOCK 1024 /* of ext4: where it is, and in it the magic number and the label */
+#define SUPERBLOCK_MAGIC (SUPERBLOCK + 0x38)
+#define SUPERBLOCK_LABEL (SUPERBLOCK + 0x78)
+#define EXT4_MAGIC 0xef53U
+#define LABEL_SIZE 16
 #define SIZE_MAX_BYTES (1ULL << 46) /* 64 TiB: the map of an overlay is in memory */
 
 struct request {
@@ -129,6 +135,17 @@ static int overlay_open_file(const struct request *r, int base, uint64_t size)
 	}
 	close(fd);
 	return -1;
+}
+
+bool disk_has_system(const struct device_plan *plan)
+{
+	char label[LABEL_SIZE + 1] = "";
+	uint16_t magic = 0;
+
+	return pread(plan->fd[0], &magic, sizeof(magic), SUPERBLOCK_MAGIC) == sizeof(magic) &&
+	       magic == EXT4_MAGIC &&
+	       pread(plan->fd[0], label, LABEL_SIZE, SUPERBLOCK_LABEL) == LABEL_SIZE &&
+	       !strcmp(label, IMAGE_LABEL);
 }
 
 int disk_add(struct device_plan *plan, char *option, unsigned index)

@@ -8,10 +8,15 @@
 
 #include "../ux-kernel/host/device.h"
 
+#include <stdbool.h>
+
 /*
  * Fills in @plan, for the rest of the program's life; cuts @option into words, which must live as
  * long; @index counts disks. 0, or an exit status after a report.
  */
 int disk_add(struct device_plan *plan, char *option, unsigned index);
+
+/* Whether `l4ux image` has made the disk, or its base: then there is a system on it. */
+bool disk_has_system(const struct device_plan *plan);
 
 #endif

@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Label of the file system: `l4ux linux` starts a disk that has it. */
+#define IMAGE_LABEL "l4ux-system"
+
 struct image_options {
 	const char *output;
 	uint64_t size;        /* bytes */

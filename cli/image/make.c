@@ -82,7 +82,7 @@ static int tell_setup(const struct image_options *o)
  */
 static const char make_file_system[] =
 	"d=$(mktemp -d) && mount --bind \"$1\" \"$d\" && { PATH=$PATH:/usr/sbin:/sbin; "
-	"mke2fs -q -F -t ext4 -L l4ux -d \"$d\" /proc/self/fd/" IMAGE_FD_TEXT "; e=$?; "
+	"mke2fs -q -F -t ext4 -L " IMAGE_LABEL " -d \"$d\" /proc/self/fd/" IMAGE_FD_TEXT "; e=$?; "
 	"umount \"$d\"; rmdir \"$d\"; exit $e; }";
 
 static int words(const struct image_options *o, struct image_words *w)
@@ -161,8 +161,8 @@ static int finish(const struct image_options *o, int fd, const char *temporary)
 		report_error("cannot keep the image as %s: %s", o->output, report_errno(errno));
 		return EXIT_CANNOT_START;
 	}
-	report_result("made %s; start it with: l4ux linux -m 512M --disk=%s --root=vda --net=user",
-		      o->output, o->output);
+	report_result("made %s; start it with: l4ux linux --gui --disk=%s --net=user", o->output,
+		      o->output);
 	return 0;
 }
 

@@ -4,10 +4,9 @@
 
     debian.py [--init sysvinit|systemd] L4UX-COMMAND...
 
-Makes a disk with `l4ux image` (kept in the cache of l4ux for the next time), starts it with a
-network, comes in by ssh through a forwarded port, installs a package from a repository that a server on this
-host offers, compiles a C program of 10,000 lines, and switches off. The file system must be clean
-afterwards. Skipped, with status 69, where the host cannot make such a disk.
+Starts the disk of debian_disk.py with a network, comes in by ssh through a forwarded port, installs
+a package from a repository that a server on this host offers, compiles a C program of 10,000 lines,
+and switches off. The file system must be clean afterwards. Skipped, with status 69, where the host cannot make such a disk.
 """
 import argparse
 import functools
@@ -21,14 +20,13 @@ import tempfile
 import threading
 import time
 
+import debian_disk
 import leaks
 
-PACKAGES = "gcc,libc6-dev,python3-minimal,openssh-server"
-BOOT_LIMIT, STEP_LIMIT, IMAGE_LIMIT = 300, 300, 600
+BOOT_LIMIT, STEP_LIMIT = 300, 300
 LINES = 10000
 SCHEME = "http://"
 HOST = "10.0.2.2" # as the guest sees it
-SKIP = 69
 
 
 class Failure(Exception):
@@ -38,47 +36,6 @@ class Failure(Exception):
 def run(argv, limit=STEP_LIMIT, text=None):
     return subprocess.run(argv, capture_output=True, text=True, timeout=limit, input=text,
                           check=False)
-
-
-def cache_directory():
-    base = os.environ.get("L4UX_CACHE")
-    if not base:
-        base = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
-                            "l4ux")
-    path = os.path.join(base, "images")
-    os.makedirs(path, exist_ok=True)
-    return path
-
-
-def image_key(args):
-    here = os.path.dirname(os.path.abspath(__file__))
-    setup = os.path.join(here, "..", "..", "cli", "image", "setup.sh")
-    with open(setup, "rb") as stream:
-        return hashlib.sha256(stream.read() + f"{PACKAGES} {args.init}".encode()).hexdigest()[:16]
-
-
-def make_image(args):
-    """(disk, private key), made now or before."""
-    base = os.path.join(cache_directory(), f"debian-{image_key(args)}")
-    disk, key = base + ".img", base + ".key"
-    if os.path.exists(disk):
-        return disk, key
-    for path in (key, key + ".pub"):
-        if os.path.exists(path):
-            os.unlink(path)
-    run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key])
-    print("making a disk; it is kept in", os.path.dirname(disk), flush=True)
-    try:
-        made = run([*args.command, "image", "--output", disk, "--size=1G", "--packages", PACKAGES,
-                    "--init", args.init, "--autologin", "--hostname=debian",
-                    "--ssh-key", key + ".pub"], IMAGE_LIMIT)
-    except subprocess.TimeoutExpired:
-        print(f"SKIP no Debian disk after {IMAGE_LIMIT} s: are the package sources reachable?")
-        sys.exit(SKIP)
-    if made.returncode:
-        print("SKIP this host cannot make a Debian disk:", made.stderr[-600:], flush=True)
-        sys.exit(SKIP)
-    return disk, key
 
 
 def make_repository(directory):
@@ -143,7 +100,7 @@ class Guest:
         self.key = key
         self.output = []
         self.process = subprocess.Popen(
-            [*args.command, "linux", "-m", "512M", "--disk", disk, "--root=vda", "--entropy",
+            [*args.command, "linux", "--disk", disk, "--entropy",
              "--net=user,hostfwd=tcp::0-:22", "--append=quiet"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             errors="replace")
@@ -213,7 +170,7 @@ def main():
     parser.add_argument("command", nargs="+")
     args = parser.parse_args()
     leaks.become_reaper()
-    base, key = make_image(args)
+    base, key = debian_disk.get(args.command, args.init)
     with tempfile.TemporaryDirectory(prefix="l4ux-test-") as directory:
         disk = os.path.join(directory, "disk")
         subprocess.run(["cp", "--sparse=always", "--reflink=auto", base, disk], check=True)

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Pictures of the screen: reading PNG and xwd files, comparing regions, reading text.
 
-The text console draws each character in a cell of 8 x 16 pixels. What the cells look like is
-learned from a line whose text is known, so no font is needed here.
+The text console draws each character in a cell of 8 x 16 pixels, a terminal in cells of its own.
+What the cells look like is learned from a line whose text is known, so no font is needed here.
 """
 import struct
 import zlib
 
-CELL_W, CELL_H = 8, 16
+CONSOLE_CELL = (8, 16)
 
 
 class Picture:
@@ -18,6 +18,9 @@ class Picture:
 
     def region(self, x, y, width, height):
         return [self.lines[row][3 * x:3 * (x + width)] for row in range(y, y + height)]
+
+    def crop(self, x, y, width, height):
+        return Picture(width, height, self.region(x, y, width, height))
 
     def pixel(self, x, y):
         return tuple(self.lines[y][3 * x:3 * x + 3])
@@ -93,26 +96,27 @@ def read_xwd(path):
 
 
 class TextScreen:
-    """The cells of a text console."""
+    """The cells of a text console, or of what else has them from its first pixel on."""
 
-    def __init__(self, picture):
-        self.columns = picture.width // CELL_W
+    def __init__(self, picture, cell=CONSOLE_CELL):
+        self.width, self.height = cell
+        self.columns = picture.width // self.width
         self.cells = []
-        for row in range(picture.height // CELL_H):
-            lines = picture.lines[row * CELL_H:(row + 1) * CELL_H]
+        for row in range(picture.height // self.height):
+            lines = picture.lines[row * self.height:(row + 1) * self.height]
             self.cells.append([self._shape(lines, column) for column in range(self.columns)])
 
-    @staticmethod
-    def _shape(lines, column):
+    def _shape(self, lines, column):
         """Which pixels of a cell are not of the background, the colour of its first pixel."""
-        cell = b"".join(line[3 * CELL_W * column:3 * CELL_W * (column + 1)] for line in lines)
+        start, end = 3 * self.width * column, 3 * self.width * (column + 1)
+        cell = b"".join(line[start:end] for line in lines)
         ground = cell[:3]
         return bytes(cell[i:i + 3] != ground for i in range(0, len(cell), 3))
 
     def learn(self, text):
         """The look of the characters of a text that stands at the end of one line, behind a command,
         and at the beginning of the next: as the shell shows it when "echo TEXT" was typed."""
-        blank = bytes(CELL_W * CELL_H)
+        blank = bytes(self.width * self.height)
         for row in range(1, len(self.cells)):
             line = self.cells[row][:len(text)]
             if self.cells[row][len(text)] != blank or blank in line:
