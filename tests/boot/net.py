@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Networks of guests, from both ends.
 
-    net.py user|forward|capture|death|switch L4UX-COMMAND...
+    net.py user|forward|capture|death|off|switch L4UX-COMMAND...
 
 user: DHCP, name server, a transfer each way through --net=user.
 forward: TCP and UDP ports of the host lead into the guest.
 capture: the pcap file holds what went over the wire.
 death: the device process is killed; the guest's next connection works.
+off: the guest ends in the middle of a transfer, and does not hang.
 switch: two guests talk; the process that is the switch is killed meanwhile.
 """
 import argparse
@@ -64,6 +65,12 @@ class Server(threading.Thread):
                 while connection.recv(65536): # what is left unread would cut the connection
                     pass
                 return
+            if kind == b"E": # endless
+                try:
+                    while True:
+                        connection.sendall(BLOB)
+                except OSError:
+                    return
             digest = hashlib.md5()
             while data := connection.recv(65536):
                 digest.update(data)
@@ -187,6 +194,13 @@ def death(args):
     expect("was killed by signal 9; started again, the guest's connections are lost" in err, err)
 
 
+def off(args):
+    server = Server()
+    for _ in range(8):
+        finish(start(args, ["--net=user"],
+                     f"echo E | nc 10.0.2.2 {server.port} >/dev/null & sleep 0.3"))
+
+
 def switch(args):
     name = f"test-{os.getpid()}"
     up = "ip addr add 192.168.7.%d/24 dev eth0; ip link set eth0 up; "
@@ -222,7 +236,7 @@ def switch(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["user", "forward", "capture", "death", "switch"])
+    parser.add_argument("what", choices=["user", "forward", "capture", "death", "off", "switch"])
     parser.add_argument("--tmp", default="/tmp")
     parser.add_argument("command", nargs="+")
     args = parser.parse_args()
