@@ -235,6 +235,7 @@ int gui_finish(struct options *o)
 		.name = "console",
 		.kind = "gui",
 		.label = "console",
+		.apart = true,
 		.flags = report_is_verbose() ? CONSOLE_VERBOSE : 0,
 		.fds = 1, /* its memory; screen_layout() makes it */
 	};

@@ -78,7 +78,8 @@ static int start(struct device *d)
 		fds[n++] = d->plan->fd[i];
 	if (d->plan->keep)
 		fds[n++] = d->keep;
-	d->pid = spawn_process(d->plan->program, d->plan->name, fds, n, SPAWN_DEVICE);
+	d->pid = spawn_process(d->plan->program, d->plan->name, fds, n,
+			       d->plan->apart ? SPAWN_APART : SPAWN_DEVICE);
 	close(pair[1]);
 	if (d->pid < 0) {
 		int e = d->pid;

@@ -24,6 +24,7 @@ struct device_plan {
 	const char *kind;    /* the option it comes from: "disk", "net", ... */
 	char label[16];      /* what Linux calls it: "vda", "eth0", ... */
 	uint32_t flags;      /* of its own kind */
+	bool apart;          /* it works on its own, on other CPUs than the guest */
 	int fd[DEVICE_OWN_FDS];
 	unsigned fds;
 	uint64_t keep; /* bytes of memory that outlive the process, its last descriptor; 0: none */

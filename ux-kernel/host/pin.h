@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One host CPU for the kernel and all task processes: a hand-over between two CPUs costs ten
- * times as much; devices use the others. And a rank on it: the kernel must get the CPU when it has
+ * One host CPU for the kernel, all task processes and most devices: a hand-over between two CPUs
+ * costs ten times as much. And a rank on it: the kernel must get the CPU when it has
  * to stop a task.
  */
 #ifndef HOST_PIN_H

@@ -41,8 +41,9 @@ static void child_main(const char *program, const char *arg, const int *fds, uns
 		signal(SIGQUIT, SIG_IGN);
 	} else {
 		setpgid(0, 0); /* the terminal's signals are for the kernel process */
-		pin_away();
 	}
+	if (kind == SPAWN_APART)
+		pin_away();
 	execl(program, program, arg, NULL);
 	e = errno;
 	if (write(report_fd, &e, sizeof(e)) < 0)

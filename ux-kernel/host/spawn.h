@@ -5,8 +5,12 @@
 
 #include <sys/types.h>
 
-/* A device stays off the kernel's CPU and dies with it; the IRQ emulator outlives it a little. */
-enum spawn_kind { SPAWN_EMULATOR, SPAWN_DEVICE };
+/*
+ * A device dies with the kernel process, the IRQ emulator outlives it a little. All stay on the
+ * kernel's CPU: the guest waits for what they do more often than it runs meanwhile. Apart: they
+ * stay off it.
+ */
+enum spawn_kind { SPAWN_EMULATOR, SPAWN_DEVICE, SPAWN_APART };
 
 /*
  * Starts @program (an absolute path) with one optional argument. It inherits the standard
