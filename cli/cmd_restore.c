@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* l4ux restore: goes on with a system that --snapshot has saved. */
 #include "cli.h"
+#include "disk.h"
 
 #include "../ux-kernel/snapshot/snapshot.h"
 
@@ -10,7 +11,8 @@
 static const char help[] =
 	"usage: l4ux restore [OPTION...] FILE\n\n"
 	"Goes on with the system that --snapshot=FILE has saved, in simulated time. Memory is\n"
-	"as large as it was; --seed=N changes the steps of time from there on.\n\n" OPTIONS_HELP;
+	"as large as it was; --seed=N changes the steps of time from there on. What is written\n"
+	"to a disk is in memory, and gone with the system.\n\n" OPTIONS_HELP;
 
 static const struct option longopts[] = { OPTIONS_LONG, { 0 } };
 
@@ -27,10 +29,19 @@ static int parse(struct options *o, int argc, char **argv)
 	}
 	if (argc - optind != 1)
 		return usage_error("restore: which file? One, please");
-	if (o->memory || o->kmem || o->devices || !o->time.is_virtual)
+	if (o->memory || o->kmem || o->devices || o->gui.on || !o->time.is_virtual)
 		return usage_error("restore: memory, devices and the kind of time are those of the "
 				   "snapshot");
-	return options_check(o, 0);
+	return 0;
+}
+
+static int add_disks(struct options *o, struct snapshot *s)
+{
+	int e = 0;
+
+	for (; !e && o->devices < s->header->disks; o->devices++)
+		e = disk_restore(&o->device[o->devices], s, o->devices);
+	return e;
 }
 
 int cmd_restore(int argc, char **argv)
@@ -50,6 +61,11 @@ int cmd_restore(int argc, char **argv)
 	irq = data_path("irq-emulator");
 	if (!irq || snapshot_open(&s, argv[optind]) < 0)
 		return EXIT_CANNOT_START;
+	e = add_disks(&o, &s);
+	if (!e)
+		e = options_check(&o, 0);
+	if (e)
+		return e;
 	options_apply(&o, &c);
 	c.raw_terminal = s.header->raw_terminal;
 	c.restore = &s;

@@ -6,12 +6,14 @@
 #include "../devices/disk.h"
 #include "../devices/overlay_format.h"
 #include "../ux-kernel/host/report.h"
+#include "../ux-kernel/snapshot/disks.h"
 #include "cli.h"
 #include "image/image.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,6 +99,15 @@ static uint64_t disk_size(int fd, const char *path)
 	return 0;
 }
 
+/* Modification time in nanoseconds. */
+static uint64_t file_changed(int fd)
+{
+	struct stat st = { 0 };
+
+	fstat(fd, &st);
+	return st.st_mtim.tv_sec * 1000000000ULL + st.st_mtim.tv_nsec;
+}
+
 static int overlay_make(int fd, const struct overlay_header *h)
 {
 	if (ftruncate(fd, h->data_offset + h->size) < 0 || fdatasync(fd) < 0 ||
@@ -110,12 +121,10 @@ static int overlay_open_file(const struct request *r, int base, uint64_t size)
 {
 	struct overlay_header want = { .magic = OVERLAY_MAGIC, .size = size }, have;
 	int fd = open_locked(r->overlay, true, O_CREAT), e = 0;
-	struct stat st;
 
 	if (fd < 0)
 		return -1;
-	fstat(base, &st);
-	want.base_changed = st.st_mtim.tv_sec * 1000000000ULL + st.st_mtim.tv_nsec;
+	want.base_changed = file_changed(base);
 	want.data_offset = OVERLAY_MAP_OFFSET + overlay_map_bytes(size);
 	if (lseek(fd, 0, SEEK_END) == 0) {
 		e = overlay_make(fd, &want);
@@ -177,9 +186,59 @@ int disk_add(struct device_plan *plan, char *option, unsigned index)
 		return EXIT_CANNOT_START;
 	if (r.scratch)
 		plan->keep = overlay_keep_bytes(size) + size;
+	plan->can_save = plan->flags;
 	if (!r.overlay)
 		return 0;
 	plan->fd[plan->fds++] = overlay_open_file(&r, plan->fd[0], size);
 	plan->keep = overlay_keep_bytes(size);
 	return plan->fd[1] < 0 ? EXIT_CANNOT_START : 0;
+}
+
+/* The memory of a scratch disk, filled from the snapshot; -1 after a report. */
+static int scratch_restore(struct snapshot *s, const struct snapshot_disk *d, uint64_t bytes)
+{
+	int fd = memfd_create("l4ux-keep", MFD_CLOEXEC);
+	int e = fd < 0 || ftruncate(fd, bytes) < 0 ? -errno : disks_fill(s, d, fd);
+
+	if (!e)
+		return fd;
+	snapshot_refuse(s, e == -EINVAL ? "what it holds makes no sense" : report_errno(-e));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+int disk_restore(struct device_plan *plan, struct snapshot *s, unsigned index)
+{
+	struct snapshot_disk d;
+	const char *path;
+
+	if (!disks_next(s, &d, &path) || d.size > SIZE_MAX_BYTES) {
+		snapshot_refuse(s, "what it holds makes no sense");
+		return EXIT_CANNOT_START;
+	}
+	*plan = (struct device_plan){
+		.program = data_path("block-device"),
+		.name = path,
+		.kind = "disk",
+		.label = { 'v', 'd', (char)('a' + index) },
+		.flags = d.flags & DISK_READ_ONLY ?: DISK_SCRATCH,
+		.fd = { open_locked(path, false, 0) },
+		.fds = 1,
+		.can_save = true,
+		.loss = "nothing is lost",
+	};
+	if (!plan->program || plan->fd[0] < 0)
+		return EXIT_CANNOT_START;
+	if (disk_size(plan->fd[0], path) != d.size || file_changed(plan->fd[0]) != d.base_changed) {
+		report_error("cannot restore the snapshot %s: its disk %s has changed since; write "
+			     "the snapshot again",
+			     s->path, path);
+		return EXIT_CANNOT_START;
+	}
+	if (plan->flags & DISK_READ_ONLY)
+		return 0;
+	plan->keep = overlay_keep_bytes(d.size) + d.size;
+	plan->kept = scratch_restore(s, &d, plan->keep);
+	return plan->kept < 0 ? EXIT_CANNOT_START : 0;
 }

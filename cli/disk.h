@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+struct snapshot;
+
 /*
  * Fills in @plan, for the rest of the program's life; cuts @option into words, which must live as
  * long; @index counts disks. 0, or an exit status after a report.
@@ -18,5 +20,11 @@ int disk_add(struct device_plan *plan, char *option, unsigned index);
 
 /* Whether `l4ux image` has made the disk, or its base: then there is a system on it. */
 bool disk_has_system(const struct device_plan *plan);
+
+/*
+ * The next disk of the snapshot @s: the same file, if it has not changed, and what was written to
+ * the disk in memory, as with scratch. 0, or an exit status after a report.
+ */
+int disk_restore(struct device_plan *plan, struct snapshot *s, unsigned index);
 
 #endif

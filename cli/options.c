@@ -235,11 +235,15 @@ static int check_snapshot(const struct options *o)
 		return 0;
 	if (!o->time.is_virtual)
 		return usage_error("--snapshot needs --time=virtual: real time goes on without us");
-	if (o->devices || o->faults)
-		return usage_error("--snapshot cannot be combined with --%s", o->gui.on ? "gui"
-									      : o->devices
-										      ? "disk"
-										      : "fault");
+	if (o->gui.on || o->faults)
+		return usage_error("--snapshot cannot be combined with --%s",
+				   o->gui.on ? "gui" : "fault");
+	for (unsigned i = 0; i < o->devices; i++)
+		if (!o->device[i].can_save)
+			return usage_error(
+				"--snapshot: the state of %s cannot be saved; of devices "
+				"only disks can, with ,cow=OVERLAY, ,scratch or ,ro",
+				o->device[i].name);
 	return 0;
 }
 

@@ -39,7 +39,8 @@ struct device_hello {
 	uint32_t flags;     /* of the device's own kind */
 	uint32_t raw;       /* standard error is a terminal in raw mode */
 	uint32_t failing;   /* too many predecessors have died: refuse requests until a reset */
-	char name[100];     /* for messages */
+	uint32_t settled;   /* nothing was under way: the driver is owed no interrupt */
+	char name[96];      /* for messages */
 };
 
 /* What a range of DMA addresses is from now on; no rights: nothing. */

@@ -153,7 +153,8 @@ void transport_take_over(struct transport *t)
 	for (unsigned i = 0; i < t->device->queues; i++)
 		configure_queue(t, i);
 	/* It may have died between giving something back and saying so. */
-	interrupt(t, L4VIRTIO_IRQ_VRING);
+	if (!t->hello.settled)
+		interrupt(t, L4VIRTIO_IRQ_VRING);
 }
 
 void transport_bad_request(struct transport *t)

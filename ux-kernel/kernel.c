@@ -6,6 +6,7 @@
 #include "boot/kip.h"
 #include "core/arch.h"
 #include "core/event.h"
+#include "core/iommu.h"
 #include "core/kmem.h"
 #include "core/sched.h"
 #include "core/task.h"
@@ -176,8 +177,6 @@ static int start_machine(const struct kernel_config *c, uint64_t ram_end, struct
 		e = proc_init(c->engine);
 	if (c->screen)
 		screen_describe(c->screen->device - c->device);
-	if (!e)
-		e = device_init(c->device, c->devices);
 	return e;
 }
 
@@ -191,6 +190,8 @@ static int start(const struct kernel_config *c)
 		return boot;
 	e = start_machine(c, (MEMORY_RAM_START + boot + c->ram + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1),
 			  &w);
+	if (!e)
+		e = device_init(c->device, c->devices, false);
 	kmem_set_total(kmem_size(c));
 	if (!e && engine->has_entry)
 		kip_add_feature(memory_ptr(w.kip), L4_UX_FEATURE_ENTRY);
@@ -203,7 +204,13 @@ static int restore(const struct kernel_config *c)
 
 	irq_input_restore(&c->restore->header->input);
 	e = start_machine(c, c->restore->header->ram_end, NULL);
-	return e ? e : snapshot_load(c->restore, c->time.seeded);
+	if (!e)
+		e = snapshot_load(c->restore, c->time.seeded);
+	if (!e)
+		e = device_init(c->device, c->devices, true);
+	if (!e)
+		iommu_tell_all();
+	return e;
 }
 
 static void describe(const struct kernel_config *c, uint64_t begin)
@@ -265,7 +272,8 @@ int kernel_run(const struct kernel_config *c)
 			"cannot start the system: %s; the host's limits (ulimit -a) may be too "
 			"low",
 			report_errno(-e));
-	workload_stop();
+	if (!e || !c->restore) /* what was half restored makes no sense */
+		workload_stop();
 	proc_exit();
 	tlb_report();
 	device_exit();

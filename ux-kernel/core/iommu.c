@@ -30,6 +30,12 @@ void iommu_forget(struct dma_space *d)
 			bind(i, NULL);
 }
 
+void iommu_tell_all(void)
+{
+	for (unsigned i = 0; iommu && i < iommu->devices; i++)
+		bind(i, iommu->bound[i]);
+}
+
 bool iommu_exists(void)
 {
 	return iommu;

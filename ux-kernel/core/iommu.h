@@ -29,6 +29,9 @@ struct kobj *iommu_create(unsigned devices);
 /* No device may use @d any more. */
 void iommu_forget(struct dma_space *d);
 
+/* Tells the machine again what it is told by arch_dma_bind(). */
+void iommu_tell_all(void);
+
 bool iommu_exists(void);
 
 #endif

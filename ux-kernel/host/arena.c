@@ -103,7 +103,9 @@ size_t arena_used(void)
 	return arena->top;
 }
 
-bool arena_fits(size_t used)
+bool arena_fits(const void *data, size_t used)
 {
-	return used >= sizeof(*arena) && used <= FIXED_ARENA_SIZE;
+	const struct arena *copy = data;
+
+	return used >= sizeof(*copy) && used <= FIXED_ARENA_SIZE && copy->top == used;
 }

@@ -24,7 +24,7 @@ void arena_free(void *p);
 void *arena_start(void);
 size_t arena_used(void);
 
-/* Whether @used bytes of a snapshot can be one. */
-bool arena_fits(size_t used);
+/* Whether the @used bytes at @data are a copy of one. */
+bool arena_fits(const void *data, size_t used);
 
 #endif

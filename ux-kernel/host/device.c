@@ -55,6 +55,7 @@ static void say_hello(struct device *d)
 		.flags = d->plan->flags,
 		.raw = strcmp(report_line_end(), "\n") != 0,
 		.failing = d->deaths >= DEATHS_MAX,
+		.settled = d->settled,
 	};
 
 	snprintf(h.name, sizeof(h.name), "%s", d->plan->name);
@@ -93,6 +94,7 @@ static int start(struct device *d)
 	d->started = clock_host_us();
 	d->rung = true;
 	say_hello(d);
+	d->settled = false;
 	dma_tell_all(d);
 	return 0;
 }
@@ -111,11 +113,11 @@ static int prepare(struct device *d, const struct device_plan *plan)
 		return e;
 	if (!plan->keep)
 		return 0;
-	d->keep = memfd_create("l4ux-keep", MFD_CLOEXEC);
+	d->keep = plan->kept ? plan->kept : memfd_create("l4ux-keep", MFD_CLOEXEC);
 	return d->keep < 0 || ftruncate(d->keep, plan->keep) < 0 ? -errno : 0;
 }
 
-int device_init(const struct device_plan *plan, unsigned count)
+int device_init(const struct device_plan *plan, unsigned count, bool settled)
 {
 	int e = 0;
 
@@ -124,6 +126,7 @@ int device_init(const struct device_plan *plan, unsigned count)
 
 		d->number = devices;
 		e = prepare(d, &plan[devices]);
+		d->settled = settled;
 		if (!e)
 			e = start(d);
 		if (e)

@@ -28,6 +28,8 @@ struct device_plan {
 	int fd[DEVICE_OWN_FDS];
 	unsigned fds;
 	uint64_t keep; /* bytes of memory that outlive the process, its last descriptor; 0: none */
+	int kept;      /* that memory, if it is there already; 0: none */
+	bool can_save; /* a snapshot can hold its state */
 	const char *loss; /* what the guest loses when the process dies and is started again */
 };
 
@@ -41,6 +43,7 @@ struct device {
 	int bell, keep;
 	bool lived;      /* it was started more than once, or has lived for a while */
 	unsigned deaths; /* in a row, in a short time */
+	bool settled;    /* the next process is told so */
 	bool rung;       /* it may have something to do */
 	int sheet_fd;
 	struct device_sheet *sheet; /* device_fault.h */
@@ -49,8 +52,11 @@ struct device {
 	uint32_t sent, answered;
 };
 
-/* Starts all of them. 0, or negative errno after a report. */
-int device_init(const struct device_plan *plan, unsigned count);
+/*
+ * Starts all of them. @settled: they go on with configuration pages that are there, where nothing
+ * is under way. 0, or negative errno after a report.
+ */
+int device_init(const struct device_plan *plan, unsigned count, bool settled);
 
 /* The child process @pid has ended: reported, and started again. */
 void device_ended(pid_t pid);

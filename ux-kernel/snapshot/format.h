@@ -2,9 +2,12 @@
 /*
  * A snapshot file: a header, then in this order
  *
+ *   disks     for each a struct snapshot_disk, the path of its file, and, unless it is read-only,
+ *             what was written to it: runs like those of RAM, the last one empty
  *   state     the section core_state (core/state.h)
  *   arena     the core's heap (host/arena.h)
  *   ku        kernel-user memory: for each page a number and its bytes
+ *   io        the configuration page of each disk
  *   vectors   vector states: for each a struct snapshot_vector and its bytes
  *   ram       runs of pages that are not zero: for each a struct snapshot_run and its bytes
  *
@@ -22,7 +25,7 @@
 #include <stdint.h>
 
 #define SNAPSHOT_MAGIC 0x50414e5358553434ULL /* "44UXSNAP" */
-#define SNAPSHOT_VERSION 1U
+#define SNAPSHOT_VERSION 2U
 
 struct snapshot_header {
 	uint64_t magic;
@@ -38,6 +41,7 @@ struct snapshot_header {
 	uint64_t ram_end; /* "physical" */
 	uint64_t ticks, steps;
 	uint64_t trace, entries;
+	uint64_t disks;
 	uint32_t raw_terminal, ku_hint;
 	struct irq_input_state input;
 };
@@ -48,13 +52,21 @@ struct snapshot_vector {
 	uint64_t space, thread; /* addresses of both in the arena */
 };
 
+struct snapshot_disk {
+	uint32_t flags;     /* of the device: one of DISK_* */
+	uint32_t path_size; /* with its NUL */
+	uint64_t size;
+	uint64_t base_changed; /* modification time of its file, in nanoseconds */
+};
+
 struct snapshot_run {
 	uint64_t start, length;
 };
 
 _Static_assert(offsetof(struct snapshot_header, own) == 48, "snapshot header");
 _Static_assert(offsetof(struct snapshot_header, ram_end) == 104, "snapshot header");
-_Static_assert(offsetof(struct snapshot_header, input) == 152, "snapshot header");
-_Static_assert(sizeof(struct snapshot_header) == 152 + 16 + IRQ_CONSOLE_RING, "snapshot header");
+_Static_assert(offsetof(struct snapshot_header, input) == 160, "snapshot header");
+_Static_assert(sizeof(struct snapshot_disk) == 24, "snapshot disk");
+_Static_assert(sizeof(struct snapshot_header) == 160 + 16 + IRQ_CONSOLE_RING, "snapshot header");
 
 #endif

@@ -2,6 +2,8 @@
 /* A system out of a file. */
 #include "../core/arch.h"
 #include "../core/state.h"
+#include "../core/task.h"
+#include "../core/thread.h"
 #include "../debug/trace_hash.h"
 #include "../engine/proc.h"
 #include "../host/arena.h"
@@ -13,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <l4/abi/virtio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -20,7 +23,7 @@
 
 #define PAGE 4096UL
 
-static int refuse(const struct snapshot *s, const char *why)
+int snapshot_refuse(const struct snapshot *s, const char *why)
 {
 	report_error("cannot restore the snapshot %s: %s", s->path, why);
 	return -EINVAL;
@@ -43,7 +46,7 @@ static int map_file(struct snapshot *s, size_t *size)
 	if (fd >= 0)
 		close(fd);
 	if (e) {
-		refuse(s, e == -EINVAL ? "it is no plain file" : report_errno(-e));
+		snapshot_refuse(s, e == -EINVAL ? "it is no plain file" : report_errno(-e));
 		return e;
 	}
 	*size = st.st_size;
@@ -71,28 +74,27 @@ int snapshot_open(struct snapshot *s, const char *path)
 		return e;
 	h = s->header;
 	if (!h || size < sizeof(h->magic) || h->magic != SNAPSHOT_MAGIC)
-		return refuse(s, "it is no snapshot");
+		return snapshot_refuse(s, "it is no snapshot");
 	if (size < sizeof(*h))
-		return refuse(s, "it is truncated; write it again");
+		return snapshot_refuse(s, "it is truncated; write it again");
 	if (h->version != SNAPSHOT_VERSION || h->header_size != sizeof(*h))
-		return refuse(s, "another version of l4ux wrote it; write it again");
+		return snapshot_refuse(s, "another version of l4ux wrote it; write it again");
 	if (h->own != checksum_header(h))
-		return refuse(s, "it is damaged; write it again");
+		return snapshot_refuse(s, "it is damaged; write it again");
 	if (h->program != checksum_program() || h->base != (uintptr_t)__start_core_state)
-		return refuse(s, "another build of l4ux wrote it; write it again");
+		return snapshot_refuse(s, "another build of l4ux wrote it; write it again");
 	if (h->length != size - sizeof(*h))
-		return refuse(s, "it is truncated, or longer than it was; write it again");
+		return snapshot_refuse(s, "it is truncated, or longer than it was; write it again");
 	s->at = (const uint8_t *)(h + 1);
 	s->end = s->at + h->length;
 	if (h->checksum != checksum_add(CHECKSUM_START, s->at, h->length))
-		return refuse(s, "it is damaged; write it again");
-	if (h->input.len > sizeof(h->input.unread))
-		return refuse(s, "what it holds makes no sense");
+		return snapshot_refuse(s, "it is damaged; write it again");
+	if (h->input.len > sizeof(h->input.unread) || h->disks > L4_UX_DEVICES_MAX)
+		return snapshot_refuse(s, "what it holds makes no sense");
 	return 0;
 }
 
-/* The next @len bytes, or NULL. */
-static const void *take(struct snapshot *s, uint64_t len)
+const void *snapshot_take(struct snapshot *s, uint64_t len)
 {
 	const uint8_t *at = s->at;
 	uint64_t room = s->end - at;
@@ -107,9 +109,10 @@ static bool load_core(struct snapshot *s)
 {
 	const struct snapshot_header *h = s->header;
 	size_t size = state_size();
-	const void *state = take(s, h->state_size), *arena = take(s, h->arena_size);
+	const void *state = snapshot_take(s, h->state_size),
+		   *arena = snapshot_take(s, h->arena_size);
 
-	if (!state || !arena || h->state_size != size || !arena_fits(h->arena_size))
+	if (!state || !arena || h->state_size != size || !arena_fits(arena, h->arena_size))
 		return false;
 	memcpy(__start_core_state, state, size);
 	memcpy(arena_start(), arena, h->arena_size);
@@ -119,8 +122,8 @@ static bool load_core(struct snapshot *s)
 static bool load_ku(struct snapshot *s)
 {
 	for (uint64_t i = 0; i < s->header->ku_pages; i++) {
-		const uint64_t *page = take(s, sizeof(*page));
-		const void *data = take(s, PAGE);
+		const uint64_t *page = snapshot_take(s, sizeof(*page));
+		const void *data = snapshot_take(s, PAGE);
 
 		if (!data || *page >= memory_ku_pages())
 			return false;
@@ -131,6 +134,34 @@ static bool load_ku(struct snapshot *s)
 	return true;
 }
 
+static bool load_io(struct snapshot *s)
+{
+	for (uint64_t i = 0; i < s->header->disks; i++) {
+		const void *data = snapshot_take(s, PAGE);
+
+		if (!data)
+			return false;
+		memcpy(memory_io_page(i), data, PAGE);
+	}
+	return true;
+}
+
+/* Such a thread and such an address space are among the objects. */
+static bool is_known(const struct snapshot_vector *v)
+{
+	bool thread = false, space = false;
+
+	list_for_each(it, &kobj_all) {
+		struct kobj *o = list_entry(it, struct kobj, all_link);
+
+		if (o->ops->type == KOBJ_TASK)
+			space |= v->space == (uintptr_t) & ((struct task *)o)->space;
+		else if (o->ops->type == KOBJ_THREAD)
+			thread |= v->thread == (uintptr_t)o;
+	}
+	return thread && space;
+}
+
 /* Makes the processes and threads that have a state to be loaded. */
 static bool load_vectors(struct snapshot *s)
 {
@@ -138,10 +169,10 @@ static bool load_vectors(struct snapshot *s)
 	if (s->header->vector_size != arch_fpu_size())
 		return false;
 	for (uint64_t i = 0; i < s->header->vectors; i++) {
-		const struct snapshot_vector *v = take(s, sizeof(*v));
-		const void *area = take(s, s->header->vector_size);
+		const struct snapshot_vector *v = snapshot_take(s, sizeof(*v));
+		const void *area = snapshot_take(s, s->header->vector_size);
 
-		if (!v || !area ||
+		if (!v || !area || !is_known(v) ||
 		    arch_fpu((struct thread *)v->thread, (struct space *)v->space, NULL, area) < 0)
 			return false;
 	}
@@ -153,8 +184,8 @@ static bool load_ram(struct snapshot *s)
 	uint64_t end = memory_ram_end();
 
 	for (uint64_t i = 0; i < s->header->ram_runs; i++) {
-		const struct snapshot_run *r = take(s, sizeof(*r));
-		const void *data = r ? take(s, r->length) : NULL;
+		const struct snapshot_run *r = snapshot_take(s, sizeof(*r));
+		const void *data = r ? snapshot_take(s, r->length) : NULL;
 
 		if (!data || r->start > end || r->length > end - r->start)
 			return false;
@@ -167,8 +198,9 @@ int snapshot_load(struct snapshot *s, bool seeded)
 {
 	const struct snapshot_header *h = s->header;
 
-	if (!load_core(s) || !load_ku(s) || !load_vectors(s) || !load_ram(s))
-		return refuse(s, "what it holds does not fit this host; write it again here");
+	if (!load_core(s) || !load_ku(s) || !load_io(s) || !load_vectors(s) || !load_ram(s))
+		return snapshot_refuse(s,
+				       "what it holds does not fit this host; write it again here");
 	vtime_restore(h->ticks, seeded ? NULL : &h->steps);
 	trace_hash_start(h->trace, h->entries);
 	return 0;

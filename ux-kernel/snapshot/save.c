@@ -7,10 +7,13 @@
 #include "../debug/trace_hash.h"
 #include "../engine/proc.h"
 #include "../host/arena.h"
+#include "../host/device.h"
 #include "../host/memory.h"
 #include "../host/report.h"
 #include "../host/vtime.h"
 #include "checksum.h"
+#include "disks.h"
+#include "out.h"
 #include "snapshot.h"
 
 #include <errno.h>
@@ -24,50 +27,12 @@
 #define PAGE 4096UL
 #define VECTOR_MAX 16384U
 
-/* The file being written. */
-struct out {
-	int fd, error;
-	struct snapshot_header h;
-};
-
-static void put_raw(struct out *o, const void *data, size_t len)
-{
-	const char *at = data;
-
-	while (len && !o->error) {
-		ssize_t n = write(o->fd, at, len);
-
-		if (n < 0 && errno != EINTR)
-			o->error = -errno;
-		if (n > 0) {
-			at += n;
-			len -= n;
-		}
-	}
-}
-
-static void put(struct out *o, const void *data, size_t len)
-{
-	static const uint64_t zero;
-	size_t whole = len & ~7UL, rest = len - whole;
-	uint64_t last = 0;
-
-	o->h.checksum = checksum_add(o->h.checksum, data, whole);
-	put_raw(o, data, len);
-	o->h.length += SNAPSHOT_PADDED(len);
-	if (!rest)
-		return;
-	memcpy(&last, (const char *)data + whole, rest);
-	o->h.checksum = checksum_add(o->h.checksum, &last, sizeof(last));
-	put_raw(o, &zero, sizeof(zero) - rest);
-}
-
-static void put_ku(struct out *o)
+static void put_ku(struct snapshot_out *o)
 {
 	for (uint64_t i = 0; i < memory_ku_pages(); i++)
 		if (memory_ku_used(i)) {
-			put(o, &i, sizeof(i));
-			put(o, memory_ku_page(i), PAGE);
+			out_put(o, &i, sizeof(i));
+			out_put(o, memory_ku_page(i), PAGE);
 			o->h.ku_pages++;
 		}
 }
@@ -75,13 +40,13 @@ static void put_ku(struct out *o)
 static int put_vector(struct hthread *h, void *arg)
 {
 	static uint8_t area[VECTOR_MAX];
-	struct out *o = arg;
+	struct snapshot_out *o = arg;
 	struct snapshot_vector v = { (uintptr_t)h->proc->space, (uintptr_t)h->owner };
 
 	if (arch_fpu(h->owner, h->proc->space, area, NULL) < 0)
 		return -EIO;
-	put(o, &v, sizeof(v));
-	put(o, area, o->h.vector_size);
+	out_put(o, &v, sizeof(v));
+	out_put(o, area, o->h.vector_size);
 	o->h.vectors++;
 	return 0;
 }
@@ -104,7 +69,7 @@ static uint64_t seek(uint64_t pa, int what)
 	return at < 0 || (uint64_t)at > memory_ram_end() ? memory_ram_end() : (uint64_t)at;
 }
 
-static void put_ram(struct out *o)
+static void put_ram(struct snapshot_out *o)
 {
 	uint64_t end = memory_ram_end(), pa = seek(0, SEEK_DATA);
 
@@ -115,8 +80,8 @@ static void put_ram(struct out *o)
 		while (r.start + r.length < hole && !is_zero(memory_ptr(r.start + r.length)))
 			r.length += PAGE;
 		if (r.length) {
-			put(o, &r, sizeof(r));
-			put(o, memory_ptr(r.start), r.length);
+			out_put(o, &r, sizeof(r));
+			out_put(o, memory_ptr(r.start), r.length);
 			o->h.ram_runs++;
 		}
 		pa = r.start + r.length;
@@ -124,15 +89,25 @@ static void put_ram(struct out *o)
 	}
 }
 
-static void write_all(struct out *o)
+/* Configuration pages of devices. */
+static void put_io(struct snapshot_out *o)
+{
+	for (unsigned i = 0; device_get(i); i++)
+		out_put(o, memory_io_page(i), PAGE);
+}
+
+static void write_all(struct snapshot_out *o)
 {
 	int e;
 
-	put_raw(o, &o->h, sizeof(o->h)); /* a place for it */
-	put(o, __start_core_state, o->h.state_size);
-	put(o, arena_start(), o->h.arena_size);
+	out_raw(o, &o->h, sizeof(o->h)); /* a place for it */
+	e = disks_save(o);
+	out_put(o, __start_core_state, o->h.state_size);
+	out_put(o, arena_start(), o->h.arena_size);
 	put_ku(o);
-	e = proc_each_thread(put_vector, o);
+	put_io(o);
+	if (!e)
+		e = proc_each_thread(put_vector, o);
 	if (e && !o->error)
 		o->error = e;
 	put_ram(o);
@@ -141,7 +116,7 @@ static void write_all(struct out *o)
 				sizeof(o->h) - offsetof(struct snapshot_header, own) - 8);
 	if (!o->error && lseek(o->fd, 0, SEEK_SET) < 0)
 		o->error = -errno;
-	put_raw(o, &o->h, sizeof(o->h));
+	out_raw(o, &o->h, sizeof(o->h));
 	if (!o->error && fsync(o->fd) < 0 && errno != EINVAL)
 		o->error = -errno;
 }
@@ -171,7 +146,7 @@ static void describe(struct snapshot_header *h, bool raw_terminal)
 int snapshot_save(const char *path, bool raw_terminal)
 {
 	char part[PATH_MAX];
-	struct out o = { 0 };
+	struct snapshot_out o = { 0 };
 
 	/* From here on a run that goes on and one that is loaded do the same. */
 	proc_flush_all();

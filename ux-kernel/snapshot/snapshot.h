@@ -3,7 +3,7 @@
  * Snapshots: a whole system in a file, and back.
  *
  * In this directory, in the order to read it: format.h (what the file holds), checksum.h, this
- * file, save.c, load.c.
+ * file, out.h with save.c, load.c, disks.h; and image.h, a snapshot in memory.
  *
  * Between two kernel entries, with simulated time, all that a system is lies still: objects in the
  * arena, a few variables of the core, memory, the vector registers of its threads. Host processes
@@ -29,9 +29,16 @@ struct snapshot {
  */
 int snapshot_open(struct snapshot *s, const char *path);
 
+/* Says why it cannot be used; -EINVAL. */
+int snapshot_refuse(const struct snapshot *s, const char *why);
+
+/* The next @len bytes, which are padded, or NULL. */
+const void *snapshot_take(struct snapshot *s, uint64_t len);
+
 /*
- * Puts the system of @s in place of nothing; the machine's memory has the size the header says.
- * @seeded: steps of time go on with this run's seed. 0 or negative errno after a report.
+ * Puts the system of @s, whose disks have been read, in place of nothing; the machine's memory has
+ * the size the header says. @seeded: steps of time go on with this run's seed. 0 or negative errno
+ * after a report.
  */
 int snapshot_load(struct snapshot *s, bool seeded);
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* A snapshot file that is being written; errors are kept until the end. */
+#ifndef SNAPSHOT_OUT_H
+#define SNAPSHOT_OUT_H
+
+#include "format.h"
+
+struct snapshot_out {
+	int fd, error; /* 0 or negative errno */
+	struct snapshot_header h;
+};
+
+/* As it is, without adding it to length and checksum. */
+void out_raw(struct snapshot_out *o, const void *data, size_t len);
+
+/* A piece, padded. */
+void out_put(struct snapshot_out *o, const void *data, size_t len);
+
+#endif
