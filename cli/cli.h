@@ -6,6 +6,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "../ux-kernel/host/fault_spec.h"
+#include "../ux-kernel/host/units.h"
 #include "../ux-kernel/kernel.h"
 #include "gui.h"
 
@@ -187,15 +189,7 @@ extern int (*launch)(const struct kernel_config *c);
 /* What the options say that is the same for all systems. */
 void options_apply(struct options *o, struct kernel_config *c);
 
-/*
- * fault_option.c: "POINT:WHEN[:WHOM[:ARG]]". 0, or EXIT_USAGE after a report that says what is
- * wrong with it; the other way round into @buf, as short as possible.
- */
-int fault_parse(struct fault_plan *p, const char *spec);
-bool fault_parse_whom(struct fault_target *t, const char *s);
-bool fault_parse_arg(struct fault_plan *p, const char *s); /* of p->point */
-void fault_print(const struct fault_plan *p, char *buf, size_t size);
-const struct fault_point *fault_point_find(const char *name);
+/* "ENTRIES[,TIME]" or NULL: the default. 0, or EXIT_USAGE after a report. */
 int watchdog_parse(struct watchdog *w, const char *s);
 
 /*
@@ -203,10 +197,6 @@ int watchdog_parse(struct watchdog *w, const char *s);
  * status after a report.
  */
 int options_check(struct options *o, uint64_t minimum);
-
-/* units.c: "64M", "10s". false: not understood or out of range. Sizes without unit are MiB. */
-bool parse_size(const char *s, uint64_t *bytes);
-bool parse_duration(const char *s, uint64_t *ns);
 
 /*
  * paths.c: the data file @name of this installation (heap; the program's directory decides).

@@ -18,7 +18,7 @@
 #define JOBS_MAX 256
 #define EXIT_REPORT_LOST 74
 
-enum { OPT_JUNIT = 256, OPT_BUNDLES, OPT_CASE, OPT_TAG, OPT_NOT_TAG, OPT_LIST };
+enum { OPT_JUNIT = 256, OPT_BUNDLES, OPT_CASE, OPT_TAG, OPT_NOT_TAG, OPT_LIST, OPT_ACCEPT };
 
 static const char help[] =
 	"usage: l4ux test [OPTION...] [DIRECTORY|FILE...]\n\n"
@@ -33,6 +33,7 @@ static const char help[] =
 	"      --junit=FILE      write a JUnit report, too\n"
 	"      --bundles=DIR     where to keep what is known about failures\n"
 	"                        (default: l4ux-failures)\n"
+	"      --accept          screens that differ are what is expected from now on\n"
 	"      --list            only show which cases would run\n"
 	"  -v, --verbose         show the output of each case\n"
 	"  -h, --help            this text\n";
@@ -45,6 +46,7 @@ static const struct option longopts[] = {
 	{ "not-tag", required_argument, NULL, OPT_NOT_TAG },
 	{ "junit", required_argument, NULL, OPT_JUNIT },
 	{ "bundles", required_argument, NULL, OPT_BUNDLES },
+	{ "accept", no_argument, NULL, OPT_ACCEPT },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -54,7 +56,7 @@ static const struct option longopts[] = {
 static struct {
 	unsigned jobs;
 	regex_t filter;
-	bool filtered, list, verbose, help;
+	bool filtered, list, accept, verbose, help;
 	const char *name, *junit, *bundles;
 	char **tag, **not_tag;
 	unsigned tags, not_tags;
@@ -96,6 +98,9 @@ static int parse_option(int opt, char **argv)
 		return 0;
 	case OPT_BUNDLES:
 		o.bundles = optarg;
+		return 0;
+	case OPT_ACCEPT:
+		o.accept = true;
 		return 0;
 	case OPT_LIST:
 		o.list = true;
@@ -139,8 +144,11 @@ static bool wanted(const struct test_case *t)
 
 static void finish(struct test_run *r, unsigned number, bool *lost)
 {
+	char why[200];
 	enum outcome out = r->result.outcome;
 
+	if (out == OUTCOME_SCREEN && o.accept && screen_compare(r, true, why, sizeof(why)))
+		out = r->result.outcome = OUTCOME_PASSED;
 	if (out == OUTCOME_PASSED || out == OUTCOME_SKIPPED) {
 		bundle_discard(r->directory, o.bundles);
 	} else if (r->directory) {

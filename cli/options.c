@@ -102,6 +102,17 @@ static int parse_gdb(struct options *o, const char *s)
 	return usage_error("--gdb=%s: a port from 1 to 65535, unix:PATH or stdio", s);
 }
 
+static int parse_fault(struct options *o, const char *s)
+{
+	char why[FAULT_SPEC_MAX];
+
+	if (o->faults == FAULT_PLANS_MAX)
+		return usage_error("more than %u faults", FAULT_PLANS_MAX);
+	if (fault_spec_parse(&o->fault[o->faults++], s, why, sizeof(why)))
+		return 0;
+	return usage_error("--fault=%s: %s", s, why);
+}
+
 int options_parse(struct options *o, int opt, char **argv)
 {
 	switch (opt) {
@@ -129,9 +140,7 @@ int options_parse(struct options *o, int opt, char **argv)
 	case OPT_ENTROPY:
 		return devices_option(o, opt, optarg);
 	case OPT_FAULT:
-		if (o->faults == FAULT_PLANS_MAX)
-			return usage_error("more than %u faults", FAULT_PLANS_MAX);
-		return fault_parse(&o->fault[o->faults++], optarg);
+		return parse_fault(o, optarg);
 	case OPT_WATCHDOG:
 		return watchdog_parse(&o->watchdog, optarg);
 	case OPT_TIME:

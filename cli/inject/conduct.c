@@ -144,7 +144,7 @@ static int record(const struct worker_result *r)
 	int e;
 
 	faultspace_fault(&space, r->id, &p);
-	fault_print(&p, fault, sizeof(fault));
+	fault_spec_print(&p, fault, sizeof(fault));
 	replay = system_replay(&campaign, &golden.limits, &p);
 	if (!replay)
 		return EXIT_CANNOT_START;

@@ -72,7 +72,7 @@ char *system_replay(const struct campaign *c, const struct run_limits *limits,
 
 	if (!f)
 		return NULL;
-	fault_print(p, fault, sizeof(fault));
+	fault_spec_print(p, fault, sizeof(fault));
 	snprintf(option, sizeof(option), "--fault=%s", fault);
 	put_word(f, program_invocation_name);
 	fprintf(f, " %s ", c->word[0]);

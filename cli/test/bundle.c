@@ -5,6 +5,7 @@
  *   console.log   the guest's output          result.txt  outcome, message, status
  *   messages.log  standard error              repeat.sh   runs the case again
  *   threads.txt   threads and registers       trace.json  the last events, for Perfetto
+ *   N-FILE.actual.png, .expected.png, .difference.png: the screen
  *
  * The system itself writes the last two when it ends (--dump); one that is killed cannot.
  */

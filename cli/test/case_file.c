@@ -175,6 +175,31 @@ static int set_end(struct reader *r, const char *value)
 	return 1;
 }
 
+static int add_screen(struct reader *r, const char *value)
+{
+	struct test_case *t = r->test;
+	const char *wrong = "a quote is not closed";
+	unsigned words = 0;
+	char **word = NULL;
+
+	if (t->screens == SCREENS_MAX)
+		return complain(r, r->line, "more than %u screens", SCREENS_MAX);
+	if (words_split(&word, &words, value))
+		wrong = screen_parse(&t->screen[t->screens], word, words);
+	for (unsigned i = 0; i < words; i++)
+		free(word[i]);
+	free(word);
+	if (wrong)
+		return complain(r, r->line, "%s", wrong);
+	for (unsigned i = 0; i < t->screens; i++)
+		if (!t->screen[i].at && !t->screen[t->screens].at)
+			return complain(r, r->line,
+					"there is a screen for the end already; at=TEXT "
+					"says when else");
+	t->screens++;
+	return 1;
+}
+
 static int set_key(struct reader *r, const char *key, const char *value)
 {
 	struct test_case *t = r->test;
@@ -185,6 +210,8 @@ static int set_key(struct reader *r, const char *key, const char *value)
 		return add_regex(r, &t->reject, &t->rejects, value);
 	if (!strcmp(key, "send"))
 		return add_send(r, value);
+	if (!strcmp(key, "screen"))
+		return add_screen(r, value);
 	if (!strcmp(key, "exit"))
 		return set_exit(r, value);
 	if (!strcmp(key, "end"))

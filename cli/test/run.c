@@ -31,7 +31,7 @@ uint64_t test_now(void)
 /* Subcommand, what every test adds, then the rest as the file says. */
 static char **arguments(const struct test_case *t, const char *directory, unsigned number)
 {
-	char **argv = calloc(t->words + OWN_WORDS + 1, sizeof(*argv));
+	char **argv = calloc(t->words + OWN_WORDS + t->screens + 1, sizeof(*argv));
 	unsigned n = 0;
 
 	if (!argv)
@@ -41,6 +41,11 @@ static char **arguments(const struct test_case *t, const char *directory, unsign
 	    asprintf(&argv[n++], "--timeout=%lluns", (unsigned long long)t->timeout_ns) < 0 ||
 	    asprintf(&argv[n++], "--dump=%s", directory) < 0)
 		return NULL;
+	for (unsigned i = 0; i < t->screens; i++) {
+		argv[n] = screen_option(&t->screen[i], directory, i);
+		if (!argv[n++])
+			return NULL;
+	}
 	memcpy(argv + n, t->boot + 1, (t->words - 1) * sizeof(*argv));
 	return argv;
 }
@@ -124,7 +129,7 @@ int test_run_start(struct test_run *r, const struct test_case *t, const char *bu
 			r->pid = 0;
 		}
 	}
-	for (unsigned i = 1; i < OWN_WORDS; i++)
+	for (unsigned i = 1; i < OWN_WORDS + t->screens; i++)
 		free(argv[i]);
 	free(argv);
 	close_all(child);

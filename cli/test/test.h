@@ -3,15 +3,17 @@
  * l4ux test: boots what test files say, waits for what they want to see, and tells the truth.
  *
  * Read in this order: case_file.c (the format; docs/testing.md describes it), discover.c (which
- * files), watch.c (output against the steps of a case), run.c (one case as a child process),
- * verdict.c (what its end means), tap.c, junit.c, bundle.c (how that is told), ../cmd_test.c
- * (options, and the loop that runs many).
+ * files), watch.c (output against the steps of a case), screen.c (pictures), run.c (one case as a
+ * child process), verdict.c (what its end means), tap.c, junit.c, bundle.c (how that is told),
+ * ../cmd_test.c (options, and the loop that runs many).
  *
  * A case is a child process: this command again, with a system as its subcommand. One thread, one
  * poll loop; SIGCHLD is not used, children are noticed by the end of their output.
  */
 #ifndef CLI_TEST_TEST_H
 #define CLI_TEST_TEST_H
+
+#include "screen.h"
 
 #include <regex.h>
 #include <stdbool.h>
@@ -41,6 +43,8 @@ struct test_case {
 	unsigned steps;
 	struct step *reject;
 	unsigned rejects;
+	struct test_screen screen[SCREENS_MAX];
+	unsigned screens;
 	char **tag;
 	unsigned tags;
 	uint64_t timeout_ns; /* host time */
@@ -86,6 +90,7 @@ enum outcome {
 	OUTCOME_SKIPPED,     /* this host lacks something */
 	OUTCOME_STATUS,      /* another exit status than expected */
 	OUTCOME_MARKER,      /* it ended well, but something expected was not seen */
+	OUTCOME_SCREEN,      /* the screen is not as expected */
 	OUTCOME_REJECTED,    /* something was seen that must not be */
 	OUTCOME_PANIC,       /* guest panic, or an unhandled fault */
 	OUTCOME_TIMEOUT,     /* host time is over */

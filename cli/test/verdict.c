@@ -21,6 +21,7 @@ static const struct {
 	[OUTCOME_SKIPPED] = { "skipped", false },
 	[OUTCOME_STATUS] = { "wrong-status", false },
 	[OUTCOME_MARKER] = { "marker-missing", false },
+	[OUTCOME_SCREEN] = { "screen-differs", false },
 	[OUTCOME_REJECTED] = { "rejected-output", false },
 	[OUTCOME_PANIC] = { "panic", false },
 	[OUTCOME_TIMEOUT] = { "timeout-host", false },
@@ -122,6 +123,7 @@ void verdict(struct test_run *r)
 {
 	const struct test_case *t = r->test;
 	int s = r->result.status;
+	char why[200];
 	bool stopped = t->stop && r->terminated && !r->hung && WIFEXITED(s) &&
 		       WEXITSTATUS(s) == 128 + SIGTERM;
 
@@ -138,6 +140,8 @@ void verdict(struct test_run *r)
 	else if (r->watch.next < t->steps)
 		set(r, OUTCOME_MARKER, "it ended, but did not print /%.200s/",
 		    t->step[r->watch.next].text);
+	else if (!screen_compare(r, false, why, sizeof(why)))
+		set(r, OUTCOME_SCREEN, "%s", why);
 	else
 		set(r, OUTCOME_PASSED, "%s", "");
 }

@@ -137,6 +137,62 @@ class Monitor(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertRegex(err, "no task 99999")
 
+    def test_inject(self):
+        """Faults of a running guest, by command and by JSON: armed, seen, struck."""
+        disk = self.runtime.beside("disk")
+        with open(disk, "wb") as stream:
+            stream.truncate(1 << 20)
+        process = self.runtime.start(
+            "linux", "--name=inject", f"--disk={disk},ro", "--", "sh", "-c",
+            "while :; do dd if=/dev/vda of=/dev/null count=1 iflag=direct 2>/dev/null && "
+            "echo read || echo failed; done")
+        client = Client(self.runtime.wait_for("inject"))
+        self.assertEqual(client.ask("inject")["result"], {"faults": []})
+        for fault, text in (("none", "there is no point"), ("disk.error", "write POINT:WHEN"),
+                            ("disk.error:1:vdb", "no such device"), ("net.drop:1", "no such"),
+                            ("time.jump:1", "only simulated"), (3, "a fault is POINT")):
+            error = client.ask("inject", fault=fault)["error"]
+            self.assertIn(text, error["message"], fault)
+        self.assertEqual(client.ask("inject")["result"], {"faults": []})
+        while process.stdout.readline().strip() != b"read":
+            pass
+        status, out, err = self.runtime.call("monitor", "inject", "inject", "disk.error:1+:vda")
+        self.assertEqual(status, 0, err)
+        self.assertIn("disk.error:1+:vda", out)
+        while process.stdout.readline().strip() != b"failed":
+            pass
+        self.assertEqual(client.ask("inject", fault="task.kill:1:none")["result"]["faults"][1],
+                         {"fault": "task.kill:1:none", "seen": 0, "fired": 0})
+        faults = client.ask("inject")["result"]["faults"]
+        self.assertGreater(faults[0]["fired"], 0)
+        self.assertEqual(faults[0]["fired"], faults[0]["seen"])
+        for _ in range(30):
+            client.ask("inject", fault="task.kill:1:none")
+        self.assertEqual(client.ask("inject", fault="task.kill:1:none")["error"]["code"], "failed")
+        client.close()
+
+    def test_screenshot(self):
+        process = self.runtime.start("linux", "--name=screen", "--gui=320x200,headless", "--",
+                                     "sleep", "100")
+        client = Client(self.runtime.wait_for("screen"))
+        path = self.runtime.beside("shot.png")
+        self.assertEqual(client.ask("screenshot", file=path)["result"], {"file": path})
+        with open(path, "rb") as stream:
+            self.assertEqual(stream.read()[:24],
+                             b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\x40\0\0\0\xc8")
+        os.unlink(path)
+        self.assertEqual(self.runtime.call("monitor", "screen", "screenshot", path)[0], 0)
+        self.assertTrue(os.path.exists(path))
+        self.assertEqual(client.ask("screenshot")["error"]["code"], "bad-argument")
+        error = client.ask("screenshot", file="/proc/none/x.png")["error"]
+        self.assertEqual(error["code"], "cannot-write")
+        client.close()
+        self.assertIsNone(process.poll())
+        _, path = self.guest("blind", "sleep", "100")
+        client = Client(path)
+        self.assertEqual(client.ask("screenshot", file="x")["error"]["code"], "no-screen")
+        client.close()
+
     def test_bad_requests(self):
         _, path = self.guest("bad", "sleep", "100")
         client = Client(path)

@@ -16,6 +16,9 @@ import xml.etree.ElementTree as xml
 
 from system import Runtime
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "boot"))
+import picture  # pylint: disable=wrong-import-position
+
 L4UX = ""
 GOOD = "[good]\nboot = linux -- echo DONE\nexpect = ^DONE$\n"
 
@@ -156,6 +159,34 @@ class Test(unittest.TestCase):
                                     check=False).returncode
         self.assertEqual(status, 74)
 
+    def test_output_lost(self):
+        """What the system itself could not write."""
+        self.fails("[x]\nboot = linux -m 64M --gui=320x200,headless --screenshot=/proc/none/x.png "
+                   "-- echo DONE\nexpect = DONE\n", "output-lost", "error",
+                   "could not be written: .*/proc/none/x.png", self.DUMP)
+
+    def test_too_much_output(self):
+        self.fails("[x]\nboot = linux -m 64M --serial=1:stdio -- \n"
+                   "  sh -c 'cat /dev/zero >/dev/hvc1'\nexpect = DONE\n",
+                   "output-lost", "error", "more than 64 MiB of output", self.DUMP)
+
+    def test_disk_full_bundle(self):
+        """A file system without room: what cannot be kept of a failure is said."""
+        place = self.path("full")
+        os.mkdir(place)
+        self.write("[x]\nboot = linux -m 64M -- seq 9999\nexpect = DONE\n")
+        script = ('mount -t tmpfs -o size=8k none "$1" || exit 99; '
+                  '"$2" test --bundles="$1/b" "$3"; exit $?')
+        done = subprocess.run(["unshare", "-rm", "sh", "-c", script, "sh", place, L4UX,
+                               self.path("a.l4test")], env=self.runtime.env, check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=60)
+        if done.returncode in (1, 99) and "not ok" not in done.stdout:
+            self.skipTest("this host gives out no name spaces: " + done.stderr)
+        self.assertEqual(done.returncode, 74, done.stdout + done.stderr)
+        self.assertRegex(done.stderr, r"cannot write .*/console.log: No space left")
+        self.assertRegex(done.stdout, "(?m)^not ok 1 ")
+
     def test_dialogue(self):
         status, out, _, _, _ = self.run_test(
             "[x]\nboot = linux -- sh -c 'echo ready; read x; echo got $x; exec sleep 100'\n"
@@ -175,6 +206,43 @@ class Test(unittest.TestCase):
         self.assertEqual(len(listed[1].splitlines()), 2)
         self.assertEqual(self.runtime.call("test", "-k", "nothing", self.path("a.l4test"))[0], 64)
 
+    WHITE = ("tr '\\\\000' '\\\\377' </dev/zero | head -c 256000 >/dev/fb0; ")
+
+    def screen_case(self, draw, screen):
+        return ("[x]\nboot = linux -m 64M --time=virtual --gui=320x200,headless -- sh -c \n"
+                f"  \"{self.WHITE}{draw} echo DONE\"\nexpect = DONE\nscreen = {screen}\n")
+
+    def test_screen(self):
+        """Pictures: missing, accepted, as expected, not as expected, nearly, elsewhere."""
+        dots = "head -c 40 /dev/zero >/dev/fb0;" # ten black pixels
+        message = r"the screen is not white\.png: 10 of 64000 pixels differ, the first at 0,0"
+        self.fails(self.screen_case("", "white.png"), "screen-differs", "failure",
+                   "cannot read white.png; --accept makes it", ("1-white.actual.png",))
+        status, out, _, _, err = self.run_test(self.screen_case("", "white.png"), "--accept")
+        self.assertEqual(status, 0, out + err)
+        with open(self.path("white.png"), "rb") as stream:
+            self.assertEqual(stream.read(4), b"\x89PNG")
+        status, out, _, bundle, err = self.run_test(self.screen_case("", "white.png"))
+        self.assertEqual((status, bundle), (0, None), out + err)
+        bundle = self.fails(self.screen_case(dots, "white.png"), "screen-differs", "failure",
+                            message, (*self.DUMP, "1-white.actual.png", "1-white.expected.png",
+                                      "1-white.difference.png"))
+        red = picture.read_png(os.path.join(bundle, "1-white.difference.png"))
+        self.assertEqual([red.pixel(x, 0) for x in (0, 9, 10)],
+                         [(255, 0, 0), (255, 0, 0), (255, 255, 255)])
+        for good in "differ=10", "differ=0.1%", "tolerance=255", "region=10,0,300x200":
+            status, out, _, _, err = self.run_test(self.screen_case(dots, "white.png " + good))
+            self.assertEqual(status, 0, out + err)
+        for bad in "differ=9", "differ=0.01%", "tolerance=254", "region=9,0,1x1":
+            self.fails(self.screen_case(dots, "white.png " + bad), "screen-differs", "failure",
+                       "pixels differ")
+        self.fails(self.screen_case("", "white.png at=never"), "screen-differs", "failure",
+                   "never.*was not printed")
+        self.fails(self.screen_case("", "white.png region=400,0,1x1"), "screen-differs",
+                   "failure", "no region of white.png is on the screen")
+        self.fails(self.screen_case("", "a.l4test"), "screen-differs", "failure",
+                   "cannot read a.l4test")
+
     def test_mistakes(self):
         for text, line, message in (
                 ("boot = x\n", 1, "before the first"),
@@ -188,6 +256,10 @@ class Test(unittest.TestCase):
                 ("[a]\nboot = linux\nexpect = x\ntimeout = soon\n", 4, "not a time"),
                 ("[a]\nboot = linux\nexpect = x\nsend = \\q\n", 4, "known here"),
                 ("[a]\nboot = linux\nexpect = x\nthis is nothing\n", 4, "neither"),
+                ("[a]\nboot = linux\nexpect = x\nscreen =\n", 4, "name of a PNG"),
+                ("[a]\nboot = linux\nexpect = x\nscreen = a tolerance=256\n", 4, "tolerance="),
+                ("[a]\nboot = linux\nexpect = x\nscreen = a region=1,2,0x4\n", 4, "region="),
+                ("[a]\nboot = linux\nexpect = x\nscreen = a\nscreen = b\n", 5, "at=TEXT"),
                 (b"[a]\nboot = linux\nexpect = \x01\n", 3, "control character"),
                 ("[a]\nboot = linux\nexpect = " + "x" * 300 + "\n", 3, "longer than"),
                 ("", 0, "no case")):

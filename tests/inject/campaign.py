@@ -261,6 +261,27 @@ def devices(lab):
     lab.inject("verify", "--sample=8", "disks")
 
 
+def disk_full(lab):
+    """A full disk ends a campaign with a message; with room again it goes on, nothing lost."""
+    file, place = lab.campaign("bits", runs=600), lab.path("full")
+    os.mkdir(place)
+    script = ('mount -t tmpfs -o size=128k none "$1" || exit 99; cd "$1"; '
+              '"$2" inject -q --out=out "$3"; echo "status $?"; '
+              'mount -o remount,size=64m "$1" || exit 99; '
+              '"$2" inject -q --out=out "$3"; echo "status $?"; cp -r out "$4"')
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", script, "sh", place, lab.l4ux, file,
+                           lab.path("resumed")], capture_output=True, text=True, timeout=300,
+                          check=False)
+    if "status" not in done.stdout:
+        print(f"# skipped: this host gives out no name spaces: {done.stderr.strip()}")
+        return
+    expect(re.findall(r"^status (\d+)$", done.stdout, re.M) == ["74", "0"],
+           f"{done.stdout} {done.stderr}")
+    expect(re.search(r"full.*; what is in it is safe", done.stderr), done.stderr)
+    lab.inject("--out=whole", file)
+    same(lab.rows("resumed"), lab.rows("whole"))
+
+
 def journal(lab):
     """ext4 survives a disk without power; without barriers it does not."""
     for name in "power", "nobarrier":
@@ -294,7 +315,7 @@ def soak(lab, runs=10000):
 
 
 TESTS = [known_classes, replay, killed, stage_killed, linux, shards, damage, bad_systems, devices,
-         journal]
+         disk_full, journal]
 
 
 def main():

@@ -359,17 +359,18 @@ static void specs(void **state)
 	static const char *const same[] = {
 		"task.kill:3",           "task.kill:3+:copy*",        "task.kill:3-9:#12",
 		"reg.flip:1:any:rbx.17", "reg.flip:1:hello:rflags.0", "ram.flip:5:hello:0x1000.7",
-		"ram.flip:5:any:123456", "irq.late:1:any:500",
+		"ram.flip:5:any:123456", "irq.late:1:any:500",        "disk.cut:3:vda:7",
+		"net.drop:2:eth0.in",
 	};
 	struct fault_plan p, q;
-	char text[256];
+	char text[256], why[256];
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
-		assert_int_equal(fault_parse(&p, same[i]), 0);
-		fault_print(&p, text, sizeof(text));
+		assert_true(fault_spec_parse(&p, same[i], text, sizeof(text)));
+		fault_spec_print(&p, text, sizeof(text));
 		assert_string_equal(text, same[i]);
-		assert_int_equal(fault_parse(&q, text), 0);
+		assert_true(fault_spec_parse(&q, text, why, sizeof(why)));
 		assert_memory_equal(&p, &q, sizeof(p));
 	}
 }

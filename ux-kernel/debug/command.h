@@ -55,6 +55,7 @@ json_t *command_entry(const char *key, const struct kobj *o);
 json_t *command_capabilities(const json_t *args, struct command_error *err);
 json_t *command_help(const json_t *args, struct command_error *err);
 json_t *command_info(const json_t *args, struct command_error *err);
+json_t *command_inject(const json_t *args, struct command_error *err);
 json_t *command_irqs(const json_t *args, struct command_error *err);
 json_t *command_mappings(const json_t *args, struct command_error *err);
 json_t *command_objects(const json_t *args, struct command_error *err);

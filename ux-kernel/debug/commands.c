@@ -11,6 +11,7 @@ const struct command commands[] = {
 	{ "capabilities", "task", "what a task holds", command_capabilities },
 	{ "help", "", "this list", command_help },
 	{ "info", "", "the system as a whole", command_info },
+	{ "inject", "[fault]", "arm a fault; the faults that are armed", command_inject },
 	{ "irqs", "", "IRQ objects and semaphores, and the lines they hear", command_irqs },
 	{ "mappings", "task [from] [limit]", "memory of a task", command_mappings },
 	{ "objects", "", "kernel objects, counted by type", command_objects },

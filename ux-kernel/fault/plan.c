@@ -49,6 +49,11 @@ uint64_t fault_time(void)
 	return arch_now() - begin;
 }
 
+const struct fault_plan *fault_armed(unsigned i)
+{
+	return i < count ? armed[i] : NULL;
+}
+
 void fault_stop(void)
 {
 	fault_forget_deferred();

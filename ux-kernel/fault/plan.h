@@ -62,6 +62,9 @@ uint64_t fault_entries(void);
 /* Microseconds since fault_start(). */
 uint64_t fault_time(void);
 
+/* The @i-th of those that are armed; NULL: there are not so many. */
+const struct fault_plan *fault_armed(unsigned i);
+
 /* Disarms everything and forgets what was held back. */
 void fault_stop(void);
 

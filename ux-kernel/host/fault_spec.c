@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
-/* --fault=POINT:WHEN[:WHOM[:ARG]] and --watchdog: read, and written again. */
-#include "cli.h"
+/* POINT:WHEN[:WHOM[:ARG]]: read, and written again. */
+#include "fault_spec.h"
+
+#include "units.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PARTS 4U
-#define SPEC_MAX 256
 #define REGISTER_BITS 64U
-#define DEFAULT_ENTRIES 1000000000ULL
-#define DEFAULT_SPIN_NS 100000000ULL
 
 const struct fault_point *fault_point_find(const char *name)
 {
@@ -133,35 +133,46 @@ bool fault_parse_arg(struct fault_plan *p, const char *s)
 	}
 }
 
-int fault_parse(struct fault_plan *p, const char *spec)
+static bool fail(char *why, size_t size, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static bool fail(char *why, size_t size, const char *fmt, ...)
 {
-	char words[SPEC_MAX], *rest = words, *part[PARTS] = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, size, fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+bool fault_spec_parse(struct fault_plan *p, const char *spec, char *why, size_t size)
+{
+	char words[FAULT_SPEC_MAX], *rest = words, *part[PARTS] = { 0 };
 	unsigned n = 0;
 
 	if (snprintf(words, sizeof(words), "%s", spec) >= (int)sizeof(words))
-		return usage_error("--fault: longer than %d characters", SPEC_MAX - 1);
+		return fail(why, size, "longer than %d characters", FAULT_SPEC_MAX - 1);
 	while (rest && n < PARTS)
 		part[n++] = strsep(&rest, ":");
 	*p = (struct fault_plan){ .point = fault_point_find(part[0]) };
 	if (!p->point)
-		return usage_error("--fault=%s: there is no point '%s'; 'l4ux inject "
-				   "--list-points' shows them",
-				   spec, part[0]);
+		return fail(why, size,
+			    "there is no point '%s'; 'l4ux inject --list-points' shows them",
+			    part[0]);
 	p->arg = p->point->arg_default;
 	if (rest || n < 2)
-		return usage_error("--fault=%s: write POINT:WHEN[:WHOM[:ARG]]", spec);
+		return fail(why, size, "write POINT:WHEN[:WHOM[:ARG]]");
 	if (!parse_when(p, part[1]))
-		return usage_error("--fault=%s: '%s' is no time; write N, N+, N-M or @TIME, for "
-				   "example 3 or @10ms",
-				   spec, part[1]);
+		return fail(why, size,
+			    "'%s' is no time; write N, N+, N-M or @TIME, for example 3 or @10ms",
+			    part[1]);
 	if (part[2] && !fault_parse_whom(&p->target, part[2]))
-		return usage_error("--fault=%s: '%s' names nobody; write any, NAME, NAME* or "
-				   "#NUMBER",
-				   spec, part[2]);
+		return fail(why, size, "'%s' names nobody; write any, NAME, NAME* or #NUMBER",
+			    part[2]);
 	if (part[3] && !fault_parse_arg(p, part[3]))
-		return usage_error("--fault=%s: %s takes no '%s' (%s)", spec, part[0], part[3],
-				   p->point->help);
-	return 0;
+		return fail(why, size, "%s takes no '%s' (%s)", part[0], part[3], p->point->help);
+	return true;
 }
 
 static void print_when(const struct fault_plan *p, FILE *f)
@@ -187,7 +198,7 @@ static void print_arg(const struct fault_plan *p, FILE *f)
 		fprintf(f, ":%" PRIu64, p->arg);
 }
 
-void fault_print(const struct fault_plan *p, char *buf, size_t size)
+void fault_spec_print(const struct fault_plan *p, char *buf, size_t size)
 {
 	bool anybody = !p->target.id && !p->target.name[0] && !p->target.prefix;
 	FILE *f = fmemopen(buf, size, "w");
@@ -206,16 +217,4 @@ void fault_print(const struct fault_plan *p, char *buf, size_t size)
 	if (p->point->arg != FAULT_ARG_NONE)
 		print_arg(p, f);
 	fclose(f);
-}
-
-int watchdog_parse(struct watchdog *w, const char *s)
-{
-	*w = (struct watchdog){ DEFAULT_ENTRIES, DEFAULT_SPIN_NS };
-	if (!s)
-		return 0;
-	if (!number(&s, &w->entries) || !w->entries ||
-	    (*s && (*s != ',' || !parse_duration(s + 1, &w->spin_ns))))
-		return usage_error("--watchdog=...: write ENTRIES or ENTRIES,TIME, for example "
-				   "100000,20ms");
-	return 0;
 }

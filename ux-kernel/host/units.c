@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Numbers with units. */
-#include "cli.h"
+#include "units.h"
 
 #include <ctype.h>
 #include <errno.h>
