@@ -187,6 +187,7 @@ int disk_add(struct device_plan *plan, char *option, unsigned index)
 	if (r.scratch)
 		plan->keep = overlay_keep_bytes(size) + size;
 	plan->can_save = plan->flags;
+	plan->can_return = r.read_only || r.scratch;
 	if (!r.overlay)
 		return 0;
 	plan->fd[plan->fds++] = overlay_open_file(&r, plan->fd[0], size);
@@ -226,6 +227,7 @@ int disk_restore(struct device_plan *plan, struct snapshot *s, unsigned index)
 		.fd = { open_locked(path, false, 0) },
 		.fds = 1,
 		.can_save = true,
+		.can_return = true,
 		.loss = "nothing is lost",
 	};
 	if (!plan->program || plan->fd[0] < 0)

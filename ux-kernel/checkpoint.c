@@ -2,9 +2,12 @@
 /* The order in which a system is kept, and goes back. */
 #include "checkpoint.h"
 
+#include "core/iommu.h"
 #include "engine/mark.h"
 #include "fault/plan.h"
 #include "host/console.h"
+#include "host/device.h"
+#include "host/device_fault.h"
 #include "host/dirty.h"
 #include "host/irq_input.h"
 #include "host/memory.h"
@@ -33,6 +36,8 @@ int checkpoint_return(uint64_t timeout_ns, struct image_sum *sum)
 	/* The run that has ended, with its objects. */
 	watchdog_stop();
 	fault_stop();
+	device_fault_stop();
+	device_halt();
 	console_exit();
 	report_forget();
 	irq_input_drain();
@@ -40,6 +45,9 @@ int checkpoint_return(uint64_t timeout_ns, struct image_sum *sum)
 
 	image_put_back(sum);
 	e = mark_put_back();
+	if (!e)
+		e = device_go_on();
+	iommu_tell_all();
 	if (dirty_cool_down())
 		mark_protect();
 	stop_forget(timeout_ns);

@@ -5,8 +5,9 @@
  * page, those that may have changed (host/dirty.h); task processes stay, and with them what is
  * mapped there (engine/mark.h).
  *
- * In real time the clock goes on: to a system with a timeout under way, time jumps. Systems with
- * devices cannot go back: device processes know nothing of it.
+ * Device processes are started anew: only devices can go back whose plan says so (host/device.h),
+ * in simulated time. In real time the clock goes on: to a system with a timeout under way, time
+ * jumps.
  */
 #ifndef UX_CHECKPOINT_H
 #define UX_CHECKPOINT_H
@@ -18,7 +19,7 @@
 
 struct checkpoint {
 	uint64_t entries; /* as fault_entries() counts them */
-	/* Called when so many were made, between two of them. It changes @entries. */
+	/* Called when so many were made and the system lies still. It changes @entries. */
 	void (*reached)(void *arg);
 	/* The system has ended, with stop_status(). true: it has gone back, and runs. */
 	bool (*ended)(void *arg);

@@ -115,9 +115,6 @@ static void main_loop(const struct checkpoint *c)
 	for (;;) {
 		struct thread *t;
 
-		if (c && fault_entries() >= c->entries)
-			c->reached(c->arg);
-
 		if (irq_input_pending())
 			irq_input_drain();
 		look_after_children();
@@ -134,6 +131,8 @@ static void main_loop(const struct checkpoint *c)
 		dma_sync();
 		if (vtime_on() && simulation_settle())
 			continue;
+		if (c && fault_entries() >= c->entries)
+			c->reached(c->arg);
 		/* What is delivered to it can wake somebody of higher priority, or end it again. */
 		t = sched_pick();
 		if (!t)

@@ -8,6 +8,7 @@
 
 #include "../../ux-kernel/core/arch.h"
 #include "../../ux-kernel/core/timer.h"
+#include "../../ux-kernel/host/device_fault.h"
 #include "../../ux-kernel/host/fork.h"
 #include "../../ux-kernel/host/stop.h"
 #include "../../ux-kernel/host/vtime.h"
@@ -67,13 +68,21 @@ static void end(void)
 	arch_shutdown(0);
 }
 
+/* Arms @p, of whose events as many have been seen as of those of @kept. */
+static void arm(struct fault_plan *p, const struct fault_plan *kept)
+{
+	fault_arm(p);
+	p->seen = kept->seen;
+	device_fault_arm(p);
+}
+
 static void start_run(const struct order *o)
 {
 	fault_stop();
+	device_fault_stop();
 	own.fault = o->plan;
-	fault_arm(&own.fault);
-	own.fault.seen = own.kept[o->which].seen;
 	fault_go_on(own.entries, own.plan->limits->watchdog.entries, STOP_TIMEOUT);
+	arm(&own.fault, &own.kept[o->which]);
 	watchdog_start(&own.plan->limits->watchdog);
 	own.doing = RUNS;
 }
@@ -81,12 +90,12 @@ static void start_run(const struct order *o)
 static void start_advance(const struct order *o)
 {
 	fault_stop();
+	device_fault_stop();
+	fault_go_on(own.entries, 0, 0);
 	for (unsigned i = 0; i < own.counts; i++) {
 		own.count[i] = own.kept[i];
-		fault_arm(&own.count[i]);
-		own.count[i].seen = own.kept[i].seen;
+		arm(&own.count[i], &own.kept[i]);
 	}
-	fault_go_on(own.entries, 0, 0);
 	own.at.entries = o->entry;
 	own.doing = ADVANCES;
 }
@@ -113,6 +122,7 @@ static void reached(void *arg)
 		end();
 		return;
 	}
+	device_fault_collect();
 	memcpy(own.kept, own.count, sizeof(own.kept));
 	own.entries = fault_entries();
 	answer(READY);
@@ -128,6 +138,7 @@ static bool ended(void *arg)
 	(void)arg;
 	if (own.doing != RUNS)
 		return false;
+	device_fault_collect();
 	run_note(&own.fault, 1, stop_status());
 	begin = run_now_us();
 	if (checkpoint_return(own.plan->limits->timeout_ns, &sum) < 0)
@@ -183,13 +194,21 @@ static void dismiss(void)
 	stage.pid = 0;
 }
 
+static bool can_return(const struct kernel_config *c)
+{
+	for (unsigned i = 0; i < c->devices; i++)
+		if (!c->device[i].can_return || !c->time.is_virtual)
+			return false;
+	return true;
+}
+
 static bool is_there(const struct stage_plan *s)
 {
 	int pair[2];
 
 	if (stage.pid)
 		return true;
-	if (stage.failed >= FAILURES_MAX || s->system->devices || run_prepare(0) < 0 ||
+	if (stage.failed >= FAILURES_MAX || !can_return(s->system) || run_prepare(0) < 0 ||
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return false;
 	stage.pid = fork_bound(SIGKILL);
@@ -240,6 +259,9 @@ int stage_run(const struct stage_plan *s, const struct fault_plan *plan, unsigne
 	struct order o = { .kind = ORDER_RUN, .plan = *plan, .which = kind };
 	uint64_t begin;
 
+	/* A disk's process that was started anew does not know what was not flushed before. */
+	if (plan->point->effect == FAULT_DISK_CUT)
+		return -EAGAIN;
 	/* A run of the past: the system has gone too far. */
 	if (stage.pid && stage.entries > s->limits->checkpoint && entry < stage.entries + DISTANCE)
 		dismiss();

@@ -168,24 +168,40 @@ def stage_killed(lab):
            all(row[4] == "simulator error" for row in lost), f"{len(kills)} kills: {lost}")
 
 
-def linux(lab):
-    """Runs that begin with a booted Linux, and their replays, which restore it from a file."""
-    saved = subprocess.run([lab.l4ux, "linux", "-m", "64M", "--time=virtual",
+def booted(lab, command, runs, faults, *options, **more):
+    """A campaign on a Linux that was saved while it slept; and replays, which restore it."""
+    saved = subprocess.run([lab.l4ux, "linux", "-m", "64M", "--time=virtual", *options,
                             "--snapshot=booted", "--snapshot-at=500ms", "--stop-at=500ms", "--",
-                            "sh", "-c", "sleep 1; echo one two three | md5sum"], cwd=lab.dir,
+                            "sh", "-c", "sleep 1; " + command], cwd=lab.dir,
                            capture_output=True, timeout=60, check=False)
     expect(saved.returncode == 123, f"no snapshot: {saved.stderr}")
     file = lab.campaign("deaths", name="linux", system=["restore", "booted"], mode="sample",
-                        runs=60, seed=3, ignore=["^\\[ *[0-9]"],
-                        faults=[{"point": "reg.flip", "weight": 3}, {"point": "ram.flip"}])
+                        runs=runs, seed=3, ignore=["^\\[ *[0-9]"], faults=faults, **more)
     lab.inject("--out=linux", file)
     expect(len(lab.classes("linux")) >= 2, f"too few classes: {lab.classes('linux')}")
     with sqlite3.connect(lab.path("linux/results.db")) as db:
         reset = db.execute("SELECT count(*), min(reset_us) FROM timing WHERE reset_us").fetchone()
-    expect(reset[0] >= 50, f"only {reset[0]} runs began with a booted guest")
+    expect(reset[0] >= runs - 5, f"only {reset[0]} of {runs} runs began with a booted guest")
     print(f"# back to the booted guest in {reset[1]} us at best")
-    done = lab.inject("verify", "--sample=10", "linux")
+    done = lab.inject("verify", f"--sample={runs // 6}", "linux")
     expect(re.search(r"^\d+ replay commands tried, 0 had", done.stdout, re.M), done.stdout)
+
+
+def linux(lab):
+    """Runs that begin with a booted Linux."""
+    booted(lab, "echo one two three | md5sum", 60,
+           [{"point": "reg.flip", "weight": 3}, {"point": "ram.flip"}])
+
+
+def linux_disk(lab):
+    """The same with a disk, which each run finds as it was."""
+    with open(lab.path("disk"), "wb") as disk:
+        disk.truncate(64 << 10)
+    booted(lab, "for i in 1 2; do echo $i | dd of=/dev/vda seek=$i conv=fsync 2>/dev/null || "
+           "echo failed; done; md5sum </dev/vda; echo last >/dev/vda; md5sum </dev/vda", 30,
+           [{"point": "disk.error"}, {"point": "disk.lost"}, {"point": "disk.late"},
+            {"point": "disk.flip"}, {"point": "reg.flip"}], "--disk=disk,scratch",
+           detected={"output": ["failed"]})
 
 
 def shards(lab):
@@ -314,8 +330,8 @@ def soak(lab, runs=10000):
     print("# " + done.stdout.strip())
 
 
-TESTS = [known_classes, replay, killed, stage_killed, linux, shards, damage, bad_systems, devices,
-         disk_full, journal]
+TESTS = [known_classes, replay, killed, stage_killed, linux, linux_disk, shards, damage, bad_systems,
+         devices, disk_full, journal]
 
 
 def main():

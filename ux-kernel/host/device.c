@@ -23,6 +23,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -99,6 +100,25 @@ static int start(struct device *d)
 	return 0;
 }
 
+/* What there is in the file @from; its holes stay holes. */
+static int copy_content(int from, int to)
+{
+	off_t at = 0, end;
+
+	while ((at = lseek(from, at, SEEK_DATA)) >= 0) {
+		end = lseek(from, at, SEEK_HOLE);
+		if (end < 0 || lseek(to, at, SEEK_SET) < 0)
+			return -errno;
+		while (at < end) {
+			ssize_t n = sendfile(to, from, &at, end - at);
+
+			if (n <= 0)
+				return n < 0 ? -errno : -EIO;
+		}
+	}
+	return errno == ENXIO ? 0 : -errno;
+}
+
 static int prepare(struct device *d, const struct device_plan *plan)
 {
 	int e;
@@ -113,8 +133,10 @@ static int prepare(struct device *d, const struct device_plan *plan)
 		return e;
 	if (!plan->keep)
 		return 0;
-	d->keep = plan->kept ? plan->kept : memfd_create("l4ux-keep", MFD_CLOEXEC);
-	return d->keep < 0 || ftruncate(d->keep, plan->keep) < 0 ? -errno : 0;
+	d->keep = memfd_create("l4ux-keep", MFD_CLOEXEC);
+	if (d->keep < 0 || ftruncate(d->keep, plan->keep) < 0)
+		return -errno;
+	return plan->kept ? copy_content(plan->kept, d->keep) : 0;
 }
 
 int device_init(const struct device_plan *plan, unsigned count, bool settled)
@@ -265,4 +287,36 @@ void device_exit(void)
 		if (device[i].pid)
 			wait_end(&device[i]);
 	devices = 0;
+}
+
+void device_halt(void)
+{
+	uint64_t rings;
+
+	for (unsigned i = 0; i < devices; i++) {
+		struct device *d = &device[i];
+
+		if (d->pid) {
+			kill(d->pid, SIGKILL);
+			waitpid(d->pid, NULL, 0);
+			close(d->control);
+		}
+		d->pid = 0;
+		d->control = -1;
+		while (read(d->bell, &rings, sizeof(rings)) > 0)
+			;
+	}
+	dma_forget();
+}
+
+int device_go_on(void)
+{
+	int e = 0;
+
+	for (unsigned i = 0; !e && i < devices; i++) {
+		device[i].settled = true;
+		device[i].deaths = 0;
+		e = start(&device[i]);
+	}
+	return e;
 }

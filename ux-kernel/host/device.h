@@ -28,8 +28,9 @@ struct device_plan {
 	int fd[DEVICE_OWN_FDS];
 	unsigned fds;
 	uint64_t keep; /* bytes of memory that outlive the process, its last descriptor; 0: none */
-	int kept;      /* that memory, if it is there already; 0: none */
+	int kept;      /* a file that memory begins as a copy of; 0: as zeros */
 	bool can_save; /* a snapshot can hold its state */
+	bool can_return;  /* all it does can be undone in memory */
 	const char *loss; /* what the guest loses when the process dies and is started again */
 };
 
@@ -57,6 +58,13 @@ struct device {
  * is under way. 0, or negative errno after a report.
  */
 int device_init(const struct device_plan *plan, unsigned count, bool settled);
+
+/*
+ * For a system that goes back in the same process. halt: all processes end at once, with what they
+ * are doing. go_on: they are started again, where nothing is under way. 0 or negative errno.
+ */
+void device_halt(void);
+int device_go_on(void);
 
 /* The child process @pid has ended: reported, and started again. */
 void device_ended(pid_t pid);

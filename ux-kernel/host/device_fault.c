@@ -219,6 +219,7 @@ void device_fault_stop(void)
 		timer_cancel(&d->wake);
 		d->faults = 0;
 		__atomic_store_n(&d->sheet->count, 0, __ATOMIC_RELEASE);
+		d->sheet->wake_us = DEVICE_SHEET_NEVER;
 	}
 	count = 0;
 }

@@ -139,6 +139,13 @@ void dma_tell_all(struct device *d)
 	note(&changes[d->number], 0, L4_UX_DMA_END);
 }
 
+void dma_forget(void)
+{
+	for (unsigned i = 0; i < L4_UX_DEVICES_MAX; i++)
+		changes[i].count = packet[i].count = 0;
+	unanswered = false;
+}
+
 void arch_dma_bind(unsigned device, struct space *s)
 {
 	struct device *d = device_get(device);

@@ -24,4 +24,7 @@ void dma_sync(void);
 /* Waits until @d says that it has nothing left to do. It has sent its interrupts then. */
 void dma_settle(struct device *d);
 
+/* Nothing is to be told to anybody: no device is there. */
+void dma_forget(void);
+
 #endif

@@ -6,17 +6,18 @@
 #include "../core/state.h"
 #include "../debug/trace_hash.h"
 #include "../host/arena.h"
+#include "../host/device.h"
 #include "../host/dirty.h"
 #include "../host/irq_input.h"
 #include "../host/memory.h"
 #include "../host/vtime.h"
+#include "devices.h"
+#include "mirror.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #define PAGE 4096UL
 
@@ -29,7 +30,7 @@ struct copy {
 static struct {
 	struct copy state, arena, ku;
 	unsigned *ku_page, ku_pages, ku_hint;
-	char *ram; /* where it was never written: zeros, and no memory */
+	struct mirror ram;
 	uint64_t ticks, steps, trace, entries;
 	struct irq_input_mark input;
 } image;
@@ -78,36 +79,27 @@ static bool take_ku(void)
 	return true;
 }
 
-/* All of it, the first time. */
-static bool take_ram(void)
+/* Devices write where they like: nobody names what they have written. */
+static bool all_may_differ(void)
 {
-	uint64_t end = memory_ram_end();
-	off_t at = 0, hole;
-	char *p = mmap(NULL, end, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (p == MAP_FAILED)
-		return false;
-	image.ram = p;
-	while ((at = lseek(memory_ram_fd(), at, SEEK_DATA)) >= 0) {
-		hole = lseek(memory_ram_fd(), at, SEEK_HOLE);
-		memcpy(image.ram + at, memory_ptr(at), hole - at);
-		at = hole;
-	}
-	return true;
+	return device_get(0);
 }
 
-static void update_ram(void)
+static bool take_ram(void)
 {
+	if (!image.ram.copy)
+		return mirror_make(&image.ram, memory_ram_fd(), memory_ptr(0), memory_ram_end());
+	if (all_may_differ())
+		mirror_update(&image.ram);
 	for (unsigned i = 0; i < dirty_count(); i++)
-		memcpy(image.ram + dirty_page(i), memory_ptr(dirty_page(i)), PAGE);
+		mirror_update_page(&image.ram, dirty_page(i));
+	return true;
 }
 
 int image_take(void)
 {
-	if (!take_core() || !take_ku() || (!image.ram && !take_ram()))
+	if (!take_core() || !take_ku() || !take_ram() || devices_take() < 0)
 		return -ENOMEM;
-	update_ram();
 	vtime_save(&image.ticks, &image.steps);
 	image.trace = trace_hash(&image.entries);
 	irq_input_mark(&image.input);
@@ -137,14 +129,13 @@ static void put_ku_back(void)
 static void put_ram_back(struct image_sum *sum)
 {
 	for (unsigned i = 0; i < dirty_count(); i++) {
-		uint64_t pa = dirty_page(i);
-		bool changed = memcmp(memory_ptr(pa), image.ram + pa, PAGE) != 0;
+		bool changed = mirror_return_page(&image.ram, dirty_page(i));
 
-		if (changed)
-			memcpy(memory_ptr(pa), image.ram + pa, PAGE);
 		sum->changed += changed;
 		dirty_seen(i, changed);
 	}
+	if (all_may_differ())
+		sum->changed += mirror_return(&image.ram);
 }
 
 void image_put_back(struct image_sum *sum)
@@ -153,6 +144,7 @@ void image_put_back(struct image_sum *sum)
 	put_core_back();
 	put_ku_back();
 	put_ram_back(sum);
+	devices_put_back();
 	vtime_restore(image.ticks, &image.steps);
 	trace_hash_start(image.trace, image.entries);
 	irq_input_return(&image.input);

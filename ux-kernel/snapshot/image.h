@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A copy, in the memory of the kernel process, of what a snapshot file has: objects, memory, clock.
- * Of RAM only those pages are copied back that host/dirty.h names. Host processes and vector
- * registers: engine/mark.h.
+ * Of RAM only those pages are looked at and copied back that host/dirty.h names; all of them in a
+ * system with devices, which write unseen. Host processes and vector registers: engine/mark.h.
  */
 #ifndef SNAPSHOT_IMAGE_H
 #define SNAPSHOT_IMAGE_H

@@ -3,7 +3,8 @@
  * Snapshots: a whole system in a file, and back.
  *
  * In this directory, in the order to read it: format.h (what the file holds), checksum.h, this
- * file, out.h with save.c, load.c, disks.h; and image.h, a snapshot in memory.
+ * file, out.h with save.c, load.c, disks.h; and image.h with mirror.h
+ * and devices.h, a snapshot in memory.
  *
  * Between two kernel entries, with simulated time, all that a system is lies still: objects in the
  * arena, a few variables of the core, memory, the vector registers of its threads. Host processes
