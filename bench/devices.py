@@ -1,29 +1,23 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Disk and network of the guest beside User-Mode Linux' ubd and vector network, in one run.
+"""Disk and network of a guest, beside User-Mode Linux' ubd and its networks.
 
-    devices.py [--build DIRECTORY] [--rounds N] [--cpu N] [--json FILE]
-
-Both guests use the same file as disk (in the host's cache) and the same server on this host, and
-are pinned to the same CPU, by turns. UML's network needs a tap device, which only root can make;
-without it the rows of the network have no figures for UML.
+Both guests use the same file as disk, which lies in the host's memory, and the same server on this
+host. Networks have peers of their kind: the one that needs no rights (here libslirp, there the
+program slirp), and a tap device of the host, which only root can make.
 """
-import argparse
-import json
 import os
-import re
+import shutil
 import socket
-import statistics
+import struct
 import subprocess
-import sys
-import tempfile
 import threading
 
-import uml
+import systems
 
-SAMPLE = re.compile(r"^io (\S+) ([\d.]+) (\S+)\r?$", re.MULTILINE)
-DISK_MIB, TCP_MIB = 128, 128
-TAP, HOST, GUEST = "l4uxbench", "192.168.241.1", "192.168.241.2"
+MIB = 128          # of a full run
+SLIRP_SHARE = 8    # of that for a peer that takes ten times as long
+TIMEOUT = 180
+SHARED_MEMORY = "/dev/shm"
 
 
 class Server(threading.Thread):
@@ -41,90 +35,112 @@ class Server(threading.Thread):
             connection, _ = self.socket.accept()
             with connection:
                 try:
-                    if connection.recv(1) == b"R":
-                        for _ in range(TCP_MIB):
+                    what, mib = struct.unpack("<cI", connection.recv(5, socket.MSG_WAITALL))
+                    if what == b"R":
+                        for _ in range(mib):
                             connection.sendall(data)
-                    else:
-                        while connection.recv(1 << 20):
-                            pass
-                        connection.sendall(b"!")
-                except OSError:
-                    pass
+                        continue
+                    left = mib << 20
+                    while left:
+                        left -= len(connection.recv(1 << 20)) or left
+                    connection.sendall(b"!")
+                except (OSError, struct.error):
+                    pass # that guest has failed, and says so
 
 
-def tap_up():
-    """Whether UML can have a network here."""
-    steps = [["ip", "tuntap", "add", TAP, "mode", "tap"],
-             ["ip", "addr", "add", HOST + "/24", "dev", TAP], ["ip", "link", "set", TAP, "up"]]
-    return os.geteuid() == 0 and all(
-        subprocess.run(step, capture_output=True, check=False).returncode == 0 for step in steps)
+class User:
+    """The network that needs no rights."""
+    name, host = "user", "10.0.2.2"
+    share = {"uml": SLIRP_SHARE}
+
+    def __init__(self):
+        self.slirp = shutil.which("slirp-fullbolt") or shutil.which("slirp")
+        self.missing = None
+
+    def options(self, system):
+        """(options, commands in the guest), or None with the reason in missing."""
+        if system.name != "uml":
+            return ["--net=user"], ""
+        if not self.slirp:
+            self.missing = "slirp is not installed (Debian: apt-get install slirp)"
+            return None
+        return ([f"eth0=slirp,,{self.slirp}"],
+                "ip addr add 10.0.2.15/24 dev eth0; ip link set eth0 up; ")
+
+    def close(self):
+        pass
 
 
-def run_l4ux(args, initrd, disk, port):
-    command = [os.path.join(args.build, "l4ux"), "linux", "-m", "256M", f"--cpu={args.cpu}",
-               f"--initrd={initrd}", f"--disk={disk}", "--net=user", "--", "sh", "-c",
-               f"/bench/io disk /dev/vda {DISK_MIB}; /bench/io tcp 10.0.2.2 {port} {TCP_MIB}"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False).stdout
+class Tap:
+    """A tap device, the same for all."""
+    name, share = "tap", {}
+
+    def __init__(self):
+        net = f"10.254.{os.getpid() % 254}"
+        self.device = f"l4b{os.getpid()}"
+        self.host, self.guest = f"{net}.1", f"{net}.2/24"
+        self.missing = None
+        for step in (f"tuntap add {self.device} mode tap",
+                     f"addr add {self.host}/24 dev {self.device}", f"link set {self.device} up"):
+            done = subprocess.run(["ip", *step.split()], capture_output=True, text=True, check=False)
+            if done.returncode and not self.missing:
+                self.missing = f"no tap device can be made here (root can): {done.stderr.strip()}"
+
+    def options(self, system):
+        if self.missing:
+            return None
+        name = "vec0" if system.name == "uml" else "eth0"
+        options = ([f"vec0:transport=tap,ifname={self.device},depth=128,gro=1"]
+                   if system.name == "uml" else [f"--net=tap:{self.device}"])
+        return options, f"ip addr add {self.guest} dev {name}; ip link set {name} up; "
+
+    def close(self):
+        subprocess.run(["ip", "link", "del", self.device], capture_output=True, check=False)
 
 
-def run_uml(args, initrd, disk, port, tap):
-    script = f"/bench/io disk /dev/ubda {DISK_MIB}"
-    if tap:
-        script += (f"; ip addr add {GUEST}/24 dev vec0; ip link set vec0 up; "
-                   f"/bench/io tcp {HOST} {port} {TCP_MIB}")
-    with tempfile.TemporaryDirectory(prefix="l4ux-uml-") as directory:
-        own = os.path.join(directory, "initrd")
-        uml.make_initrd(own, initrd, ["sh", "-c", script])
-        command = uml.command(own, directory, "256M", args.cpu) + [f"ubda={disk}"]
-        if tap:
-            command.append(f"vec0:transport=tap,ifname={TAP},depth=128,gro=1")
-        return subprocess.run(command, capture_output=True, timeout=300, check=False,
-                              stdin=subprocess.DEVNULL).stdout.decode(errors="replace")
+class Devices:
+    """What the measured devices have behind them."""
 
+    def __init__(self, directory, wanted, scale):
+        self.mib = max(MIB * scale // 100, SLIRP_SHARE)
+        self.names = {row.name for row in wanted if row.kind == "device"}
+        self.server = Server()
+        place = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else directory
+        self.disk = os.path.join(place, f"l4ux-bench-disk-{os.getpid()}")
+        with open(self.disk, "wb") as stream:
+            for _ in range(self.mib):
+                stream.write(os.urandom(1 << 20))
+        self.networks = [kind() for kind in (User, Tap)
+                         if any(name.endswith("-" + kind.name) for name in self.names)]
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", default=os.path.join(uml.HERE, "..", "build"))
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--cpu", type=int, default=max(os.sched_getaffinity(0)))
-    parser.add_argument("--json")
-    args = parser.parse_args()
+    def close(self):
+        os.unlink(self.disk)
+        for network in self.networks:
+            network.close()
 
-    initrd = os.path.join(args.build, "lib", "l4ux", "bench", "bench.cpio.gz")
-    if not os.path.exists(initrd):
-        sys.exit(f"{initrd} is not built: make")
-    server, samples, units = Server(), {"l4ux": {}, "uml": {}}, {}
-    tap = uml.available() and tap_up()
-    if not uml.available():
-        print("uml: linux.uml is not installed (Debian: apt-get install user-mode-linux)")
-    elif not tap:
-        print("uml: no tap device can be made here (root can): its network is not measured")
-    try:
-        with tempfile.TemporaryDirectory(prefix="l4ux-bench-") as directory:
-            disk = os.path.join(directory, "disk")
-            with open(disk, "wb") as stream:
-                for _ in range(DISK_MIB):
-                    stream.write(os.urandom(1 << 20))
-            for _ in range(args.rounds):
-                outputs = {"l4ux": run_l4ux(args, initrd, disk, server.port)}
-                if uml.available():
-                    outputs["uml"] = run_uml(args, initrd, disk, server.port, tap)
-                for system, output in outputs.items():
-                    for name, value, unit in SAMPLE.findall(output):
-                        samples[system].setdefault(name, []).append(float(value))
-                        units[name] = unit
-    finally:
-        if tap:
-            subprocess.run(["ip", "link", "del", TAP], check=False)
-    print(f"{'':20} {'l4ux':>10} {'uml':>10} {'ratio':>7}   medians of {args.rounds} rounds")
-    for name, unit in units.items():
-        have = {s: statistics.median(v[name]) for s, v in samples.items() if name in v}
-        ratio = f"{have['l4ux'] / have['uml']:.2f}" if len(have) == 2 else "-"
-        print(f"{name:20} {have.get('l4ux', 0):10.1f} {have.get('uml', 0):10.1f} {ratio:>7}   {unit}")
-    if args.json:
-        with open(args.json, "w", encoding="utf-8") as stream:
-            json.dump({"samples": samples, "units": units}, stream, indent=1)
+    def measure(self, system, results):
+        if any(name.startswith("disk-") for name in self.names):
+            option, device = (f"ubda={self.disk}", "ubda") if system.name == "uml" else \
+                             (f"--disk={self.disk}", "vda")
+            self.add(system, results, [option], f"/bench/io disk /dev/{device} {self.mib}", "")
+        for network in self.networks:
+            found = network.options(system)
+            if not found:
+                for name in self.names:
+                    if name.endswith("-" + network.name):
+                        results.skip(name, system.name, network.missing)
+                continue
+            mib = self.mib // network.share.get(system.name, 1)
+            self.add(system, results, found[0],
+                     f"{found[1]}/bench/io tcp {network.host} {self.server.port} {mib}",
+                     "-" + network.name)
 
-
-if __name__ == "__main__":
-    main()
+    def add(self, system, results, options, script, suffix):
+        output = system.run_guest(["sh", "-c", script], systems.data("bench.cpio.gz"),
+                                  system.memory, TIMEOUT, options)
+        found = systems.micro_samples(output)
+        if not found:
+            raise systems.Failure(f"{system.name}: nothing measured by {script}: {output[-300:]!r}")
+        for name, value in found:
+            if name + suffix in self.names:
+                results.add(name + suffix, system.name, value)

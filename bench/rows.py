@@ -2,7 +2,8 @@
 """What is measured: a row each, with its peer and the target it is judged by.
 
 A row of kind "guest" is an operation of guest/*.c, measured in every system. A row of kind "l4" is a
-line of l4/*.c, read against a floor of host/*.c. The others are measured by systems.py and crowd.py.
+line of l4/*.c, read against a floor of host/*.c. One of kind "device" is what devices.py measures.
+The others are measured by systems.py and crowd.py.
 """
 import dataclasses
 
@@ -10,7 +11,7 @@ import dataclasses
 @dataclasses.dataclass(frozen=True)
 class Row:
     name: str
-    kind: str            # guest, l4, boot, memory, noise, floor, crowd
+    kind: str            # guest, l4, device, boot, memory, noise, floor, crowd
     section: str         # heading of the table it is in
     title: str = ""
     limit: float = 0     # the ratio to `peer`, or the value, must not exceed this
@@ -27,6 +28,10 @@ def guest(section, *rows):
 def l4(section, *rows):
     return [Row(name, "l4", section, title, limit, peer, loops=1000)
             for name, title, limit, peer in rows]
+
+
+def device(section, *rows):
+    return [Row(name, "device", section, title, 1, UML) for name, title in rows]
 
 
 UML, NATIVE = "uml", "native"
@@ -86,6 +91,17 @@ ROWS = [
            ("tmpfs-read-64k", "tmpfs read 64 KB", .7, UML, 4000),
            ("tmpfs-write-4k", "tmpfs write 4 KB", 0, UML, 8000),
            ("tmpfs-write-64k", "tmpfs write 64 KB", 0, UML, 4000)),
+    *device("Disk of a guest (UML: ubd)",
+            ("disk-write", "1 MB write in order, flushed at the end"),
+            ("disk-read", "1 MB read in order"),
+            ("disk-random-write", "4 KB write at random"),
+            ("disk-random-read", "4 KB read at random")),
+    *device("Network without rights (UML: slirp)",
+            ("tcp-send-user", "TCP, guest to host, 1 MB"),
+            ("tcp-receive-user", "TCP, host to guest, 1 MB")),
+    *device("Network through a tap device (UML: vector)",
+            ("tcp-send-tap", "TCP, guest to host, 1 MB"),
+            ("tcp-receive-tap", "TCP, host to guest, 1 MB")),
     Row("boot", "boot", "The machine", "boot to the first command's output", 0.25e9, ""),
     Row("memory", "memory", "The machine", "memory of an idle guest of 64 MB", 0, UML, "bytes"),
     Row("quantum-noise", "noise", "The machine", "fixed work quantum, in a process", 0, NATIVE,

@@ -12,6 +12,7 @@ import calls
 import chart
 import compiler
 import crowd
+import devices
 import rows
 import systems
 import table
@@ -140,7 +141,7 @@ def measure_l4(system, wanted, rounds, floors, results):
             results.add("quantum", system.name, int(noise) / 10)
 
 
-def measure_round(args, wanted, systems_, results, job, scale):
+def measure_round(args, wanted, systems_, results, job, scale, behind):
     kinds = {row.kind for row in wanted}
     floors = systems.floors(args.cpu)
     for name, values in floors.items():
@@ -152,6 +153,8 @@ def measure_round(args, wanted, systems_, results, job, scale):
             results.add("boot", system.name, system.boot_seconds() * 1e9)
         if "memory" in kinds and system.boots:
             results.add("memory", system.name, system.idle_bytes())
+        if behind and system.boots:
+            behind.measure(system, results)
         l4_rows = [row for row in wanted if row.kind == "l4" or row.name == "quantum"]
         if l4_rows and isinstance(system, systems.L4ux):
             measure_l4(system, l4_rows, L4_ROUNDS * scale // 100, floors, results)
@@ -169,10 +172,16 @@ def measure(args, wanted, systems_, directory):
             for system in systems_:
                 results.skip("compile", system.name, reason)
     in_rounds = [row for row in wanted if row.kind != "crowd"]
-    for number in range(rounds if in_rounds else 0):
-        print(f"l4ux: bench: round {number + 1} of {rounds}: "
-              f"{', '.join(system.name for system in systems_)}", file=sys.stderr)
-        measure_round(args, in_rounds, systems_, results, job, scale)
+    behind = devices.Devices(directory, wanted, scale) \
+        if any(row.kind == "device" for row in wanted) else None
+    try:
+        for number in range(rounds if in_rounds else 0):
+            print(f"l4ux: bench: round {number + 1} of {rounds}: "
+                  f"{', '.join(system.name for system in systems_)}", file=sys.stderr)
+            measure_round(args, in_rounds, systems_, results, job, scale, behind)
+    finally:
+        if behind:
+            behind.close()
     engines = [system for system in systems_ if isinstance(system, systems.L4ux)]
     if any(row.kind == "crowd" for row in wanted):
         for engine in engines:

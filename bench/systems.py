@@ -123,8 +123,8 @@ class Uml(Guest):
             return "linux.uml is not installed (Debian: apt-get install user-mode-linux)"
         return super().absent()
 
-    def run_guest(self, argv, initrd, memory, timeout):
-        status, output = uml.run(argv, initrd, memory, self.cpu, timeout)
+    def run_guest(self, argv, initrd, memory, timeout, options=()):
+        status, output = uml.run(argv, initrd, memory, self.cpu, timeout, options)
         if status != 0:
             raise Failure(f"uml: status {status} of {' '.join(argv)}: {output[-300:]!r}")
         return output.decode(errors="replace")
@@ -171,12 +171,12 @@ class L4ux(Guest):
             return f"{self.command} cannot be run"
         return super().absent()
 
-    def guest_line(self, argv, initrd=None, memory=None):
-        return [self.command, "linux", *self.options, "-m", memory or self.memory,
+    def guest_line(self, argv, initrd=None, memory=None, options=()):
+        return [self.command, "linux", *self.options, *options, "-m", memory or self.memory,
                 f"--initrd={initrd or data('bench.cpio.gz')}", "--", *argv]
 
-    def run_guest(self, argv, initrd, memory, timeout):
-        return checked(self.name, self.guest_line(argv, initrd, memory), timeout)
+    def run_guest(self, argv, initrd, memory, timeout, options=()):
+        return checked(self.name, self.guest_line(argv, initrd, memory, options), timeout)
 
     def command_line(self, argv, memory, directory):
         return self.guest_line(argv, memory=memory), dict(os.environ)

@@ -11,6 +11,7 @@ import argparse
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,18 +46,34 @@ def command(initrd, directory, memory="256M", cpu=None):
     return (["taskset", "-c", str(cpu)] if cpu is not None else []) + line
 
 
-def run(argv, base, memory="256M", cpu=None, timeout=None):
+def end(process):
+    """All of it: a UML that is killed leaves its helpers behind."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def run(argv, base, memory="256M", cpu=None, timeout=None, options=()):
     """Boot, run argv in the guest. Returns (status, output); status is None without an end."""
     with tempfile.TemporaryDirectory(prefix="l4ux-uml-") as directory:
         initrd = os.path.join(directory, "initrd")
         make_initrd(initrd, base, argv)
-        done = subprocess.run(command(initrd, directory, memory, cpu), stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=timeout,
-                              env={**os.environ, "TMPDIR": directory}, check=False)
-    match = STATUS.search(done.stdout)
+        process = subprocess.Popen([*command(initrd, directory, memory, cpu), *options],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, start_new_session=True,
+                                   env={**os.environ, "TMPDIR": directory})
+        try:
+            output = process.communicate(timeout=timeout)[0]
+        except subprocess.TimeoutExpired:
+            end(process)
+            output = process.communicate()[0]
+        finally:
+            end(process)
+    match = STATUS.search(output)
     if not match:
-        return None, done.stdout
-    return int(match.group(1)), done.stdout[:match.start()]
+        return None, output
+    return int(match.group(1)), output[:match.start()]
 
 
 def main():

@@ -5,7 +5,7 @@
  *	io disk DEVICE MIB             sequential and random, read and write, past the page cache
  *	io tcp ADDRESS PORT MIB        sends, then receives that much (devices.py serves)
  *
- * Prints "io NAME VALUE UNIT" per measurement.
+ * Prints "micro NAME NANOSECONDS" per measurement: of one MiB, or of one random request.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -21,16 +21,16 @@
 #define MIB (1UL << 20)
 #define LARGE (1UL << 20)
 #define SMALL 4096UL
-#define RANDOM_COUNT 2000U
+#define RANDOM_PER_MIB 32U
 
 static char buffer[LARGE] __attribute__((aligned(4096)));
 
-static double seconds(void)
+static double nanoseconds(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
+	return t.tv_sec * 1e9 + t.tv_nsec;
 }
 
 static void fail(const char *what)
@@ -39,9 +39,14 @@ static void fail(const char *what)
 	exit(1);
 }
 
+static void result(const char *name, double start, unsigned long operations)
+{
+	printf("micro %s %.1f\n", name, (nanoseconds() - start) / operations);
+}
+
 static void sequential(int fd, unsigned long mib, int write_it)
 {
-	double start = seconds();
+	double start = nanoseconds();
 
 	for (unsigned long i = 0; i < mib; i++) {
 		ssize_t n = write_it ? pwrite(fd, buffer, LARGE, i * LARGE)
@@ -52,15 +57,16 @@ static void sequential(int fd, unsigned long mib, int write_it)
 	}
 	if (write_it && fsync(fd) < 0)
 		fail("fsync");
-	printf("io disk-%s %.1f MiB/s\n", write_it ? "write" : "read", mib / (seconds() - start));
+	result(write_it ? "disk-write" : "disk-read", start, mib);
 }
 
 static void at_random(int fd, unsigned long mib, int write_it)
 {
+	unsigned long count = RANDOM_PER_MIB * mib;
 	uint64_t x = 88172645463325252ULL;
-	double start = seconds();
+	double start = nanoseconds();
 
-	for (unsigned i = 0; i < RANDOM_COUNT; i++) {
+	for (unsigned long i = 0; i < count; i++) {
 		off_t at;
 		ssize_t n;
 
@@ -72,8 +78,7 @@ static void at_random(int fd, unsigned long mib, int write_it)
 		if (n != (ssize_t)SMALL)
 			fail("random");
 	}
-	printf("io disk-random-%s %.1f 1/s\n", write_it ? "write" : "read",
-	       RANDOM_COUNT / (seconds() - start));
+	result(write_it ? "disk-random-write" : "disk-random-read", start, count);
 }
 
 static int disk(const char *device, unsigned long mib)
@@ -90,26 +95,27 @@ static int disk(const char *device, unsigned long mib)
 	return 0;
 }
 
-static int dial(const char *address, unsigned port)
+/* The first bytes say what is wanted: 'S' or 'R', and how many MiB. */
+static int dial(const char *address, unsigned port, char what, uint32_t mib)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(port) };
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	char request[1 + sizeof(mib)] = { what };
 
+	memcpy(request + 1, &mib, sizeof(mib));
 	if (inet_pton(AF_INET, address, &a.sin_addr) != 1 || fd < 0 ||
-	    connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
+	    connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0 ||
+	    write(fd, request, sizeof(request)) != sizeof(request))
 		fail(address);
 	return fd;
 }
 
 /* The other end answers with one byte when it has everything. */
-static int tcp(const char *address, unsigned port, unsigned long mib)
+static void tcp_send(const char *address, unsigned port, unsigned long mib)
 {
-	int fd = dial(address, port);
-	unsigned long left = mib * MIB;
-	double start = seconds();
+	int fd = dial(address, port, 'S', mib);
+	double start = nanoseconds();
 
-	if (write(fd, "S", 1) != 1)
-		fail("send");
 	for (unsigned long i = 0; i < mib; i++)
 		for (size_t done = 0; done < LARGE;) {
 			ssize_t n = write(fd, buffer + done, LARGE - done);
@@ -118,32 +124,37 @@ static int tcp(const char *address, unsigned port, unsigned long mib)
 				fail("send");
 			done += n;
 		}
-	shutdown(fd, SHUT_WR);
 	if (read(fd, buffer, 1) != 1)
 		fail("answer");
-	printf("io tcp-send %.1f MiB/s\n", mib / (seconds() - start));
+	result("tcp-send", start, mib);
 	close(fd);
-	fd = dial(address, port);
-	start = seconds();
-	if (write(fd, "R", 1) != 1)
-		fail("receive");
-	while (left) {
+}
+
+static void tcp_receive(const char *address, unsigned port, unsigned long mib)
+{
+	int fd = dial(address, port, 'R', mib);
+	double start = nanoseconds();
+
+	for (unsigned long left = mib * MIB; left;) {
 		ssize_t n = read(fd, buffer, LARGE);
 
-		if (n <= 0)
+		if (n <= 0 || (unsigned long)n > left)
 			fail("receive");
 		left -= n;
 	}
-	printf("io tcp-receive %.1f MiB/s\n", mib / (seconds() - start));
-	return 0;
+	result("tcp-receive", start, mib);
+	close(fd);
 }
 
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "disk"))
 		return disk(argv[2], strtoul(argv[3], NULL, 10));
-	if (argc == 5 && !strcmp(argv[1], "tcp"))
-		return tcp(argv[2], strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
+	if (argc == 5 && !strcmp(argv[1], "tcp")) {
+		tcp_send(argv[2], strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
+		tcp_receive(argv[2], strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
+		return 0;
+	}
 	fprintf(stderr, "usage: io disk DEVICE MIB | io tcp ADDRESS PORT MIB\n");
 	return 64;
 }
