@@ -149,6 +149,8 @@ enum option_id {
 	"                        ports of the host may lead into the guest\n" \
 	"      --net=switch:NAME[,mac=ADDR][,pcap=FILE]\n" \
 	"                        a network of all guests that name the same switch\n" \
+	"      --net=tap:NAME[,mac=ADDR][,pcap=FILE]\n" \
+	"                        a tap device of the host, which root has made for you\n" \
 	"      --serial=N:stdio|pty[,link=PATH]|file:PATH|unix:PATH|null\n" \
 	"                        a serial line, N = 1, 2, ...: the guest's /dev/hvcN\n" \
 	"      --entropy         random bytes of the host as a device\n" \

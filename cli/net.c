@@ -3,15 +3,18 @@
 #define _GNU_SOURCE
 #include "net.h"
 
+#include "../devices/net.h"
 #include "../devices/net_wire.h"
 #include "../ux-kernel/host/report.h"
 #include "cli.h"
 #include "net_forward.h"
+#include "net_tap.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,23 +91,26 @@ static bool parse_kind(struct net_config *c, const char *word)
 		c->mask = htonl(0xffffff00);
 		return true;
 	}
-	c->kind = NET_SWITCH;
-	if (strncmp(word, "switch:", 7) != 0 || !word[7] || strlen(word + 7) > NAME_BYTES)
+	c->kind = strncmp(word, "tap:", 4) ? NET_SWITCH : NET_TAP;
+	if (c->kind == NET_SWITCH && strncmp(word, "switch:", 7) != 0)
 		return false;
-	memcpy(c->name, word + 7, strlen(word + 7));
+	word = strchr(word, ':') + 1;
+	if (!*word || strlen(word) > (c->kind == NET_TAP ? IFNAMSIZ - 1U : NAME_BYTES))
+		return false;
+	memcpy(c->name, word, strlen(word));
 	return true;
 }
 
 static int usage(const char *word)
 {
 	return usage_error(
-		"--net: '%s' is not understood; write user or switch:NAME, then ,mac=ADDR "
-		",pcap=FILE and for user ,hostfwd=tcp|udp:[ADDR]:PORT-[ADDR]:PORT "
+		"--net: '%s' is not understood; write user, switch:NAME or tap:NAME, then "
+		",mac=ADDR ,pcap=FILE and for user ,hostfwd=tcp|udp:[ADDR]:PORT-[ADDR]:PORT "
 		",net=ADDR/BITS ,restrict",
 		word);
 }
 
-/* Fixed where it can be, so that a guest is the same each time; on a switch no two may be equal. */
+/* Fixed where it can be, so that a guest is the same each time; elsewhere no two may be equal. */
 static bool choose_mac(struct net_config *c, unsigned index)
 {
 	const uint8_t first[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
@@ -140,10 +146,10 @@ static int hand_over(struct device_plan *plan, const struct net_config *c)
 
 int net_add(struct device_plan *plan, char *option, unsigned index, bool *dhcp)
 {
-	struct net_config c = { .version = NET_WIRE_VERSION };
+	struct net_config c = { .version = NET_WIRE_VERSION, .mtu = NET_MTU };
 	struct request r = { .config = &c };
 	char *word = strsep(&option, ",");
-	int e;
+	int e, tap = 0;
 
 	*plan = (struct device_plan){ .program = data_path("net-device"),
 				      .name = word,
@@ -165,6 +171,12 @@ int net_add(struct device_plan *plan, char *option, unsigned index, bool *dhcp)
 		return EXIT_CANNOT_START;
 	if (r.capture)
 		c.flags |= NET_CAPTURE;
+	if (c.kind == NET_TAP)
+		tap = net_tap_attach(c.name, &c.mtu);
+	if (tap < 0)
+		return -tap;
 	e = hand_over(plan, &c);
+	if (tap)
+		plan->fd[plan->fds++] = tap;
 	return e || !r.capture ? e : open_capture(plan, r.capture);
 }

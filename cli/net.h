@@ -2,7 +2,8 @@
 /*
  * --net=user[,hostfwd=tcp|udp:[HOSTADDR]:PORT-[GUESTADDR]:PORT]...[,net=ADDR/BITS][,restrict]
  * --net=switch:NAME
- * and for both [,mac=ADDR][,pcap=FILE]. The first one is the guest's eth0.
+ * --net=tap:NAME
+ * and for all [,mac=ADDR][,pcap=FILE]. The first one is the guest's eth0.
  */
 #ifndef CLI_NET_H
 #define CLI_NET_H

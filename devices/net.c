@@ -16,6 +16,7 @@
 
 struct net_waiting {
 	struct net_waiting *next;
+	struct virtio_net_hdr_v1 header;
 	size_t len;
 	uint8_t frame[];
 };
@@ -49,11 +50,34 @@ static bool fill(struct net *n, struct spread *s, const uint8_t *frame, size_t l
 	return true;
 }
 
-static void give_back(struct net *n, const struct spread *s)
+static bool has(const struct net *n, unsigned feature)
+{
+	return n->transport.features & FEATURE(feature);
+}
+
+/* Whether the driver takes frames of that kind: it may be another one than when they came. */
+static bool understood(const struct net *n, const struct virtio_net_hdr_v1 *h)
+{
+	if (h->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM && !has(n, VIRTIO_NET_F_GUEST_CSUM))
+		return false;
+	switch (h->gso_type) {
+	case VIRTIO_NET_HDR_GSO_NONE:
+		return true;
+	case VIRTIO_NET_HDR_GSO_TCPV4:
+		return has(n, VIRTIO_NET_F_GUEST_TSO4);
+	case VIRTIO_NET_HDR_GSO_TCPV6:
+		return has(n, VIRTIO_NET_F_GUEST_TSO6);
+	default:
+		return false;
+	}
+}
+
+static void give_back(struct net *n, const struct virtio_net_hdr_v1 *header, const struct spread *s)
 {
 	struct queue *q = &n->transport.queue[NET_QUEUE_RECEIVE];
-	struct virtio_net_hdr_v1 h = { .num_buffers = s->count };
+	struct virtio_net_hdr_v1 h = *header;
 
+	h.num_buffers = s->count;
 	if (n->backend->checked && !n->spoilt &&
 	    n->transport.features & FEATURE(VIRTIO_NET_F_GUEST_CSUM))
 		h.flags = VIRTIO_NET_HDR_F_DATA_VALID;
@@ -73,11 +97,16 @@ static void count_drop(struct net *n)
 }
 
 /* Into the guest's buffers, now. false: there are too few. */
-static bool deliver(struct net *n, const uint8_t *frame, size_t len)
+static bool deliver(struct net *n, const struct virtio_net_hdr_v1 *h, const uint8_t *frame,
+		    size_t len)
 {
 	static struct spread s;
-	bool merge = n->transport.features & FEATURE(VIRTIO_NET_F_MRG_RXBUF);
+	bool merge = has(n, VIRTIO_NET_F_MRG_RXBUF);
 
+	if (!understood(n, h)) {
+		count_drop(n);
+		return true;
+	}
 	if (!fill(n, &s, frame, len)) {
 		if (s.count)
 			queue_untake(&n->transport.queue[NET_QUEUE_RECEIVE], s.count);
@@ -88,7 +117,7 @@ static bool deliver(struct net *n, const uint8_t *frame, size_t len)
 		return true;
 	}
 	if (merge || s.count == 1) {
-		give_back(n, &s);
+		give_back(n, h, &s);
 	} else {
 		queue_untake(&n->transport.queue[NET_QUEUE_RECEIVE], s.count);
 		count_drop(n);
@@ -100,7 +129,7 @@ void net_deliver(struct net *n)
 {
 	struct net_waiting *w;
 
-	while ((w = n->first) && deliver(n, w->frame, w->len)) {
+	while ((w = n->first) && deliver(n, &w->header, w->frame, w->len)) {
 		n->first = w->next;
 		n->waiting -= w->len;
 		free(w);
@@ -109,12 +138,13 @@ void net_deliver(struct net *n)
 		n->last = &n->first;
 }
 
-static void receive(struct net *n, const uint8_t *frame, size_t len)
+static void receive(struct net *n, const struct virtio_net_hdr_v1 *h, const uint8_t *frame,
+		    size_t len)
 {
 	struct net_waiting *w;
 
 	net_capture(n, frame, len);
-	if (!n->first && deliver(n, frame, len))
+	if (!n->first && deliver(n, h, frame, len))
 		return;
 	w = n->waiting + len <= WAITING_MAX ? malloc(sizeof(*w) + len) : NULL;
 	if (!w) {
@@ -122,6 +152,7 @@ static void receive(struct net *n, const uint8_t *frame, size_t len)
 		return;
 	}
 	w->next = NULL;
+	w->header = *h;
 	w->len = len;
 	memcpy(w->frame, frame, len);
 	n->waiting += len;
@@ -129,10 +160,12 @@ static void receive(struct net *n, const uint8_t *frame, size_t len)
 	n->last = &w->next;
 }
 
+static const struct virtio_net_hdr_v1 nothing_to_say;
+
 bool net_pass(struct net *n, unsigned way, const uint8_t *frame, size_t len)
 {
 	if (way == DEVICE_WAY_IN)
-		receive(n, frame, len);
+		receive(n, &nothing_to_say, frame, len);
 	else if (n->backend->input(n, frame, len))
 		net_capture(n, frame, len);
 	else
@@ -147,16 +180,33 @@ void net_send(struct net *n, const uint8_t *frame, size_t len)
 	if (sheet_any())
 		net_faulty(n, DEVICE_WAY_IN, frame, len);
 	else
-		receive(n, frame, len);
+		receive(n, &nothing_to_say, frame, len);
+}
+
+void net_send_with(struct net *n, const struct virtio_net_hdr_v1 *h, const uint8_t *frame,
+		   size_t len)
+{
+	if (!n->offload)
+		net_send(n, frame, len);
+	else if (len >= NET_FRAME_MIN && len <= NET_FRAME_MAX)
+		receive(n, h, frame, len);
+}
+
+bool net_welcome(const struct net *n)
+{
+	return n->waiting < WAITING_MAX / 2;
 }
 
 static uint32_t serve(struct transport *t, unsigned queue, struct queue_request *r)
 {
 	static uint8_t frame[NET_FRAME_MAX];
 	struct net *n = (struct net *)t;
-	size_t len = net_frame_gather(r, frame);
+	size_t len;
 
 	(void)queue;
+	if (n->offload && net_frame_sane(r))
+		return n->backend->pass(n, r) ? 0 : TRANSPORT_LATER;
+	len = net_frame_gather(r, frame);
 	if (!len)
 		transport_bad_request(t);
 	else if (!(sheet_any() ? net_faulty : net_pass)(n, DEVICE_WAY_OUT, frame, len))
@@ -168,7 +218,7 @@ static unsigned watch(struct transport *t, struct pollfd *p, int *timeout_ms)
 {
 	struct net *n = (struct net *)t;
 
-	return n->backend->watch(n, p, timeout_ms, n->waiting < WAITING_MAX / 2);
+	return n->backend->watch(n, p, timeout_ms, net_welcome(n));
 }
 
 static void work(struct transport *t, const struct pollfd *p, unsigned count)
@@ -184,6 +234,7 @@ static void work(struct transport *t, const struct pollfd *p, unsigned count)
 void net_init(struct net *n, const struct net_backend *backend)
 {
 	n->backend = backend;
+	n->offload = backend->offload;
 	n->last = &n->first;
 	n->capture = -1;
 	n->device = (struct transport_device){
@@ -191,7 +242,8 @@ void net_init(struct net *n, const struct net_backend *backend)
 		.queues = NET_QUEUES,
 		.features = FEATURE(VIRTIO_NET_F_MAC) | FEATURE(VIRTIO_NET_F_MTU) |
 			    FEATURE(VIRTIO_NET_F_STATUS) | FEATURE(VIRTIO_NET_F_MRG_RXBUF) |
-			    FEATURE(VIRTIO_NET_F_CSUM) | FEATURE(VIRTIO_NET_F_GUEST_CSUM),
+			    FEATURE(VIRTIO_NET_F_CSUM) | FEATURE(VIRTIO_NET_F_GUEST_CSUM) |
+			    backend->offload,
 		.serve = serve,
 		.inbound = 1U << NET_QUEUE_RECEIVE,
 		.watch = watch,
@@ -200,9 +252,15 @@ void net_init(struct net *n, const struct net_backend *backend)
 	n->transport.device = &n->device;
 }
 
-void net_configure(struct net *n, const uint8_t mac[6])
+void net_plain(struct net *n)
 {
-	struct virtio_net_config c = { .status = VIRTIO_NET_S_LINK_UP, .mtu = NET_MTU };
+	n->offload = false;
+	n->device.features &= ~n->backend->offload;
+}
+
+void net_configure(struct net *n, const uint8_t mac[6], uint16_t mtu)
+{
+	struct virtio_net_config c = { .status = VIRTIO_NET_S_LINK_UP, .mtu = mtu };
 
 	memcpy(c.mac, mac, sizeof(c.mac));
 	memcpy((char *)n->transport.page + L4VIRTIO_CONFIG_OFFSET, &c, sizeof(c));

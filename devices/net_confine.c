@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <linux/if_tun.h>
 #include <linux/landlock.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,16 @@ static const struct sock_filter port_rules[] = {
 	CALL_ON_OWN(__NR_ftruncate),
 };
 
+static const struct sock_filter tap_rules[] = {
+	HEAP,
+	CALL_ON_OWN(__NR_writev),
+	CALL_NOT_ON(__NR_read, DEVICE_FD_RAM),
+	CALL_IF(__NR_ioctl, 1, TUNSETOFFLOAD),
+	CALL_ON_OWN(__NR_lseek),
+	CALL_ON_OWN(__NR_pwritev),
+	CALL_ON_OWN(__NR_ftruncate),
+};
+
 static const struct sock_filter switch_rules[] = {
 	HEAP,
 	CALL_IF(__NR_socket, 0, AF_UNIX),
@@ -156,6 +167,11 @@ int net_confine_user(void)
 int net_confine_port(void)
 {
 	return confine(port_rules, COUNT(port_rules));
+}
+
+int net_confine_tap(void)
+{
+	return confine(tap_rules, COUNT(tap_rules));
 }
 
 int net_confine_switch(void)

@@ -8,6 +8,7 @@ int net_confine_user(void);
 
 /* A port of a switch, and the switch: Unix sockets. */
 int net_confine_port(void);
+int net_confine_tap(void);
 int net_confine_switch(void);
 
 #endif

@@ -36,12 +36,17 @@ static bool checksum(uint8_t *frame, size_t len, size_t start, size_t offset)
 	return true;
 }
 
+bool net_frame_sane(const struct queue_request *r)
+{
+	return r->out_len >= HEADER + NET_FRAME_MIN && r->out_len <= HEADER + NET_FRAME_MAX;
+}
+
 size_t net_frame_gather(const struct queue_request *r, uint8_t frame[NET_FRAME_MAX])
 {
 	struct virtio_net_hdr_v1 h;
 	size_t len = r->out_len - HEADER;
 
-	if (r->out_len < HEADER + NET_FRAME_MIN || len > NET_FRAME_MAX)
+	if (!net_frame_sane(r))
 		return 0;
 	queue_read(r, 0, &h, HEADER);
 	queue_read(r, HEADER, frame, len);

@@ -12,16 +12,32 @@
 
 static struct net net;
 
+static int open_backend(const struct net_config *c, int *next_fd)
+{
+	switch (c->kind) {
+	case NET_USER:
+		return net_user_open(&net, c);
+	case NET_SWITCH:
+		return net_switch_open(&net, c);
+	case NET_TAP:
+		return net_tap_open(&net, c, (*next_fd)++);
+	default:
+		return -EPROTO;
+	}
+}
+
 static int open_network(const struct net_config *c)
 {
-	int e = c->kind == NET_USER ? net_user_open(&net, c) : net_switch_open(&net, c);
+	int next_fd = DEVICE_FD_OWN + 1, e = open_backend(c, &next_fd);
 
 	if (e)
 		return e;
-	net_configure(&net, c->mac);
+	net_configure(&net, c->mac, c->mtu);
 	if (c->flags & NET_CAPTURE)
-		net_capture_open(&net, DEVICE_FD_OWN + 1);
-	return c->kind == NET_USER ? net_confine_user() : net_confine_port();
+		net_capture_open(&net, next_fd);
+	return c->kind == NET_USER  ? net_confine_user()
+	       : c->kind == NET_TAP ? net_confine_tap()
+				    : net_confine_port();
 }
 
 int main(void)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Networks of guests, from both ends.
 
-    net.py user|forward|capture|death|off|switch L4UX-COMMAND...
+    net.py user|forward|capture|death|off|switch|tap L4UX-COMMAND...
 
 user: DHCP, name server, a transfer each way through --net=user.
 forward: TCP and UDP ports of the host lead into the guest.
@@ -10,6 +10,7 @@ capture: the pcap file holds what went over the wire.
 death: the device process is killed; the guest's next connection works.
 off: the guest ends in the middle of a transfer, and does not hang.
 switch: two guests talk; the process that is the switch is killed meanwhile.
+tap: a tap device of the host, in a network name space of its own; says SKIP where none can be made.
 """
 import argparse
 import hashlib
@@ -44,9 +45,9 @@ def expect(condition, what):
 class Server(threading.Thread):
     """A TCP server on this host that sends BLOB and keeps what it gets, once per connection."""
 
-    def __init__(self):
+    def __init__(self, address="127.0.0.1"):
         super().__init__(daemon=True)
-        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.socket = socket.create_server((address, 0))
         self.port = self.socket.getsockname()[1]
         self.got = []
         self.start()
@@ -234,9 +235,53 @@ def switch(args):
             guest.wait(LIMIT)
 
 
+def skip(why):
+    print(f"SKIP {why}")
+    sys.exit(69)
+
+
+def transfer_through_tap(args, option, offload):
+    """A transfer each way; whether the guest has left segmentation to the host."""
+    server = Server("192.168.9.1")
+    script = f"""
+ip addr add 192.168.9.2/24 dev eth0; ip link set eth0 up
+echo offload $(cut -c 12 /sys/class/net/eth0/device/features)
+echo G | nc 192.168.9.1 {server.port} | md5sum
+(printf P; head -c 4194304 /dev/zero) | nc 192.168.9.1 {server.port}
+"""
+    out, _ = finish(start(args, [option], script))
+    expect(f"offload {offload}" in out, f"segmentation should be left to the host, or not: {out!r}")
+    expect(DIGEST in out, f"the guest received something else: {out!r}")
+    deadline = time.monotonic() + LIMIT
+    while not server.got and time.monotonic() < deadline:
+        time.sleep(0.05)
+    expect(server.got == [hashlib.md5(bytes(4194304)).hexdigest()],
+           f"the host received something else: {server.got}")
+
+
+def tap(args):
+    own = ["unshare", "--net"] + (["--map-root-user"] if os.getuid() else [])
+    if subprocess.run([*own, "true"], check=False).returncode:
+        skip("no network name space can be made here")
+    if not os.environ.get("L4UX_TEST_OWN_NET"):
+        sys.exit(subprocess.run([*own, sys.executable, __file__, "tap", f"--tmp={args.tmp}",
+                                 *args.command], check=False,
+                                env={**os.environ, "L4UX_TEST_OWN_NET": "1"}).returncode)
+    for step in ("tuntap add dev tap9 mode tap", "addr add 192.168.9.1/24 dev tap9",
+                 "link set tap9 up"):
+        done = subprocess.run(["ip", *step.split()], capture_output=True, text=True, check=False)
+        if done.returncode:
+            skip(f"no tap device can be made here: {done.stderr}")
+    path = os.path.join(args.tmp, "capture")
+    transfer_through_tap(args, "--net=tap:tap9", 1)
+    transfer_through_tap(args, f"--net=tap:tap9,pcap={path}", 0)
+    expect(len(frames(path)) > 4194304 // 1500, "frames are missing in the capture")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["user", "forward", "capture", "death", "off", "switch"])
+    parser.add_argument("what", choices=["user", "forward", "capture", "death", "off", "switch",
+                                         "tap"])
     parser.add_argument("--tmp", default="/tmp")
     parser.add_argument("command", nargs="+")
     args = parser.parse_args()

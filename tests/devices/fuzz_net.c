@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * A malicious driver against the network device, with libslirp behind it, which may reach nothing,
- * or a backend that takes frames when it likes and sends some of its own.
+ * a backend that takes frames when it likes and sends some of its own, or a tap device, whose
+ * place a socket takes.
  */
 #include "devices/net.h"
 #include "devices/net_wire.h"
@@ -11,12 +12,17 @@
 #include <linux/virtio_net.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define HEADER sizeof(struct virtio_net_hdr_v1)
 #define FRAME (BUFFERS + 0x1000)
 
+enum { USER, FICKLE, TAP, KINDS };
+
 static struct net n;
-static bool calm; /* the backend behaves */
+static unsigned kind;
+static int host = -1; /* the other end of the tap device */
+static bool calm;     /* the backend behaves */
 static size_t last;
 static uint8_t seen[NET_FRAME_MAX];
 
@@ -50,11 +56,30 @@ static void work(struct net *net, const struct pollfd *p, unsigned count)
 
 static const struct net_backend fickle = { .input = input, .watch = watch, .work = work };
 
+/* Takes what came, and sends something with a likely or an impossible header. */
+static void outside_tap(void)
+{
+	static uint8_t packet[HEADER + NET_FRAME_MAX];
+	ssize_t got;
+
+	while ((got = recv(host, packet, sizeof(packet), 0)) > (ssize_t)HEADER) {
+		last = got - HEADER;
+		memcpy(seen, packet + HEADER, last);
+	}
+	if (calm)
+		return;
+	for (unsigned i = 0; i < HEADER; i++)
+		packet[i] = below(3) ? 0 : noise();
+	send(host, packet, below(4) ? below(1600) : below(sizeof(packet) + 1), 0);
+}
+
 static void outside(void)
 {
 	static uint8_t frame[NET_FRAME_MAX + 1];
 
-	if (!calm)
+	if (kind == TAP)
+		outside_tap();
+	else if (!calm)
 		for (unsigned i = below(3); i; i--)
 			net_send(&n, frame, below(4) ? below(1600) : below(sizeof(frame) + 1));
 }
@@ -130,8 +155,7 @@ static void check_send(void)
 	last = 0;
 	fuzz_offer(1, 0);
 	fuzz_turn();
-	if (fuzz_used(1) != 1 ||
-	    (n.backend == &fickle && (last != 99 || memcmp(seen, frame, 99) != 0)))
+	if (fuzz_used(1) != 1 || (kind != USER && (last != 99 || memcmp(seen, frame, 99) != 0)))
 		die("a frame was not sent");
 }
 
@@ -146,17 +170,28 @@ static void honest(void)
 static void open_device(unsigned long round)
 {
 	struct net_config c = { .version = NET_WIRE_VERSION, .kind = NET_USER };
-	static bool opened;
+	static const struct net_backend *user;
+	static int pair[2];
 
+	kind = round % KINDS;
 	c.flags = NET_RESTRICT;
 	c.network = htonl(0x0a000200);
 	c.mask = htonl(0xffffff00);
-	if (!opened && net_user_open(&n, &c) < 0)
+	if (!user && net_user_open(&n, &c) < 0)
 		die("libslirp does not start");
-	opened = true;
-	if (round % 2)
-		n.backend = &fickle;
-	net_configure(&n, (const uint8_t[]){ 2, 0, 0, 0, 0, 1 });
+	user = user ? user : n.backend;
+	if (host < 0) {
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair) < 0)
+			die("cannot make a socket");
+		host = pair[0];
+	}
+	if (n.first)
+		die("frames are left that an honest driver has not taken");
+	if (kind == TAP)
+		net_tap_open(&n, &c, pair[1]);
+	else
+		net_init(&n, kind == USER ? user : &fickle);
+	net_configure(&n, (const uint8_t[]){ 2, 0, 0, 0, 0, 1 }, NET_MTU);
 }
 
 int main(int argc, char **argv)
