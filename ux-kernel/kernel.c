@@ -15,6 +15,7 @@
 #include "debug/gdb_hooks.h"
 #include "debug/trace_hash.h"
 #include "debug/hold.h"
+#include "engine/bind.h"
 #include "engine/decode.h"
 #include "engine/proc.h"
 #include "engine/run.h"
@@ -174,6 +175,8 @@ static int start_machine(const struct kernel_config *c, uint64_t ram_end, struct
 	tlb_init();
 	if (!e)
 		e = proc_init(c->engine);
+	if (c->debug.trace || c->checkpoint) /* who want to know of each kernel entry */
+		bind_give_up();
 	if (c->screen)
 		screen_describe(c->screen->device - c->device);
 	return e;
@@ -194,6 +197,8 @@ static int start(const struct kernel_config *c)
 	kmem_set_total(kmem_size(c));
 	if (!e && engine->has_entry)
 		kip_add_feature(memory_ptr(w.kip), L4_UX_FEATURE_ENTRY);
+	if (!e && engine->has_resume)
+		kip_add_feature(memory_ptr(w.kip), L4_UX_FEATURE_RESUME);
 	return e ? e : workload_start(&w);
 }
 

@@ -42,7 +42,8 @@ struct space {
 	struct factory *quota;
 	bool closed; /* its task is dead: nothing may be entered any more */
 	bool dma;    /* seen by devices, not by a task: arch_tlb_map is an order, too */
-	bool wanted; /* what is mapped now will be used at once: its task runs next */
+	/* What is mapped now will be used at once, by a vCPU of the task with that space. */
+	struct space *wanted_by;
 	/*
 	 * sigma0 only: RAM [identity_start, identity_end) and behind it, up to device_end, what a
 	 * machine has its devices in; all 0 otherwise.

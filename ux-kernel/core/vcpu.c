@@ -171,7 +171,7 @@ static unsigned map_items(struct thread *t, struct call *c)
 
 	/* A capability that arrives replaces another one, and with it perhaps both of us. */
 	kobj_pin(&user->obj);
-	user->space.wanted = true;
+	user->space.wanted_by = &t->task->space;
 	for (unsigned i = 0, pos = c->words; !e && i < c->items && pos + 2 <= 63; i++, pos += 2) {
 		uint64_t w0 = c->mr[pos];
 
@@ -179,7 +179,7 @@ static unsigned map_items(struct thread *t, struct call *c)
 		if (t->obj.dead)
 			break;
 	}
-	user->space.wanted = false;
+	user->space.wanted_by = NULL;
 	kobj_unpin(&user->obj);
 	return e;
 }
@@ -207,6 +207,34 @@ static bool receive_first(struct thread *t)
 	return true;
 }
 
+/* The state area says that user mode is next. */
+static void enter_user(struct thread *t)
+{
+	l4_vcpu_state_t *v = t->vcpu.state;
+
+	if (v->state & L4_VCPU_F_FPU_ENABLED)
+		fpu_enter_user(t);
+	v->state |= EVENT_FLAGS;
+	t->vcpu.in_user = true;
+	regs_load_segments(t, &v->r);
+}
+
+static void resume_event(const struct thread *t)
+{
+	event(EVENT_RESUME, t->obj.id, t->vcpu.in_user ? t->vcpu.user_task->obj.id : 0, t->regs.ip);
+}
+
+void vcpu_found_in_user(struct thread *t, struct task *user)
+{
+	kobj_pin(&user->obj);
+	user_task_drop(t);
+	t->vcpu.user_task = user;
+	t->vcpu.state->state = t->vcpu.state->saved_state | L4_VCPU_F_USER_MODE;
+	enter_user(t);
+	regs_load_frame(t, &t->vcpu.state->r);
+	resume_event(t);
+}
+
 uint64_t vcpu_resume(struct thread *t, struct call *c)
 {
 	l4_vcpu_state_t *v = t->vcpu.state;
@@ -231,14 +259,10 @@ uint64_t vcpu_resume(struct thread *t, struct call *c)
 	if (v->state & L4_VCPU_F_USER_MODE) {
 		if (!t->vcpu.user_task)
 			return call_result(-L4_ENOENT);
-		if (v->state & L4_VCPU_F_FPU_ENABLED)
-			fpu_enter_user(t);
-		v->state |= EVENT_FLAGS;
-		t->vcpu.in_user = true;
-		regs_load_segments(t, &v->r);
+		enter_user(t);
 	}
 	regs_load_frame(t, &v->r);
-	event(EVENT_RESUME, t->obj.id, t->vcpu.in_user ? t->vcpu.user_task->obj.id : 0, t->regs.ip);
+	resume_event(t);
 	t->trap_pending &= ~(unsigned)TRAP_STEP;
 	return call_done(c);
 }

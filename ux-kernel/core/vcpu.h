@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct call;
+struct task;
 struct thread;
 
 /* Thread op 7: enables vCPU mode with the state area at ku_mem address @addr. */
@@ -14,6 +15,12 @@ uint64_t vcpu_control(struct thread *t, struct call *c);
 
 /* Thread op 4: continues at the state area's registers, in user mode or in the vCPU itself. */
 uint64_t vcpu_resume(struct thread *t, struct call *c);
+
+/*
+ * The engine has let @t resume into user mode of @user without asking: the state area is that
+ * before the resume.
+ */
+void vcpu_found_in_user(struct thread *t, struct task *user);
 
 /* Saves the registers and enters the upcall handler. */
 void vcpu_upcall(struct thread *t, unsigned trapno, uint64_t err, uint64_t pfa);

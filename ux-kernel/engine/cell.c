@@ -19,7 +19,7 @@
 _Static_assert(STUB_CELLS == USER_END && STUB_CELLS + STUB_CELLS_SIZE <= STUB_CODE,
 	       "cells lie between the programs' memory and the stub");
 
-#define CELLS_MAX (STUB_CELLS_SIZE / STUB_CELL_SIZE)
+#define CELLS_MAX ((STUB_BIND_TABLE - STUB_CELLS) / STUB_CELL_SIZE)
 #define STACK_OP (STUB_OPS_MAX - 1) /* where the operations page has the stack_t */
 
 static int file = -1;
@@ -30,6 +30,11 @@ int cell_init(void)
 {
 	file = memfd_create("l4ux-cells", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	return file < 0 ? -errno : file;
+}
+
+int cell_file(void)
+{
+	return file;
 }
 
 static int part_open(struct hproc *p)

@@ -13,6 +13,7 @@ struct hthread;
 
 /* The memory file of all cells, to be inherited as STUB_FD_CELLS, or negative errno. */
 int cell_init(void);
+int cell_file(void);
 
 /*
  * The next cell of @h's process, and in @op[0..*n] the host calls that make it the signal stack of

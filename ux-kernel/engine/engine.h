@@ -42,6 +42,8 @@ struct engine {
 	bool leader_runs;
 	/* Programs may call L4_UX_ENTRY (l4/abi/ux.h). */
 	bool has_entry;
+	/* And L4_UX_RESUME. */
+	bool has_resume;
 
 	/*
 	 * A new host thread, traced and stopped, becomes one that can run guest code; it is stopped

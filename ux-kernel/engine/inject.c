@@ -55,8 +55,7 @@ int inject_init(int *code_fd, int *ops_fd)
 	return 0;
 }
 
-/* A process killed from outside: its leader is not waitable before the other threads are. */
-static bool is_zombie(pid_t tid)
+char inject_state(pid_t tid)
 {
 	char path[32], stat[64], *state;
 	int fd;
@@ -65,12 +64,12 @@ static bool is_zombie(pid_t tid)
 	snprintf(path, sizeof(path), "/proc/%d/stat", tid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return false;
+		return 0;
 	n = read(fd, stat, sizeof(stat) - 1);
 	close(fd);
 	stat[n > 0 ? n : 0] = 0;
 	state = strrchr(stat, ')');
-	return state && state[1] == ' ' && state[2] == 'Z';
+	return state && state[1] == ' ' ? state[2] : 0;
 }
 
 int inject_wait(pid_t tid)
@@ -78,9 +77,10 @@ int inject_wait(pid_t tid)
 	int status;
 	pid_t r;
 
+	/* A process killed from outside: its leader is not waitable before its other threads. */
 	do
 		r = waitpid(tid, &status, __WALL);
-	while (r < 0 && errno == EINTR && !is_zombie(tid));
+	while (r < 0 && errno == EINTR && inject_state(tid) != 'Z');
 	return r == tid && WIFSTOPPED(status) ? status : -1;
 }
 

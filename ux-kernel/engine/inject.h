@@ -27,4 +27,7 @@ pid_t inject_clone(struct hthread *h, unsigned long flags);
 /* waitpid for one stopped thread, over interruptions. Status, or -1 when it is gone. */
 int inject_wait(pid_t tid);
 
+/* State of a thread as the host has it ('S': sleeps, 'Z': ended), 0: unknown. */
+char inject_state(pid_t tid);
+
 #endif

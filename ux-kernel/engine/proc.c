@@ -11,6 +11,7 @@
 #include "../host/memory.h"
 #include "../host/report.h"
 #include "../host/stop.h"
+#include "bind.h"
 #include "cell.h"
 #include "fpu.h"
 #include "inject.h"
@@ -20,16 +21,18 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #define SPARE_MAX 32U
 #define FORK_FLAGS (CLONE_PARENT | SIGCHLD)
 #define THREAD_FLAGS \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
 
-static struct hthread *template;
+static struct hthread *template, *user_template; /* user: with has_listeners */
 static struct list spare = { &spare, &spare };
 static struct list in_use = { &in_use, &in_use };
 static struct list detached = { &detached, &detached }; /* for proc_attach() */
@@ -44,6 +47,7 @@ static struct hthread *hthread_new(struct hproc *p, pid_t tid)
 		return NULL;
 	h->proc = p;
 	h->tid = tid;
+	h->slot = h->listener = -1;
 	list_init(&h->owner_link);
 	list_add_before(&h->link, &p->threads);
 	return h;
@@ -65,6 +69,30 @@ static struct hproc *hproc_new(pid_t pid)
 	return NULL;
 }
 
+static void hthread_free(struct hthread *h)
+{
+	bind_forget(h);
+	if (h->proc->has_listeners && h->listener >= 0)
+		close(h->listener);
+	list_del(&h->owner_link);
+	free(h);
+}
+
+/* Nothing is bound to it any more. */
+static void forget_server(struct hproc *server)
+{
+	struct list *const lists[] = { &in_use, &spare };
+
+	bind_end(server);
+	for (unsigned i = 0; i < 2; i++)
+		list_for_each(it, lists[i]) {
+			struct hproc *p = list_entry(it, struct hproc, link);
+
+			if (p->server == server)
+				p->server = NULL;
+		}
+}
+
 static void on_sigchld(int sig)
 {
 	(void)sig;
@@ -77,8 +105,8 @@ struct hthread *proc_leader(const struct hproc *p)
 	return list_entry(p->threads.next, struct hthread, link);
 }
 
-/* All that is left in the template afterwards are the two stub pages. */
-static int template_empty(const struct template_listener *l)
+/* All that is left in a template afterwards are the two stub pages. */
+static int template_empty(struct hthread *h, const struct template_listener *l)
 {
 	unsigned n = 0;
 	int e;
@@ -88,18 +116,31 @@ static int template_empty(const struct template_listener *l)
 						{ STUB_END, 0x7ffffffff000 - STUB_END } };
 	if (l->there >= 0)
 		inject_ops->op[n++] = (struct stub_op){ SYS_close, { l->there } };
-	e = inject_run(template, n);
+	e = inject_run(h, n);
 	if (e)
 		report_error("cannot empty the template process: %s", report_errno(-e));
 	return e;
+}
+
+static int template_files[STUB_FDS];
+
+/* NULL: that failed, with an error reported and in @e. */
+static struct hthread *template_make(bool has_listeners, struct template_listener *l, int *e)
+{
+	pid_t pid = template_start(template_files, has_listeners, l);
+	struct hproc *p = pid < 0 ? NULL : hproc_new(pid);
+
+	*e = pid < 0 ? pid : p ? template_empty(proc_leader(p), l) : -ENOMEM;
+	if (*e)
+		return NULL;
+	p->has_listeners = has_listeners;
+	return proc_leader(p);
 }
 
 int proc_init(enum engine_choice choice)
 {
 	int code_fd, ops_fd, cells_fd = cell_init(), e = inject_init(&code_fd, &ops_fd);
 	struct template_listener listener;
-	struct hproc *p;
-	pid_t pid;
 
 	if (!e && cells_fd < 0)
 		e = cells_fd;
@@ -107,16 +148,11 @@ int proc_init(enum engine_choice choice)
 		report_error("cannot create the stub pages: %s", report_errno(-e));
 		return e;
 	}
-	pid = template_start((int[STUB_FDS]){ code_fd, ops_fd, memory_ram_fd(), memory_ku_fd(),
-					      cells_fd, memory_io_fd() },
-			     &listener);
-	if (pid < 0)
-		return pid;
-	p = hproc_new(pid);
-	if (!p)
-		return -ENOMEM;
-	template = proc_leader(p);
-	e = template_empty(&listener);
+	memcpy(template_files,
+	       (int[STUB_FDS]){ code_fd, ops_fd, memory_ram_fd(), memory_ku_fd(), cells_fd,
+				memory_io_fd() },
+	       sizeof(template_files));
+	template = template_make(false, &listener, &e);
 	if (e)
 		return e;
 	/* Only ends of processes: a signal for every stop would be one for every system call. */
@@ -160,6 +196,8 @@ pid_t proc_check(void)
 		p = find_by_tid(&spare, si.si_pid);
 	if (!p && template && template->tid == si.si_pid)
 		p = template->proc;
+	if (!p && user_template && user_template->tid == si.si_pid)
+		p = user_template->proc;
 	if (!p) {
 		child_ended = 1;
 		return si.si_pid;
@@ -172,6 +210,7 @@ pid_t proc_check(void)
 
 static void hproc_destroy(struct hproc *p)
 {
+	forget_server(p);
 	kill(p->pid, SIGKILL);
 	/* The leader, first in the list, is reaped last: it is waitable only after the others. */
 	for (struct list *it = p->threads.prev, *prev; it != &p->threads; it = prev) {
@@ -180,9 +219,8 @@ static void hproc_destroy(struct hproc *p)
 		prev = it->prev;
 		while (waitpid(h->tid, NULL, __WALL) < 0 && errno == EINTR)
 			;
-		list_del(&h->owner_link);
 		selread_disarm(&h->selread);
-		free(h);
+		hthread_free(h);
 	}
 	cell_free(p);
 	hproc_free(p);
@@ -196,7 +234,9 @@ void proc_exit(void)
 		hproc_destroy(list_entry(spare.next, struct hproc, link));
 	if (template)
 		hproc_destroy(template->proc);
-	template = NULL;
+	if (user_template)
+		hproc_destroy(user_template->proc);
+	template = user_template = NULL;
 	spares = 0;
 }
 
@@ -242,36 +282,65 @@ void proc_forget_objects(void)
 			continue;
 		e = thread_of(o)->arch;
 		list_init(&e->hthreads);
-		e->recent = NULL;
+		e->recent = e->bind = NULL;
 	}
 }
 
-static pid_t process_make(void)
+static pid_t process_make(struct hthread *from)
 {
-	pid_t pid = inject_clone(template, FORK_FLAGS);
+	pid_t pid = inject_clone(from, FORK_FLAGS);
 
 	if (pid < 0)
 		report_guest("cannot create a process for a task: %s", report_errno(-pid));
 	return pid;
 }
 
-static struct hproc *proc_take(void)
+/* Where a process is forked from. @server: it is for user code of that one. */
+static struct hthread *template_for(const struct hproc *server)
 {
-	struct hproc *p;
-	pid_t pid;
+	struct template_listener none;
+	int e;
 
-	if (spares) {
-		p = list_entry(spare.next, struct hproc, link);
+	if (!server || !bind_is_on())
+		return template;
+	if (!user_template)
+		user_template = template_make(true, &none, &e);
+	if (!user_template)
+		bind_give_up();
+	return user_template ? user_template : template;
+}
+
+static struct hproc *spare_take(const struct hthread *like, const struct hproc *server)
+{
+	list_for_each(it, &spare) {
+		struct hproc *p = list_entry(it, struct hproc, link);
+
+		if (p->has_listeners != like->proc->has_listeners ||
+		    (p->server && p->server != server))
+			continue;
 		list_del(&p->link);
 		spares--;
 		return p;
 	}
-	pid = process_make();
+	return NULL;
+}
+
+static struct hproc *proc_take(struct hproc *server)
+{
+	struct hthread *from = template_for(server);
+	struct hproc *p = spare_take(from, server);
+	pid_t pid = p ? 0 : process_make(from);
+
 	if (pid < 0)
 		return NULL;
-	p = hproc_new(pid);
 	if (!p)
+		p = hproc_new(pid);
+	if (!p) {
 		kill(pid, SIGKILL);
+		return NULL;
+	}
+	p->has_listeners = from->proc->has_listeners;
+	p->server = p->has_listeners ? server : NULL;
 	return p;
 }
 
@@ -282,13 +351,13 @@ static void proc_give(struct hproc *p, struct space *s)
 	list_add_before(&p->link, &in_use);
 }
 
-struct hproc *proc_of_space(struct space *s)
+struct hproc *proc_of_space(struct space *s, const struct space *server)
 {
 	struct hproc *p = s->arch;
 
 	if (p)
 		return p;
-	p = proc_take();
+	p = proc_take(server ? server->arch : NULL);
 	if (p)
 		proc_give(p, s);
 	return p;
@@ -296,6 +365,7 @@ struct hproc *proc_of_space(struct space *s)
 
 void proc_thread_release(struct hthread *h)
 {
+	bind_release(h);
 	list_del(&h->owner_link);
 	h->owner = NULL;
 	h->debug_generation = 0;
@@ -304,6 +374,8 @@ void proc_thread_release(struct hthread *h)
 /* Nothing of what its threads did can be felt by those of another task. */
 static bool is_reusable(const struct hproc *p)
 {
+	if (p->bindings)
+		return false;
 	list_for_each(it, &p->threads)
 		if (engine->clean && engine->clean(list_entry(it, struct hthread, link)) < 0)
 			return false;
@@ -332,7 +404,23 @@ void proc_discard(struct hproc *p)
 	proc_release(p);
 }
 
-static struct hthread *thread_free_one(struct hproc *p)
+void proc_drop(struct hproc *p)
+{
+	if (p->space) {
+		proc_discard(p);
+		return;
+	}
+	spares--;
+	hproc_destroy(p);
+}
+
+/* The process that @t is at home in. */
+static const struct hproc *home_of(const struct thread *t)
+{
+	return t->task->space.arch;
+}
+
+static struct hthread *thread_free_one(struct hproc *p, const struct thread *t)
 {
 	struct hthread *leader, *h;
 	pid_t tid;
@@ -341,7 +429,8 @@ static struct hthread *thread_free_one(struct hproc *p)
 	leader = proc_leader(p);
 	list_for_each(it, &p->threads) {
 		h = list_entry(it, struct hthread, link);
-		if (!h->owner && (h != leader || engine->leader_runs))
+		if (!h->owner && (h != leader || engine->leader_runs) &&
+		    (h->slot < 0 || p->server == home_of(t)))
 			return h;
 	}
 	tid = inject_clone(leader, THREAD_FLAGS);
@@ -372,7 +461,7 @@ static struct hthread *thread_in(struct hproc *p, struct thread *t)
 		if (h->proc == p)
 			return e->recent = h;
 	}
-	h = thread_free_one(p);
+	h = thread_free_one(p, t);
 	if (!h)
 		return NULL;
 	if (h->used && engine->fpu_write(h, fpu_initial()) < 0) {
@@ -387,7 +476,8 @@ static struct hthread *thread_in(struct hproc *p, struct thread *t)
 
 struct hthread *proc_thread(struct space *s, struct thread *t)
 {
-	struct hproc *p = proc_of_space(s);
+	const struct space *home = &t->task->space, *server = s == home ? NULL : home;
+	struct hproc *p = proc_of_space(s, server);
 	struct hthread *h;
 
 	if (!p || p->dead)
@@ -396,7 +486,7 @@ struct hthread *proc_thread(struct space *s, struct thread *t)
 	if (h || !p->dead)
 		return h;
 	proc_discard(p);
-	p = proc_of_space(s);
+	p = proc_of_space(s, server);
 	return p ? thread_in(p, t) : NULL;
 }
 
@@ -431,7 +521,7 @@ struct hproc *proc_attach(struct space *s, struct hproc *wanted)
 	if (proc_take_from(&spare, wanted))
 		spares--;
 	else if (!proc_take_from(&detached, wanted))
-		p = proc_take();
+		p = proc_take(NULL);
 	if (p)
 		proc_give(p, s);
 	return p;

@@ -6,11 +6,12 @@
  * it per L4 thread, plus one per vCPU that enters the task in user mode. Whenever the kernel
  * runs, all of them are stopped, in a way that engine.h tells; it lets exactly one go at a time.
  * A process whose task is gone is emptied and used again, which is several times cheaper than a
- * fork.
+ * fork. There are two kinds of processes: in those that vCPUs run user code in, with the stub
+ * engine, each thread notifies to a listener of its own, so that it can be bound to its server.
  *
  * Read on: engine.h (the two ways to run guest code), stub.h (what runs in a task process),
  * inject.c (host calls in it), tlb.c (memory), run.c (guest code), ptrace.c, stub_engine.c and
- * frame.h (the engines), trap.c (why it stopped), decode.c, selector.c,
+ * frame.h (the engines), bind.h (vCPUs), trap.c (why it stopped), decode.c, selector.c,
  * selread.c, fpu.c, regs.c.
  *
  * Signal rule: the kernel's only asynchronous act on a task thread is to interrupt it from its
@@ -33,6 +34,8 @@
 struct space;
 struct thread;
 
+struct bindings;
+
 struct hthread {
 	struct list link;       /* in hproc.threads; the process leader first */
 	struct list owner_link; /* in the owner's engine_thread.hthreads */
@@ -46,6 +49,9 @@ struct hthread {
 	struct frame frame;
 	struct fast_entry entry;
 	uint64_t notification, answer;
+	int listener;   /* where it notifies; its own in processes that have_listeners */
+	int slot;       /* in the bindings of its process' server, -1: none: bind.h */
+	unsigned calls; /* system calls of a user that went through the kernel */
 };
 
 struct hproc {
@@ -58,12 +64,17 @@ struct hproc {
 	unsigned cells_used, cells_file;
 	struct tlb tlb;
 	struct selread selread;
+	/* bind.h */
+	bool has_listeners;        /* each thread of its own: it may be bound */
+	struct hproc *server;      /* the only one that its threads are bound to, NULL: none yet */
+	struct bindings *bindings; /* of user threads to this process */
 };
 
 /* Engine's part of a thread (struct thread.arch). */
 struct engine_thread {
 	struct list hthreads;
 	struct hthread *recent; /* the one it ran on last */
+	struct hthread *bind;   /* a user thread of it to be bound when it runs next, or NULL */
 };
 
 /*
@@ -109,14 +120,18 @@ struct hproc *proc_attach(struct space *s, struct hproc *wanted);
 struct hthread *proc_attach_thread(struct hproc *p, struct thread *t, struct hthread *wanted);
 void proc_release_detached(void);
 
-/* The process of @s, made on first use. NULL: the host refuses another process. */
-struct hproc *proc_of_space(struct space *s);
+/*
+ * The process of @s, made on first use. @server: a vCPU of the task with that space is about to
+ * run in @s, NULL: nobody's. NULL: the host refuses another process.
+ */
+struct hproc *proc_of_space(struct space *s, const struct space *server);
 
 /* The space is gone: the process becomes a spare one. */
 void proc_release(struct hproc *p);
 
-/* The process cannot be used any more: its space gets another one. */
+/* The process cannot be used any more: its space gets another one. drop: it may have none. */
 void proc_discard(struct hproc *p);
+void proc_drop(struct hproc *p);
 
 /* The first thread, which is always traced. */
 struct hthread *proc_leader(const struct hproc *p);

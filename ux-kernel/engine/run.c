@@ -140,6 +140,8 @@ void engine_run(struct thread *t)
 	}
 	r = engine->run(h, t, &e);
 	running = NULL;
+	if (t->vcpu.in_user) /* perhaps only since: bind.h */
+		p = t->vcpu.user_task->space.arch;
 	if (engine_single_step && !r)
 		step_end(t, &e, flags);
 	if (r)

@@ -11,6 +11,10 @@
 	.short 0x15; \
 	.byte t, f; \
 	.long k
+#define BPF_JGE(k, t, f) \
+	.short 0x35; \
+	.byte t, f; \
+	.long k
 #define BPF_RET(k) \
 	.short 0x06; \
 	.byte 0, 0; \
@@ -23,6 +27,7 @@
 #define DATA_ARCH 4
 #define DATA_IP_LO 8
 #define DATA_IP_HI 12
+#define DATA_ARG(n) (16 + 8 * (n)) /* its lower half */
 
 #define STUB_HI (STUB_CODE >> 32)
 #define STUB_LO(offset) ((STUB_CODE & 0xffffffff) + (offset))

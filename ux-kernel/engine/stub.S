@@ -81,30 +81,12 @@ stub_code:
 	jmp 4b
 6:	ud2
 
-	.org stub_code + STUB_FILTER_OFFSET
-	.short (filter_end - filter) / 8
-	.balign 8
-	.quad STUB_CODE + (filter - stub_code)
-filter:
-	BPF_LD_W(DATA_ARCH)
-	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 9)
-	BPF_LD_W(DATA_IP_HI)
-	BPF_JEQ(STUB_HI, 0, 7)
-	BPF_LD_W(DATA_IP_LO)
-	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 4, 0) /* the other filter sees to the number */
-	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 3, 0)
-	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 0, 3)
-	BPF_LD_W(DATA_NR)
-	BPF_JEQ(__NR_rt_sigreturn, 0, 1)
-	BPF_RET(RET_ALLOW)
-	BPF_RET(RET_TRAP)
-filter_end:
-
 /*
  * The fast entry: a program calls it in place of `syscall`. What the kernel does not see in the
  * notification's arguments is on the program's stack (struct entry_save).
  */
 	.org stub_code + STUB_ENTRY_OFFSET
+entry:
 	pushq %r10
 	pushq %r15
 	pushq %r14
@@ -153,9 +135,53 @@ filter_end:
 	popq %r10
 	jmp 9f
 8:	ud2
-	.org stub_code + STUB_PLAIN_OFFSET
+#include "stub_bind.S"
+
+	.org stub_code + STUB_PLAIN_OFFSET, 0x90
 9:	syscall
 	ret
+
+/*
+ * The filters of threads that run guest code: the handler's notification and its return, the
+ * entry's notification, and what a bound resume does with listeners. The other filter, older than
+ * these, sees to the numbers. In the second kind of thread a notification goes to a listener of
+ * the thread's own.
+ */
+	.macro thread_filter offset notify
+	.org stub_code + \offset
+	.short (2f - 1f) / 8
+	.balign 8
+	.quad STUB_CODE + (1f - stub_code)
+1:	BPF_LD_W(DATA_ARCH)
+	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 22)
+	BPF_LD_W(DATA_IP_HI)
+	BPF_JEQ(STUB_HI, 0, 20)
+	BPF_LD_W(DATA_IP_LO)
+	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 17, 0)
+	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 4, 0)
+	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 15, 0)
+	BPF_JEQ(STUB_LO(STUB_SEND_OFFSET), 4, 0)
+	BPF_JEQ(STUB_LO(STUB_RECV_OFFSET), 5, 0)
+	BPF_RET(RET_TRAP)
+	BPF_LD_W(DATA_NR)
+	BPF_JEQ(__NR_rt_sigreturn, 9, 11)
+	BPF_LD_W(DATA_ARG(1))
+	BPF_JEQ(STUB_SEND_CMD, 2, 9)
+	BPF_LD_W(DATA_ARG(1))
+	BPF_JEQ(STUB_RECV_CMD, 0, 7)
+	BPF_LD_W(DATA_NR)
+	BPF_JEQ(__NR_ioctl, 0, 5)
+	BPF_LD_W(DATA_ARG(0))
+	BPF_JGE(STUB_BIND_FD + STUB_BIND_SLOTS, 3, 0)
+	BPF_JGE(STUB_BIND_FD, 0, 2)
+	BPF_RET(RET_ALLOW)
+	BPF_RET(\notify)
+	BPF_RET(RET_TRAP)
+2:
+	.endm
+
+	thread_filter STUB_FILTER_OFFSET, RET_ALLOW
+	thread_filter STUB_FILTER_OWN_OFFSET, RET_NOTIFY
 1:
 	.balign 8
 stub_code_size:

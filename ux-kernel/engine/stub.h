@@ -51,11 +51,36 @@
 #define STUB_ENTRY_OFFSET 0x200
 #define STUB_ENTRY_NOTIFY_OFFSET 0x240
 #define STUB_ENTRY_END_OFFSET 0x2c0
-#define STUB_DISPATCH_END 0x400
-#define STUB_PLAIN_OFFSET 0x400
+#define STUB_DISPATCH_END 0x800
+#define STUB_PLAIN_OFFSET 0x800
 
-/* struct sock_fprog of the filter for threads that run guest code. */
-#define STUB_FILTER_OFFSET 0x140
+/*
+ * Resume of a bound user thread (bind.h): where it is called; from where on a thread that stops
+ * begins anew at SLOW, which goes through the kernel; where the user thread is let go, and where
+ * it is waited for; where the kernel is asked to take over what the user thread has stopped for.
+ */
+#define STUB_RESUME_OFFSET 0x300
+#define STUB_RESUME_BEGUN_OFFSET 0x30c
+#define STUB_SEND_OFFSET 0x500
+#define STUB_RECV_OFFSET 0x520
+#define STUB_TAKE_OVER_OFFSET 0x7c0
+#define STUB_SLOW_OFFSET 0x7d0
+
+/*
+ * Bindings of a process: a page of slots in place of its last cell, and where it sees the cells of
+ * the user threads that are bound to it.
+ */
+#define STUB_BIND_SLOTS 8
+#define STUB_BIND_SLOT_SIZE 256
+#define STUB_BIND_TABLE (STUB_CELLS + STUB_CELLS_SIZE - STUB_CELL_SIZE)
+#define STUB_BIND_CELLS (STUB_CELLS + STUB_CELLS_SIZE)
+#define STUB_BIND_FD 32 /* listeners of the user threads, a descriptor for each slot */
+#define STUB_SEND_CMD 0xc0182101
+#define STUB_RECV_CMD 0xc0502100
+
+/* struct sock_fprog of the filter for threads that run guest code: two kinds, see proc.h. */
+#define STUB_FILTER_OFFSET 0xa00
+#define STUB_FILTER_OWN_OFFSET 0xb80
 
 /*
  * The kernel's answers to a notification: return; trap; load the words of frame.h first. For the

@@ -18,9 +18,10 @@
  * by SIGCHLD of its process.)
  */
 #define _GNU_SOURCE
-#include "engine.h"
+#include "stub_engine.h"
 
 #include "../host/report.h"
+#include "bind.h"
 #include "cell.h"
 #include "fast_entry.h"
 #include "frame.h"
@@ -40,13 +41,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
-#define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
-#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1UL
-#endif
-
 #define HWCAP2_FSGSBASE 2UL
 #define SECCOMP_SET_FILTER 1UL
+#define OWN_LISTENER 0x28UL /* NEW_LISTENER, WAIT_KILLABLE_RECV */
 
 #define INTERRUPT_SIGNAL SIGUSR1
 #define WATCH_SIGNAL SIGUSR2
@@ -71,9 +68,14 @@ static void watch_set(long ns)
 	watching = ns > 0;
 }
 
-static void interrupt(struct hthread *h)
+void stub_interrupt_user(const struct hthread *h)
 {
 	syscall(SYS_tgkill, h->proc->pid, h->tid, INTERRUPT_SIGNAL);
+}
+
+static void interrupt(struct hthread *h)
+{
+	stub_interrupt_user(h);
 	watch_set(WATCH_NS);
 }
 
@@ -100,25 +102,29 @@ static int look_at_process(const struct hproc *p)
 	return si.si_status == SIGKILL || si.si_status == SIGTERM ? ENGINE_LOST : ENGINE_BROKEN;
 }
 
+int stub_look_at(const struct hthread *h, uint64_t *since)
+{
+	int r = look_at_process(h->proc);
+	uint64_t now = cpu_ns(h->proc);
+
+	if (!*since)
+		*since = now;
+	return r ? r : now > *since + DEAF_NS ? ENGINE_BROKEN : 0;
+}
+
 /* Our wait for @h was interrupted. @since: its CPU time when that happened first, 0: not yet. */
 static int look_after(const struct hthread *h, uint64_t *since)
 {
-	int r = look_at_process(h->proc);
-	uint64_t now;
-
-	if (r || !watching)
-		return r;
-	now = cpu_ns(h->proc);
-	if (!*since)
-		*since = now;
-	return now > *since + DEAF_NS ? ENGINE_BROKEN : 0;
+	if (!watching)
+		return look_at_process(h->proc);
+	return bind_is_stuck(h) ? ENGINE_BROKEN : stub_look_at(h, since);
 }
 
 static int answer(const struct hthread *h, uint64_t value)
 {
 	struct seccomp_notif_resp r = { .id = h->notification, .val = (int64_t)value };
 
-	return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &r) < 0 ? -errno : 0;
+	return ioctl(h->listener, SECCOMP_IOCTL_NOTIF_SEND, &r) < 0 ? -errno : 0;
 }
 
 /* Sleeps until @h notifies. 0, ENGINE_LOST or ENGINE_BROKEN. */
@@ -129,8 +135,7 @@ static int receive(struct hthread *h, struct seccomp_notif *n)
 
 	while (!r) {
 		memset(n, 0, sizeof(*n));
-		if (!ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, n)) {
-			h->notification = n->id;
+		if (!ioctl(h->listener, SECCOMP_IOCTL_NOTIF_RECV, n)) {
 			if ((pid_t)n->pid == h->tid)
 				return 0;
 			r = ENGINE_LOST; /* nobody else is running */
@@ -143,39 +148,40 @@ static int receive(struct hthread *h, struct seccomp_notif *n)
 	return r;
 }
 
-/*
- * Sleeps until @h stops with its registers in a frame, or in the fast entry. A call of the stub by
- * the program itself has no frame; it is answered with a trap, which has one, unless there is no
- * signal stack any more.
- */
-static int wait_stop(struct hthread *h)
+bool stub_note_stop(struct hthread *h, const struct seccomp_notif *n)
+{
+	const unsigned long long *a = n->data.args;
+
+	h->notification = n->id;
+	h->entry.stopped = n->data.instruction_pointer == STUB_CODE + STUB_ENTRY_NOTIFY_OFFSET;
+	if (!h->entry.stopped)
+		return !frame_open(&h->frame, a[2], a[3], a[4], a[5]);
+	memcpy(h->entry.args, a, sizeof(h->entry.args));
+	return true;
+}
+
+int stub_wait_stop(struct hthread *h)
 {
 	struct seccomp_notif n;
 
 	for (int tries = 0;; tries++) {
-		const unsigned long long *a = n.data.args;
 		int r = receive(h, &n);
 
-		if (r)
+		if (r || stub_note_stop(h, &n))
 			return r;
-		h->entry.stopped = n.data.instruction_pointer ==
-				   STUB_CODE + STUB_ENTRY_NOTIFY_OFFSET;
-		if (h->entry.stopped) {
-			memcpy(h->entry.args, a, sizeof(h->entry.args));
-			return 0;
-		}
-		if (!frame_open(&h->frame, a[2], a[3], a[4], a[5]))
-			return 0;
-		if (tries == 2)
-			return ENGINE_BROKEN;
-		r = answer(h, STUB_ANSWER_TRAP);
-		if (r)
+		if (tries == 2 || answer(h, STUB_ANSWER_TRAP))
 			return ENGINE_BROKEN;
 	}
 }
 
+int stub_make_frame(struct hthread *h)
+{
+	return answer(h, STUB_ANSWER_TRAP) ? ENGINE_BROKEN : stub_wait_stop(h);
+}
+
 static int thread_start(struct hthread *h)
 {
+	bool own = h->proc->has_listeners;
 	unsigned n = 0;
 	int e = cell_assign(h, inject_ops->op, &n);
 
@@ -185,14 +191,19 @@ static int thread_start(struct hthread *h)
 	inject_ops->op[n++] = (struct stub_op){ SYS_prctl,
 						{ PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON,
 						  STUB_CODE, STUB_DISPATCH_END } };
-	inject_ops->op[n++] = (struct stub_op){
-		SYS_seccomp, { SECCOMP_SET_FILTER, 0, STUB_CODE + STUB_FILTER_OFFSET }
-	};
+	inject_ops->op[n++] = (struct stub_op){ SYS_seccomp,
+						{ SECCOMP_SET_FILTER, own ? OWN_LISTENER : 0,
+						  STUB_CODE + (own ? STUB_FILTER_OWN_OFFSET
+								   : STUB_FILTER_OFFSET) } };
 	e = inject_run(h, n);
+	if (!e && own)
+		e = bind_take_listener(h);
+	else
+		h->listener = listener;
 	if (e)
 		return e;
 	if (regs_set_stub(h->tid, STUB_CODE + STUB_START_OFFSET) < 0 ||
-	    ptrace(PTRACE_DETACH, h->tid, 0, 0) < 0 || wait_stop(h))
+	    ptrace(PTRACE_DETACH, h->tid, 0, 0) < 0 || stub_wait_stop(h))
 		return -ESRCH;
 	h->used = true; /* it has inherited the leader's vector state */
 	return frame_fpu_init(&h->frame);
@@ -210,8 +221,9 @@ static int need_frame(struct hthread *h)
 		return 0;
 	watch_set(WATCH_NS);
 	while (!r && h->entry.stopped)
-		r = answer(h, STUB_ANSWER_TRAP) ? ENGINE_BROKEN : wait_stop(h);
+		r = stub_make_frame(h);
 	watch_set(0);
+	bind_stop_is_known(h);
 	return r;
 }
 
@@ -235,14 +247,14 @@ static int load(struct hthread *h, const struct thread *t)
 	return r;
 }
 
-static int stop_read(struct hthread *h, struct thread *t, struct guest_stop *e)
+int stub_stop_read(struct hthread *h, struct thread *t, struct guest_stop *e)
 {
 	int r = 0;
 
 	while (!r && h->entry.stopped) {
 		if (fast_entry_read(&h->entry, &h->frame, t, e))
 			return 0;
-		r = answer(h, STUB_ANSWER_RETURN) ? ENGINE_BROKEN : wait_stop(h);
+		r = answer(h, STUB_ANSWER_RETURN) ? ENGINE_BROKEN : stub_wait_stop(h);
 	}
 	if (r)
 		return r;
@@ -253,11 +265,16 @@ static int stop_read(struct hthread *h, struct thread *t, struct guest_stop *e)
 
 static int run(struct hthread *h, struct thread *t, struct guest_stop *e)
 {
-	int r = answer(h, h->answer);
+	int r = bind_before(h, t);
 
-	r = r ? look_at_process(h->proc) ?: ENGINE_LOST : wait_stop(h);
+	if (!r && answer(h, h->answer))
+		r = look_at_process(h->proc) ?: h->slot >= 0 ? ENGINE_BROKEN : ENGINE_LOST;
 	if (!r)
-		r = stop_read(h, t, e);
+		r = stub_wait_stop(h);
+	if (!r)
+		r = stub_stop_read(h, t, e);
+	if (!r)
+		r = bind_after(h, t, e);
 	if (watching)
 		watch_set(0);
 	return r;
@@ -277,6 +294,7 @@ const struct engine engine_stub = {
 	.name = "stub",
 	.leader_runs = false,
 	.has_entry = true,
+	.has_resume = true,
 	.thread_start = thread_start,
 	.clean = clean,
 	.load = load,
@@ -305,8 +323,7 @@ static const char *prepare(int fd)
 		return "notifications of another size";
 	if (sigaction(WATCH_SIGNAL, &sa, NULL) < 0 || timer_create(CLOCK_MONOTONIC, &ev, &watch))
 		return report_errno(errno);
-	/* Faster where the host has it. */
-	ioctl(fd, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+	bind_listener_init(fd);
 	return NULL;
 }
 

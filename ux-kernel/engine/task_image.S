@@ -4,7 +4,7 @@
  * It maps the stub pages over the top of its address space, makes the stub the handler of all
  * signals, locks itself into the seccomp filter and traps; the kernel then unmaps everything else,
  * this image included. It uses no stack: the stub pages may replace the one it was started on.
- * With an argument it takes away the time stamp counter, too.
+ * With one argument it takes away the time stamp counter, too; with two it makes no listener.
  *
  * eax at the trap: the descriptor of the filter's listener, or a negative errno when the host has
  * no listeners.
@@ -22,6 +22,7 @@
 #define PR_SET_NO_NEW_PRIVS 38
 #define PR_TSC_SIGSEGV 2
 #define SIGKILL 9
+#define ENOSYS 38
 
 #define SECCOMP_SET_MODE_FILTER 1
 #define NEW_LISTENER 0x08
@@ -75,8 +76,8 @@ _start:
 	host_call __NR_close, STUB_FD_CODE
 	host_call __NR_close, STUB_FD_OPS
 	host_call __NR_prctl, PR_SET_PDEATHSIG, SIGKILL
-	cmpq $1, %r15
-	je 1f
+	cmpq $2, %r15
+	jne 1f
 	host_call __NR_prctl, PR_SET_TSC, PR_TSC_SIGSEGV
 1:	host_call __NR_prctl, PR_SET_NO_NEW_PRIVS, 1
 	movl $SIGNALS, %ebx
@@ -88,12 +89,15 @@ _start:
 	syscall
 	decl %ebx
 	jnz 1b
+	movl $-ENOSYS, %ebx
+	cmpq $3, %r15
+	je 3f
 	movl $NEW_LISTENER | WAIT_KILLABLE_RECV, %esi
 	install_filter
 	testl %eax, %eax
 	jns 2f
 	movl %eax, %ebx
-	xorl %esi, %esi
+3:	xorl %esi, %esi
 	install_filter
 	testl %eax, %eax
 	js failed
@@ -107,20 +111,24 @@ failed:
 	.balign 8
 filter:
 	BPF_LD_W(DATA_ARCH)
-	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 22)
+	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 26)
 	BPF_LD_W(DATA_IP_HI)
-	BPF_JEQ(STUB_HI, 0, 20)
+	BPF_JEQ(STUB_HI, 0, 24)
 	BPF_LD_W(DATA_IP_LO)
-	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 4, 0)
-	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 3, 0)
-	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 5, 0)
-	BPF_JEQ(STUB_LO(STUB_AFTER_SYSCALL_OFFSET), 6, 0)
+	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 6, 0)
+	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 5, 0)
+	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 7, 0)
+	BPF_JEQ(STUB_LO(STUB_SEND_OFFSET), 8, 0)
+	BPF_JEQ(STUB_LO(STUB_RECV_OFFSET), 7, 0)
+	BPF_JEQ(STUB_LO(STUB_AFTER_SYSCALL_OFFSET), 8, 0)
 	BPF_RET(RET_TRAP)
 	BPF_LD_W(DATA_NR)
-	BPF_JEQ(__NR_sched_yield, 0, 12)
+	BPF_JEQ(__NR_sched_yield, 0, 14)
 	BPF_RET(RET_NOTIFY)
 	BPF_LD_W(DATA_NR)
-	BPF_JEQ(__NR_rt_sigreturn, 10, 9)
+	BPF_JEQ(__NR_rt_sigreturn, 12, 11)
+	BPF_LD_W(DATA_NR) /* the thread's own filter sees to the rest */
+	BPF_JEQ(__NR_ioctl, 10, 9)
 	BPF_LD_W(DATA_NR)
 	BPF_JEQ(__NR_mmap, 8, 0)
 	BPF_JEQ(__NR_munmap, 7, 0)

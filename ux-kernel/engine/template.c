@@ -31,10 +31,11 @@ extern const char task_image[];
 extern const uint64_t task_image_size;
 
 /* A child between fork and exec: only async-signal-safe calls, descriptors moved out of the way. */
-static void child_main(const int fds[STUB_FDS], int image_fd)
+static void child_main(const int fds[STUB_FDS], bool has_listeners, int image_fd)
 {
-	char name[] = "l4ux-task", no_counter[] = "virtual";
-	char *image_argv[] = { name, vtime_on() ? no_counter : NULL, NULL };
+	char name[] = "l4ux-task", no_counter[] = "virtual", no_listener[] = "user";
+	char *second = has_listeners ? no_listener : vtime_on() ? no_counter : NULL;
+	char *image_argv[] = { name, second, has_listeners ? no_listener : NULL, NULL };
 	int high[STUB_FDS + 1];
 	const struct rlimit no_core = { 0, 0 };
 	sigset_t none;
@@ -57,7 +58,7 @@ static void child_main(const int fds[STUB_FDS], int image_fd)
 	setrlimit(RLIMIT_CORE, &no_core);
 	setpgid(0, 0);  /* the terminal's signals are for the kernel process */
 	raise(SIGSTOP); /* the kernel attaches here */
-	syscall(SYS_execveat, FD_IMAGE, "", image_argv, image_argv + 2, AT_EMPTY_PATH);
+	syscall(SYS_execveat, FD_IMAGE, "", image_argv, image_argv + 3, AT_EMPTY_PATH);
 	_exit(127);
 }
 
@@ -134,7 +135,8 @@ static int attach(pid_t pid)
 	return ptrace(PTRACE_SEIZE, pid, 0, TRACE_OPTIONS) < 0 ? -errno : 0;
 }
 
-pid_t template_start(const int fds[STUB_FDS], struct template_listener *listener)
+pid_t template_start(const int fds[STUB_FDS], bool has_listeners,
+		     struct template_listener *listener)
 {
 	int image_fd = image_file(), e;
 	pid_t pid;
@@ -152,7 +154,7 @@ pid_t template_start(const int fds[STUB_FDS], struct template_listener *listener
 		return e;
 	}
 	if (!pid)
-		child_main(fds, image_fd);
+		child_main(fds, has_listeners, image_fd);
 	close(image_fd);
 	e = attach(pid);
 	if (e == -EPERM || e == -EACCES || e == -ENOSYS) {

@@ -5,6 +5,7 @@
 
 #include "stub.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -17,6 +18,8 @@ struct template_listener {
 	int fd, there;
 };
 
-pid_t template_start(const int fds[STUB_FDS], struct template_listener *listener);
+/* @has_listeners: there is none, each thread of guest code makes one of its own. */
+pid_t template_start(const int fds[STUB_FDS], bool has_listeners,
+		     struct template_listener *listener);
 
 #endif

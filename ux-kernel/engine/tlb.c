@@ -380,11 +380,11 @@ void arch_tlb_map(struct space *s, struct mapping *m)
 
 	if (s->dma)
 		dma_changed(s, m->va, order_size(m->order));
-	if (!p && s->wanted)
-		p = proc_of_space(s);
+	if (!p && s->wanted_by)
+		p = proc_of_space(s, s->wanted_by);
 	if (!p)
 		return;
-	if (s->wanted) {
+	if (s->wanted_by) {
 		install(p, m, m->va, L4_PF_WRITE, false);
 		return;
 	}

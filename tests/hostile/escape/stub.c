@@ -183,11 +183,14 @@ void stub_notify_call(l4_umword_t ip)
 /* As if it were called, with registers for a host call: what returns has made an L4 call. */
 void stub_entry(l4_umword_t offset)
 {
-	__asm__ volatile("lea 1f(%%rip), %%rcx; .rept 16; push %%rcx; .endr; jmp *%0; 1: ud2"
-			 :
-			 : "r"(STUB + offset), "a"(SYS_MKDIR), "D"(escape_path), "S"(0777UL),
-			   "d"(0UL)
-			 : "memory", "rcx", "r8", "r9", "r10", "r11");
+	__asm__ volatile(
+		"lea 1f(%%rip), %%rcx; .rept 16; push %%rcx; .endr;"
+		"mov %%rax, %%r12; xor %%r13d, %%r13d; xor %%r14d, %%r14d; xor %%r8d, %%r8d;"
+		"mov %5, %%rbx; jmp *%0; .balign 16; 1: ud2"
+		:
+		: "r"(STUB + offset), "a"(SYS_MKDIR), "D"(escape_path), "S"(0777UL), "d"(0UL),
+		  "r"(attempt_page + 8)
+		: "memory", "rbx", "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14");
 }
 
 /* All signal stacks are ours to write, with a stack pointer in the middle of them too. */

@@ -199,7 +199,7 @@ const struct attempt attempts[] = {
 	  STOP_PF | STOP_UD | STOP_GP | STOP_END },
 	{ "stub's notification of a call at", stub_notify_call, ONE(0xffff800000000000),
 	  STOP_PF | STOP_UD | STOP_GP | STOP_END },
-	{ "jump into the fast entry, offset", stub_entry, 0x200, 0x403,
+	{ "jump into the fast entry and resume, offset", stub_entry, 0x200, 0x803,
 	  STOP_GP | STOP_UD | STOP_PF | STOP_BP | STOP_SEGMENT | STOP_END },
 	{ "write over the signal stack:", stub_scribble, ONE(0x0), STOP_HARMLESS | STOP_PF },
 	{ "write over the signal stack:", stub_scribble, ONE(0xffffffffffffffff),

@@ -49,4 +49,16 @@
 #define L4_UX_FEATURE_ENTRY "ux_entry"
 #define L4_UX_ENTRY 0x7fffffff0200UL
 
+/*
+ * Feature "ux_resume": a program may call the code at L4_UX_RESUME where it would resume its vCPU
+ * (L4_THREAD_VCPU_RESUME_OP). In: the registers of that system call, the message in the UTCB, the
+ * address of the vCPU state area in rdi, and 96 bytes of stack, the return address included. It
+ * returns when that system call would, which is not after a success; then rsp, rax and rdx are as
+ * the system call leaves them, and no other register survives. A resume into user mode with all
+ * event flags and L4_VCPU_F_FPU_ENABLED, without typed items and with state 0, may go to the user
+ * task and come back with its next system call without the kernel, once ux_vcpu_fpu is in use.
+ */
+#define L4_UX_FEATURE_RESUME "ux_resume"
+#define L4_UX_RESUME 0x7fffffff0300UL
+
 #endif

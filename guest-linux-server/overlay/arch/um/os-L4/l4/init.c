@@ -70,7 +70,9 @@ void __init l4h_init(unsigned long *sp)
 	if (!l4c_kip)
 		fail("find the kernel interface page: no AT_L4_KIP was passed", 0);
 	if (l4c_kip_feature(L4_UX_FEATURE_ENTRY))
-		l4c_entry = L4_UX_ENTRY;
+		l4c_entry = l4c_resume = L4_UX_ENTRY;
+	if (l4c_kip_feature(L4_UX_FEATURE_RESUME))
+		l4c_resume = L4_UX_RESUME;
 	err = vcpu_enable();
 	if (err < 0)
 		fail("enable the vCPU", err);

@@ -3,12 +3,16 @@
  * unsigned long l4c_invoke(dest, tag, timeouts, unsigned long *label)
  * The one system call of L4: rdx destination and flags, rax tag, rsi label, r8 timeouts. Not
  * inlined, so that the finished kernel can be checked for stray system calls. l4c_entry is the
- * code that makes it: an instruction, or the kernel's own entry (l4/abi/ux.h).
+ * code that makes it: an instruction, or the kernel's own entry (l4/abi/ux.h). l4c_resume is the
+ * same for a resume into user mode, which may not need the kernel.
  */
 	.data
 	.balign 8
 	.globl l4c_entry
 l4c_entry:
+	.quad l4c_plain
+	.globl l4c_resume
+l4c_resume:
 	.quad l4c_plain
 	.text
 l4c_plain:

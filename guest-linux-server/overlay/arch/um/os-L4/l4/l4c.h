@@ -96,7 +96,7 @@ extern const l4_kernel_info_t *l4c_kip;
 bool l4c_kip_feature(const char *name);
 
 /* invoke.S */
-extern unsigned long l4c_entry;
+extern unsigned long l4c_entry, l4c_resume;
 
 /* device.c: where the configuration pages are mapped */
 #define L4C_DEVICE_BASE 0x5fe00000UL

@@ -59,7 +59,7 @@ l4_vcpu_run:
 	movq $INVALID_CAP_CALL, %rdx
 	xorl %esi, %esi
 	xorl %r8d, %r8d
-	call *l4c_entry(%rip)
+	call *l4c_resume(%rip)
 	/* only an error comes back here; rax is its tag */
 	movabsq $L4H_KU_BASE, %rdi
 	movl $0, V_STATE(%rdi)

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A server that lies: it lets its user task go without waiting for it, writes what it likes over
+ * its slots, waits for nobody and cannot be woken. The kernel, and who else is there, must not
+ * feel it; what the server loses is its user's vector state, or its own process.
+ */
+#include "bind.h"
+
+#include "common/peer.h"
+
+#include <l4/sys/consts.h>
+#include <l4/sys/err.h>
+#include <l4/sys/task.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FD 32
+#define CMD_SEND 0xc0182101
+#define CMD_RECV 0xc0502100
+#define CAP_INFO ((l4_umword_t)L4_PROTO_TASK << 16 | 2)
+
+static l4_umword_t fake[SLOT_SIZE / 8];
+
+static volatile l4_umword_t *slot(unsigned n)
+{
+	return (l4_umword_t *)(TABLE + n * SLOT_SIZE);
+}
+
+static void cap_info(void)
+{
+	l4_umword_t *mr = l4_utcb_mr()->mr;
+
+	mr[0] = L4_TASK_CAP_INFO_OP;
+	mr[1] = L4_BASE_TASK_CAP;
+}
+
+/* Lets the user go, and waits on a descriptor that there is not: two of us run, then. */
+static void let_go(void)
+{
+	memset(fake, 0, sizeof(fake));
+	*(unsigned *)((char *)fake + SLOT_FD) = FD + SLOTS - 1;
+	cap_info();
+	bind_jump(STUB_SEND, (l4_umword_t[]){ (l4_umword_t)fake, FD, CMD_SEND, TABLE + SLOT_ID,
+					      L4_BASE_TASK_CAP | L4_SYSF_CALL, CAP_INFO });
+}
+
+static void both_run(void)
+{
+	l4_umword_t before;
+
+	bind_now();
+	V->r.ip = (l4_umword_t)user_spins;
+	check(bind_try(let_go), "a server that does not wait for its user ends up in the stub");
+	before = *counter;
+	spin_a_while();
+	check(*counter == before, "the user was stopped when the server entered the kernel");
+	user_at(user_calls);
+	check(!run_user(BY_KERNEL) && V->r.trapno == L4_TRAP_SYSCALL, "both go on");
+}
+
+static unsigned next(unsigned *seed)
+{
+	*seed = *seed * 1103515245 + 12345;
+	return *seed >> 16;
+}
+
+/*
+ * Anything in the slots, and a resume through either way. But for the pointers to the user's cell:
+ * with them the stub's code, which is only our own, would kill us.
+ */
+static void scribble(void)
+{
+	unsigned seed = 1, upcalls = 0;
+	l4_umword_t here = 0, frame = 0;
+
+	for (unsigned i = 0; i < 300; i++) {
+		unsigned char *p = (unsigned char *)TABLE;
+
+		if (!(i % 10)) {
+			bind_now();
+			here = slot(0)[SLOT_CELL / 8];
+			frame = slot(0)[SLOT_FRAME / 8];
+		}
+		for (unsigned k = 0; k < 1 + i % 40; k++)
+			p[next(&seed) % (i & 1 ? SLOT_SIZE : SLOTS * SLOT_SIZE)] = next(&seed);
+		slot(0)[SLOT_CELL / 8] = here;
+		slot(0)[SLOT_FRAME / 8] = frame;
+		if (i & 2)
+			slot(0)[0] = STATE_ADDR;
+		if (i & 4)
+			slot(0)[1] = user_task >> L4_CAP_SHIFT;
+		user_at(user_calls);
+		upcalls += !run_user(i % 3 ? BY_STUB : BY_KERNEL);
+	}
+	check(upcalls > 0, "slots full of nonsense harm nobody");
+	user_at(user_calls);
+	check(!run_user(BY_KERNEL), "user code runs after that");
+}
+
+static l4_umword_t target, target_slot;
+
+static void jump_there(void)
+{
+	cap_info();
+	V->state = L4_VCPU_F_EXCEPTIONS | L4_VCPU_F_PAGE_FAULTS;
+	bind_jump(target, (l4_umword_t[]){ target_slot, FD, CMD_RECV, TABLE + SLOT_ID + 24,
+					   L4_BASE_TASK_CAP | L4_SYSF_CALL, CAP_INFO });
+}
+
+/* Each instruction of the stub's resume, with a slot that is one and one that is none. */
+static void jumps(void)
+{
+	unsigned ended = 0;
+
+	for (unsigned at = 0x300; at < 0x7f0; at++) {
+		/* There it would sleep, since nobody runs that it could wait for. */
+		if (at >= 0x4fe && at <= 0x51e)
+			continue;
+		if (!(at % 16))
+			bind_now();
+		target = STUB + at;
+		target_slot = at & 1 ? TABLE : (l4_umword_t)fake;
+		memset(fake, 0, sizeof(fake));
+		*(unsigned *)((char *)fake + SLOT_FD) = FD + SLOTS - 1;
+		user_at(user_calls);
+		ended += bind_try(jump_there);
+	}
+	printf("bind: %u jumps ended with an exception\n", ended);
+	check(ended > 0, "jumps into the stub's resume harm nobody");
+}
+
+/* The host's signal frame without its first word, as far as it matters. */
+static struct {
+	l4_umword_t flags, link, stack, stack_flags, stack_size;
+	l4_umword_t r[8], di, si, bp, bx, dx, ax, cx, sp, ip, eflags;
+	l4_umword_t selectors, err, trapno, oldmask, cr2, fpstate, reserved[8];
+	l4_umword_t mask;
+} context;
+
+/* No signal reaches us any more, and we wait for a user that sleeps. */
+static void sleep_deaf(void)
+{
+	context.flags = 7;
+	context.stack = CELLS;
+	context.stack_flags = 1U << 31;
+	context.stack_size = 8192;
+	context.ax = 16;
+	context.di = FD;
+	context.si = CMD_RECV;
+	context.dx = TABLE + SLOT_ID + 24;
+	context.bx = (l4_umword_t)fake;
+	context.sp = (l4_umword_t)fake + sizeof(fake);
+	context.ip = STUB_RECV;
+	context.eflags = 0x202;
+	context.selectors = 0x2b000000000033;
+	context.mask = ~0UL;
+	bind_deafen((l4_umword_t)&context);
+}
+
+static void deaf(void)
+{
+	bind_now();
+	check(bind_try(sleep_deaf), "a server that sleeps and cannot be woken loses its process");
+	user_at(user_calls);
+	check(!run_user(BY_STUB) && V->r.trapno == L4_TRAP_SYSCALL, "and goes on in another one");
+}
+
+static void deleted(void)
+{
+	bind_now();
+	must(l4_error(l4_task_delete_obj(L4_BASE_TASK_CAP, user_task)), "delete the user task");
+	check(run_user(BY_STUB) != 0, "a deleted user task does not run any more");
+	bind_try(let_go);
+	check(run_user(BY_KERNEL) != 0, "whatever the server does");
+}
+
+void attacks(void)
+{
+	both_run();
+	scribble();
+	jumps();
+	deaf();
+	deleted();
+}

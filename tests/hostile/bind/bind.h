@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A vCPU's server that is bound to its user task (extension ux_resume), at first as it should be,
+ * then as nobody should. Read main.c, then attacks.c; code.S is how C enters user mode.
+ * Shared by C and assembly.
+ */
+#ifndef HOSTILE_BIND_H
+#define HOSTILE_BIND_H
+
+#define STATE_ADDR 0x10000000
+#define EVENTS 0x07
+#define RUN_USER 0xa7 /* all events, user mode, vector unit */
+#define STUB 0x7fffffff0000
+#define STUB_SEND (STUB + 0x4fe)
+#define STUB_RECV (STUB + 0x51e)
+#define STUB_TAKE_OVER_CALL (STUB + 0x300)
+#define STUB_SIGRETURN (STUB + 0xbe)
+#define CELLS 0x7ffffe000000
+#define TABLE 0x7ffffeffe000
+#define SLOTS 8
+#define SLOT_SIZE 256
+#define SLOT_FD 16
+#define SLOT_CELL 32
+#define SLOT_FRAME 40
+#define SLOT_ID 80
+#define USER_CALL_RAX 0x4711
+
+#ifndef __ASSEMBLER__
+#include <l4/sys/types.h>
+#include <l4/sys/vcpu.h>
+#include <stdbool.h>
+
+#define V ((l4_vcpu_state_t *)STATE_ADDR)
+
+extern l4_cap_idx_t user_task;
+
+/* A page that the user task writes: how far it has come. */
+extern volatile l4_umword_t *counter;
+
+/* Code of the user task: it counts, and makes a system call, or none. */
+extern char user_calls[], user_at_call[], user_spins[];
+
+/* The upcall that ends a run in user mode, with the state area as the kernel leaves it. */
+enum way { BY_STUB, BY_KERNEL };
+long run_user(enum way way);
+
+/* code.S. 0: an upcall; else the tag of a refusal. */
+l4_umword_t bind_run(l4_vcpu_state_t *v, l4_umword_t tag, l4_umword_t entry);
+
+/* Calls @fn; true: it ended with an exception of ours. */
+bool bind_try(void (*fn)(void));
+void bind_entry(void);
+void bind_plain(void);
+
+/* Jumps there with @rbx, @rdi = @fd, @cmd and @rdx for an ioctl, @dest and @tag for a call. */
+_Noreturn void bind_jump(l4_umword_t to, const l4_umword_t regs[6]);
+
+/* Returns from a signal that was none, with all signals blocked, to @ip. */
+_Noreturn void bind_deafen(l4_umword_t context);
+
+void user_at(const char *ip);
+void check(bool ok, const char *what);
+
+/* As long as others get to run. */
+void spin_a_while(void);
+
+/* A new user task, bound, after a system call. */
+void bind_now(void);
+
+void attacks(void);
+#endif
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* Into user mode and back, as a function; and jumps into the stub with registers of our choice. */
+#include "bind.h"
+
+#define V_STATE 0x150
+#define V_SAVED_STATE 0x152
+#define V_ENTRY_SP 0x160
+#define INVALID_CAP_CALL 0xfffffffffffff803
+#define SYS_RT_SIGRETURN 15
+#define SYS_IOCTL 16
+
+	.text
+	.globl bind_run, bind_try, bind_entry, bind_plain, bind_jump, bind_deafen
+	.globl user_calls, user_at_call, user_spins
+	.macro save
+	pushq %rbx
+	pushq %rbp
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	pushq %r15
+	.endm
+	.macro restore
+	popq %r15
+	popq %r14
+	popq %r13
+	popq %r12
+	popq %rbp
+	popq %rbx
+	.endm
+
+bind_run:
+	save
+	movq %rdx, %rcx
+	movq %rsp, V_ENTRY_SP(%rdi)
+	movl $RUN_USER << 16, V_STATE(%rdi)
+	movq %rsi, %rax
+	movq $INVALID_CAP_CALL, %rdx
+	xorl %esi, %esi
+	xorl %r8d, %r8d
+	call *%rcx
+	movl $STATE_ADDR, %edi
+	movl $0, V_STATE(%rdi)
+	restore
+	ret
+
+bind_plain:
+	syscall
+	ret
+
+bind_entry:
+	movzwl V_SAVED_STATE(%rdi), %eax
+	movl $0, V_STATE(%rdi)
+	testl $0x20, %eax
+	jz 1f
+	xorl %eax, %eax
+	restore
+	ret
+1:	movq recover(%rip), %rsp
+	movl $1, %eax
+	restore
+	ret
+
+bind_try:
+	save
+	movq %rsp, recover(%rip)
+	movl $STATE_ADDR, %eax
+	movq %rsp, V_ENTRY_SP(%rax)
+	movl $4, V_STATE(%rax) /* exceptions are upcalls */
+	call *%rdi
+	movl $STATE_ADDR, %eax
+	movl $0, V_STATE(%rax)
+	xorl %eax, %eax
+	restore
+	ret
+
+bind_jump:
+	movq %rdi, %rcx
+	movq 0(%rsi), %rbx
+	movq 8(%rsi), %rdi
+	movq 24(%rsi), %rdx
+	movq 32(%rsi), %r14
+	movq 40(%rsi), %r12
+	movq 16(%rsi), %rsi
+	xorl %r15d, %r15d
+	movl $STATE_ADDR, %r13d
+	movl $SYS_IOCTL, %eax
+	xorl %r8d, %r8d
+	jmp *%rcx
+
+bind_deafen:
+	movq %rdi, %rsp
+	movl $SYS_RT_SIGRETURN, %eax
+	movabsq $STUB_SIGRETURN, %rcx
+	jmp *%rcx
+
+/* rbx: the counter. Every register but those that a call uses keeps its value. */
+user_calls:
+	incq (%rbx)
+	incq %r12
+	movl $USER_CALL_RAX, %eax
+user_at_call:
+	syscall
+	jmp user_calls
+user_spins:
+	incq (%rbx)
+	jmp user_spins
+
+	.bss
+	.balign 8
+recover:
+	.quad 0
+	.section .note.GNU-stack, "", @progbits
