@@ -21,7 +21,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-#define CALLS_BEFORE 3U       /* through the kernel, before a user thread is bound */
+#define CALLS_BEFORE 8U       /* through the kernel, before a user thread is bound */
 #define CALLS_BEFORE_BUSY 32U /* and before it takes the slot of another one */
 
 #ifndef SECCOMP_ADDFD_FLAG_SETFD
