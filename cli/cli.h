@@ -51,11 +51,15 @@ struct options {
 	uint64_t memory; /* bytes; 0: the subcommand's default */
 	uint64_t kmem;   /* bytes; 0: the kernel's default */
 	uint64_t timeout_ns;
+	uint64_t timeout_left; /* of an earlier start; 0: this is the first */
+	bool no_reboot;
 	struct time_plan time;
 	int cpu;
 	enum engine_choice engine;
 	struct device_plan device[DEVICES_MAX];
 	unsigned devices, disks, nets, serials;
+	const char *share[DEVICES_MAX]; /* tags */
+	unsigned shares;
 	bool system_disk; /* the first disk was made by l4ux image */
 	int dhcp_net;     /* the first network with a DHCP server; -1: none */
 	struct fault_plan fault[FAULT_PLANS_MAX];
@@ -77,6 +81,7 @@ enum option_id {
 	OPT_DISK,
 	OPT_NET,
 	OPT_SERIAL,
+	OPT_SHARE,
 	OPT_ENTROPY,
 	OPT_FAULT,
 	OPT_WATCHDOG,
@@ -89,6 +94,7 @@ enum option_id {
 	OPT_GUI,
 	OPT_SCREENSHOT,
 	OPT_INPUT_SCRIPT,
+	OPT_NO_REBOOT,
 	OPT_SPECIFIC
 };
 
@@ -96,6 +102,7 @@ enum option_id {
 #define OPTIONS_LONG \
 	{ "memory", required_argument, NULL, 'm' }, \
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
+		{ "no-reboot", no_argument, NULL, OPT_NO_REBOOT }, \
 		{ "cpu", required_argument, NULL, OPT_CPU }, \
 		{ "name", required_argument, NULL, OPT_NAME }, \
 		{ "gdb", required_argument, NULL, OPT_GDB }, \
@@ -112,6 +119,7 @@ enum option_id {
 		{ "trace-hash", no_argument, NULL, OPT_TRACE_HASH }, \
 		{ "net", required_argument, NULL, OPT_NET }, \
 		{ "serial", required_argument, NULL, OPT_SERIAL }, \
+		{ "share", required_argument, NULL, OPT_SHARE }, \
 		{ "entropy", no_argument, NULL, OPT_ENTROPY }, \
 		{ "snapshot", required_argument, NULL, OPT_SNAPSHOT }, \
 		{ "snapshot-at", required_argument, NULL, OPT_SNAPSHOT_AT }, \
@@ -127,6 +135,7 @@ enum option_id {
 	"  -m, --memory=SIZE     memory of the guest, for example 64M or 1G\n" \
 	"      --timeout=TIME    stop after this much host time (500ms, 10s, 2m);\n" \
 	"                        exit status 124\n" \
+	"      --no-reboot       end when the guest restarts itself; else it starts again\n" \
 	"      --time=virtual    simulated time: it stands still while code runs and jumps when\n" \
 	"                        all is idle; the same run each time (default: real)\n" \
 	"      --seed=N          number that decides what is random (simulated time: 1)\n" \
@@ -153,6 +162,8 @@ enum option_id {
 	"                        a tap device of the host, which root has made for you\n" \
 	"      --serial=N:stdio|pty[,link=PATH]|file:PATH|unix:PATH|null\n" \
 	"                        a serial line, N = 1, 2, ...: the guest's /dev/hvcN\n" \
+	"      --share=DIR[,tag=NAME][,ro]\n" \
+	"                        a directory of the host, for the guest to mount by its tag\n" \
 	"      --entropy         random bytes of the host as a device\n" \
 	"      --fault=POINT:WHEN[:WHOM[:ARG]]\n" \
 	"                        inject a fault (may be repeated); 'l4ux inject --help'\n" \
@@ -187,6 +198,14 @@ int options_parse(struct options *o, int opt, char **argv);
  * something else with it.
  */
 extern int (*launch)(const struct kernel_config *c);
+
+/*
+ * restart.c: the command again, when the guest has restarted itself, with the time that is left of
+ * its --timeout. keep: before anything changes @argv. finish: returns the exit status, if that.
+ */
+void restart_keep(int argc, char **argv);
+int restart_finish(int status);
+uint64_t restart_timeout_left(void);
 
 /* What the options say that is the same for all systems. */
 void options_apply(struct options *o, struct kernel_config *c);

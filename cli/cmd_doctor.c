@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 struct finding {
-	bool good;
+	bool good, optional;
 	char detail[160];
 	const char *advice;
 };
@@ -113,11 +113,9 @@ static struct finding check_min_addr(void)
 static struct finding check_files(void)
 {
 	static const char *const files[] = {
-		"sigma0",           "init",
-		"irq-emulator",     "block-device",
-		"console-headless", "net-device",
-		"serial-device",    "entropy-device",
-		"vmlinux",          "initramfs.cpio.gz",
+		"sigma0",           "init",       "irq-emulator",      "block-device",
+		"console-headless", "net-device", "serial-device",     "entropy-device",
+		"share-device",     "vmlinux",    "initramfs.cpio.gz",
 	};
 	struct finding r = { .good = true, .advice = "build them: make" };
 
@@ -134,6 +132,22 @@ static struct finding check_files(void)
 	return r;
 }
 
+/* Everything but a window works without it. */
+static struct finding check_window(void)
+{
+	struct finding r = { .optional = true };
+	char *program = data_find("console-window");
+	const char *display = gui_display();
+
+	r.good = program && display;
+	snprintf(r.detail, sizeof(r.detail), "%s, %s", program ? "SDL2" : "built without SDL2",
+		 display ? display : "no display");
+	r.advice = program ? "set DISPLAY or WAYLAND_DISPLAY; --gui=headless needs none"
+			   : "install libsdl2-dev and build again; --gui=headless needs none";
+	free(program);
+	return r;
+}
+
 static const struct {
 	const char *name;
 	struct finding (*check)(void);
@@ -141,7 +155,7 @@ static const struct {
 	{ "ptrace", check_ptrace },      { "seccomp", check_seccomp },
 	{ "memory files", check_memfd }, { "clock", check_clock },
 	{ "host mappings", check_maps }, { "low addresses", check_min_addr },
-	{ "own files", check_files },
+	{ "own files", check_files },    { "window", check_window },
 };
 
 int cmd_doctor(int argc, char **argv)
@@ -156,11 +170,15 @@ int cmd_doctor(int argc, char **argv)
 	for (unsigned i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		struct finding f = checks[i].check();
 
-		printf("%-8s %-14s %s\n", f.good ? "ok" : "MISSING", checks[i].name, f.detail);
-		if (!f.good) {
+		printf("%-8s %-14s %s\n",
+		       f.good       ? "ok"
+		       : f.optional ? "without"
+				    : "MISSING",
+		       checks[i].name, f.detail);
+		if (!f.good)
 			printf("         %-14s -> %s\n", "", f.advice);
+		if (!f.good && !f.optional)
 			status = EXIT_UNAVAILABLE;
-		}
 	}
 	return status;
 }

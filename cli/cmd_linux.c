@@ -160,7 +160,7 @@ static int parse(struct linux_options *o, int argc, char **argv)
 }
 
 /* What the guest's init is told: the command's words and the terminal. */
-static bool session_archive(struct cpio *c, bool screen, char **argv)
+static bool session_archive(struct cpio *c, const struct options *o, char **argv)
 {
 	struct winsize ws = { 0 };
 	bool tty = isatty(STDIN_FILENO), good = true;
@@ -177,8 +177,12 @@ static bool session_archive(struct cpio *c, bool screen, char **argv)
 	if (!f)
 		return false;
 	fprintf(f, "TERM=%s%cL4UX_TTY=%d%c", tty && term ? term : "dumb", 0, tty, 0);
-	if (screen)
+	if (o->gui.on)
 		fprintf(f, "L4UX_SCREEN=1%c", 0);
+	for (unsigned i = 0; i < o->shares; i++)
+		fprintf(f, "%s%s", i ? "," : "L4UX_SHARES=", o->share[i]);
+	if (o->shares)
+		fputc(0, f);
 	if (tty && !ioctl(STDIN_FILENO, TIOCGWINSZ, &ws) && ws.ws_col && ws.ws_row)
 		fprintf(f, "COLUMNS=%u%cLINES=%u%c", ws.ws_col, 0, ws.ws_row, 0);
 	if (fclose(f))
@@ -267,7 +271,7 @@ static int start(struct linux_options *o, char **argv)
 	/* The script carries the wall clock, which is told in terms of the system clock. */
 	vtime_init(&o->common.time);
 	if (clock_init() < 0 || !fill_entropy(&o->common.time) ||
-	    !session_archive(&parts.session, o->common.gui.on, argv) ||
+	    !session_archive(&parts.session, &o->common, argv) ||
 	    !(parts.script = boot_script(o, *argv))) {
 		report_error("out of memory, or of randomness, on the host");
 		return EXIT_CANNOT_START;
@@ -298,6 +302,8 @@ static int start(struct linux_options *o, char **argv)
 		.irq_program = parts.irq,
 	};
 
+	/* One command runs once. */
+	o->common.no_reboot |= *argv != NULL;
 	options_apply(&o->common, &c);
 	return launch(&c);
 }

@@ -6,6 +6,9 @@
 #include "disk.h"
 #include "net.h"
 #include "serial.h"
+#include "share.h"
+
+#include <string.h>
 
 static int add_net(struct options *o, struct device_plan *plan, char *value)
 {
@@ -25,6 +28,18 @@ static int add_disk(struct options *o, struct device_plan *plan, char *value)
 	if (!e && !o->disks)
 		o->system_disk = disk_has_system(plan);
 	o->disks++;
+	return e;
+}
+
+/* Two with the same tag could not be told from each other. */
+static int add_share(struct options *o, struct device_plan *plan, char *value)
+{
+	int e = share_add(plan, value, o->shares);
+
+	for (unsigned i = 0; !e && i < o->shares; i++)
+		if (!strcmp(o->share[i], plan->name))
+			return usage_error("--share: there are two with the tag %s", plan->name);
+	o->share[o->shares++] = plan->name;
 	return e;
 }
 
@@ -54,6 +69,8 @@ int devices_option(struct options *o, int opt, char *value)
 		return add_net(o, plan, value);
 	case OPT_SERIAL:
 		return serial_add(plan, value, ++o->serials);
+	case OPT_SHARE:
+		return add_share(o, plan, value);
 	default:
 		return add_entropy(plan);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Options that add a device: --disk, --net, --serial, --entropy. */
+/* Options that add a device: --disk, --net, --serial, --share, --entropy. */
 #ifndef CLI_DEVICES_H
 #define CLI_DEVICES_H
 

@@ -189,9 +189,21 @@ static int open_script(struct gui *g, struct device_plan *d)
 	return 0;
 }
 
-static int check_window(void)
+const char *gui_display(void)
 {
 	static const char *const servers[] = { "DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER" };
+
+	for (unsigned i = 0; i < sizeof(servers) / sizeof(servers[0]); i++) {
+		const char *value = getenv(servers[i]);
+
+		if (value && *value)
+			return value;
+	}
+	return NULL;
+}
+
+static int check_window(void)
+{
 	char *p = data_find("console-window");
 
 	if (!p) {
@@ -200,12 +212,8 @@ static int check_window(void)
 		return EXIT_UNAVAILABLE;
 	}
 	free(p);
-	for (unsigned i = 0; i < sizeof(servers) / sizeof(servers[0]); i++) {
-		const char *value = getenv(servers[i]);
-
-		if (value && *value)
-			return 0;
-	}
+	if (gui_display())
+		return 0;
 	report_error("--gui: there is no display to open a window on (DISPLAY and WAYLAND_DISPLAY "
 		     "are not set); --gui=headless, --screenshot and --input-script do without");
 	return EXIT_UNAVAILABLE;

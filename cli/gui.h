@@ -20,6 +20,9 @@ struct gui {
 int gui_parse(struct gui *g, char *option);
 int gui_screenshot(struct gui *g, char *option);
 
+/* The display a window would be on, as its server names it; NULL: none. */
+const char *gui_display(void);
+
 /* When all options are known: reads the script and adds the console to the devices. */
 int gui_finish(struct options *o);
 

@@ -52,8 +52,9 @@ int main(int argc, char **argv)
 		return help();
 	if (!strcmp(argv[1], "--version"))
 		return usage_print("l4ux " L4UX_VERSION "\n");
+	restart_keep(argc, argv);
 	for (unsigned i = 0; i < COMMANDS; i++)
 		if (!strcmp(argv[1], commands[i].name))
-			return commands[i].run(argc - 1, argv + 1);
+			return restart_finish(commands[i].run(argc - 1, argv + 1));
 	return usage_error("unknown %s '%s'", argv[1][0] == '-' ? "option" : "command", argv[1]);
 }

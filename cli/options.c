@@ -43,6 +43,7 @@ int options_init(struct options *o)
 	const char *env = getenv("L4UX_ENGINE");
 
 	*o = (struct options){ .cpu = PIN_AUTO, .time.seed = DEFAULT_SEED, .dhcp_net = -1 };
+	o->timeout_left = restart_timeout_left();
 	opterr = 0;
 	optind = 0; /* not 1: the last list of options may have been of another kind */
 	return env ? parse_engine(o, "L4UX_ENGINE", env) : 0;
@@ -126,6 +127,9 @@ int options_parse(struct options *o, int opt, char **argv)
 			return usage_error(
 				"--timeout=%s: not a time; write for example 500ms or 10s", optarg);
 		return 0;
+	case OPT_NO_REBOOT:
+		o->no_reboot = true;
+		return 0;
 	case OPT_CPU:
 		return parse_cpu(o, optarg);
 	case OPT_ENGINE:
@@ -137,6 +141,7 @@ int options_parse(struct options *o, int opt, char **argv)
 	case OPT_DISK:
 	case OPT_NET:
 	case OPT_SERIAL:
+	case OPT_SHARE:
 	case OPT_ENTROPY:
 		return devices_option(o, opt, optarg);
 	case OPT_FAULT:
@@ -207,6 +212,10 @@ void options_apply(struct options *o, struct kernel_config *c)
 {
 	c->kmem = o->kmem;
 	c->timeout_ns = o->timeout_ns;
+	if (o->timeout_ns && o->timeout_left)
+		c->timeout_ns = o->timeout_left;
+	/* Equal runs, and many of them, are one start each. */
+	c->restart = launch == kernel_run && !o->no_reboot && !o->time.is_virtual;
 	c->time = o->time;
 	c->cpu = o->cpu;
 	/* Equal runs and snapshots are what this engine has been tested for. */

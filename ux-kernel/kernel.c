@@ -253,6 +253,8 @@ int kernel_run(const struct kernel_config *c)
 	}
 	pin_policy();
 	stop_init(c->timeout_ns);
+	if (c->restart)
+		stop_allow_restart();
 	begin = clock_host_us();
 	e = c->restore ? restore(c) : start(c);
 	if (!e)

@@ -33,6 +33,7 @@ struct kernel_config {
 	struct boot_plan boot;
 	uint64_t ram;        /* bytes for programs, on top of what boot_size() says */
 	uint64_t kmem;       /* bytes the kernel may allocate for programs; 0: by the RAM */
+	bool restart;        /* the guest may start the system anew; stop_restarts() tells */
 	uint64_t timeout_ns; /* host time after which the system is stopped; 0: never */
 	struct time_plan time;
 	enum engine_choice engine;

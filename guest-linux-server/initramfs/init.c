@@ -39,7 +39,10 @@ static void mount_all(void)
 	symlink("/proc/self/fd/2", "/dev/stderr");
 }
 
-/* The end: status to the host (unless somebody else has set it: -1), then off. Never returns. */
+#define OFF (-1)
+#define RESTART (-2)
+
+/* The end: status to the host (unless somebody else has set it), then off. Never returns. */
 static void finish(int status)
 {
 	char text[12];
@@ -51,7 +54,7 @@ static void finish(int status)
 	}
 	my_syscall0(__NR_sync);
 	ioctl(1, TCSBRK, (void *)1); /* wait until the terminal has written everything */
-	reboot(LINUX_REBOOT_CMD_POWER_OFF);
+	reboot(status == RESTART ? LINUX_REBOOT_CMD_RESTART : LINUX_REBOOT_CMD_POWER_OFF);
 	for (;;)
 		sched_yield();
 }
@@ -92,7 +95,7 @@ static void signals(int how)
 
 /*
  * Wait for the command; children of dead processes come to us too. The other signals are what
- * halt, poweroff and reboot send to the first process: -1 then.
+ * halt, poweroff and reboot (SIGTERM) send to the first process.
  */
 static int wait_for(int pid)
 {
@@ -102,12 +105,29 @@ static int wait_for(int pid)
 	for (;;) {
 		sig = my_syscall4(__NR_rt_sigtimedwait, &mask, 0, 0, sizeof(mask));
 		if (sig > 0 && sig != SIGCHLD)
-			return -1;
+			return sig == SIGTERM ? RESTART : OFF;
 		while ((dead = waitpid(-1, &status, WNOHANG)) > 0)
 			if (dead == pid)
 				return status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff;
 		if (dead < 0 && errno == ECHILD)
 			return 255;
+	}
+}
+
+/* Directories of the host, each at /mnt/TAG. */
+static void mount_shares(const char *tags)
+{
+	static const char options[] = "trans=virtio,version=9p2000.L,msize=512000";
+	char path[64] = "/mnt/", *tag = path + 5;
+	int n;
+
+	while (tags && *tags) {
+		for (n = 0; *tags && *tags != ',' && n < 50; n++)
+			tag[n] = *tags++;
+		tag[n] = 0;
+		tags += *tags == ',';
+		mkdir(path, 0755);
+		mount(tag, path, "9p", MS_NOSUID | MS_NODEV, options);
 	}
 }
 
@@ -145,6 +165,7 @@ int main(int argc, char **argv)
 	loopback_up();
 	sethostname_from("/etc/hostname");
 	command_read(&cmd);
+	mount_shares(command_env(&cmd, "L4UX_SHARES"));
 	signals(SIG_BLOCK);
 	/* With a screen there are two terminals; the shell on the screen is the one that counts. */
 	if (!command_env(&cmd, "L4UX_SCREEN"))

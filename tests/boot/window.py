@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """The console's window on a display server without a screen (Xvfb).
 
-    window.py paint|close|kill|rate L4UX-COMMAND...
+    window.py paint|close|kill|rate|paste|debian --build DIR L4UX-COMMAND...
 
 paint: what is in the frame buffer is what the window shows, keys and pointer arrive. close: closing
 it asks, closing it again ends. kill: the process is killed, the guest goes on with a new one.
-rate: frames that are presented in a second.
+rate: frames that are presented in a second. paste: the clipboard is typed into the guest. debian: a
+Debian boots to its login in the window.
 """
 import argparse
 import os
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 
+import debian_disk
 import leaks
 import picture
 import x11
@@ -177,9 +179,103 @@ def rate(command, build, display, directory):
               "too few frames were presented")
 
 
+class Guest(Run):
+    """A Linux in a window; what it prints is read while it runs."""
+
+    def __init__(self, argv, display, directory):
+        super().__init__(argv, display, directory)
+        self.text = ""
+        os.set_blocking(self.process.stdout.fileno(), False)
+
+    def wait_text(self, pattern, seconds=120):
+        deadline = time.monotonic() + seconds
+        while True:
+            ended = self.process.poll() is not None
+            self.text += (self.process.stdout.read() or b"").decode(errors="replace")
+            if re.search(pattern, self.text):
+                return
+            check(not ended and time.monotonic() < deadline,
+                  f"waited for {pattern}: {self.text[-600:]!r}")
+            time.sleep(0.1)
+
+
+LEFT_CTRL, LEFT_ALT, KEY_V, KEY_ENTER = 29, 56, 47, 28
+
+
+def press(display, *keys):
+    for key in keys:
+        display.fake(x11.KEY_PRESS, key + 8)
+    for key in reversed(keys):
+        display.fake(x11.KEY_RELEASE, key + 8)
+
+
+def wait_drawn(display, left, top):
+    """Waits for white or grey text somewhere in the first lines of the window."""
+    deadline = time.monotonic() + 60
+    while len(picture.read_xwd(display.file).colours(left, top, 640, 64)) < 2:
+        check(time.monotonic() < deadline, "no text in the window")
+        time.sleep(0.1)
+
+
+def paste(command, _build, display, directory):
+    run = Guest([*command, "linux", "--gui=640x400"], display, directory)
+    window = display.find(640, 400)
+    check(window, "no window of that size")
+    wait_drawn(display, *display.geometry(window)[:2])
+    display.focus(window)
+    text = "echo \"Pasted: $((6*7)) {~|\\`^%@!}\" 'A_b' >/dev/hvc0\nexit 5\n"
+    asked = display.give_clipboard(text, lambda: press(display, LEFT_CTRL, LEFT_ALT, KEY_V))
+    check(asked, "nobody asked for the clipboard")
+    run.wait_text(r"Pasted: 42 \{~\|`\^%@!\} A_b", 30)
+    status, out, err = run.finish()
+    check(status == 5, f"exit status {status}: {out} {err}")
+
+
+def shot(command, run, directory):
+    """What the screen is, by the kernel process."""
+    name = os.path.join(directory, "now.png")
+    subprocess.run([*command, "monitor", str(run.process.pid), "screenshot", name], check=True,
+                   capture_output=True)
+    return picture.read_png(name)
+
+
+def same(command, run, display, directory, left, top):
+    """Waits until the window shows what the screen is, and that does not change any more."""
+    deadline, before = time.monotonic() + 60, None
+    while True:
+        now = shot(command, run, directory)
+        seen = picture.read_xwd(display.file).crop(left, top, now.width, now.height)
+        if before == now.lines == seen.lines:
+            return now
+        check(time.monotonic() < deadline, "the window does not show what the screen is")
+        before = now.lines
+        time.sleep(0.5)
+
+
+def debian(command, _build, display, directory):
+    disk, _ = debian_disk.get(command)
+    run = Guest([*command, "linux", "--gui", f"--disk={disk},cow={directory}/overlay",
+                 "--net", "user", "--append=vt.global_cursor_default=0"], display, directory)
+    window = display.find(1280, 800, 60)
+    check(window, "no window")
+    left, top = display.geometry(window)[:2]
+    run.wait_text("debian login:")
+    login = same(command, run, display, directory, left, top)
+    check(len(login.colours(0, 0, 640, 400)) > 1, "the window is empty")
+    display.focus(window)
+    for key in (19, 24, 24, 20, KEY_ENTER):  # r o o t
+        press(display, key)
+    deadline = time.monotonic() + 60
+    while same(command, run, display, directory, left, top).lines == login.lines:
+        check(time.monotonic() < deadline, "what was typed is not to be seen")
+    display.close_window(window)
+    status, out, err = run.finish(120)
+    check(status == 0, f"closing the window: exit status {status}: {out} {err}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["paint", "close", "kill", "rate"])
+    parser.add_argument("what", choices=["paint", "close", "kill", "rate", "paste", "debian"])
     parser.add_argument("--build", required=True)
     parser.add_argument("command", nargs="+")
     args = parser.parse_args()

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""As much of the X11 protocol as a test needs: find a window, close it, press keys (XTEST)."""
+"""As much of the X11 protocol as a test needs: find a window, close it, press keys (XTEST), be
+where the clipboard comes from."""
 import os
 import socket
 import struct
 import subprocess
 import time
 
+SELECTION_REQUEST, SELECTION_NOTIFY = 30, 31
 WM_DELETE, KEY_PRESS, KEY_RELEASE, BUTTON_PRESS, MOTION = 33, 2, 3, 4, 6
 
 
@@ -23,6 +25,7 @@ class Display:
             number = stream.readline().strip()
         self.name = f":{number}"
         self.file = os.path.join(directory, "Xvfb_screen0")
+        self.events = []  # that came between answers
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.connect(f"/tmp/.X11-unix/X{number}")
         self.socket.sendall(struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0))
@@ -31,6 +34,7 @@ class Display:
         vendor, formats = struct.unpack("<H", setup[16:18])[0], setup[21]
         screen = 32 + (vendor + 3) // 4 * 4 + 8 * formats
         self.root = struct.unpack("<I", setup[screen:screen + 4])[0]
+        self.base = struct.unpack("<I", setup[4:8])[0]  # of the numbers we may give
         self.xtest = self._request(98, 0, struct.pack("<Hxx", 5) + b"XTEST\0\0\0")[9]
 
     def close(self):
@@ -58,6 +62,7 @@ class Display:
                 raise RuntimeError(f"the display server refused request {opcode}: {answer[1]}")
             if answer[0] == 1:
                 return answer + self._read(4 * struct.unpack("<I", answer[4:8])[0])
+            self.events.append(answer)
 
     def atom(self, name):
         body = struct.pack("<Hxx", len(name)) + name.encode().ljust((len(name) + 3) // 4 * 4, b"\0")
@@ -97,6 +102,31 @@ class Display:
     def focus(self, window):
         self._send(42, 1, struct.pack("<II", window, 0))
         self.geometry(window)
+
+    def give_clipboard(self, text, ask, seconds=20):
+        """Owns the clipboard, calls ask(), and answers who asks for it once. False: nobody did."""
+        owner, utf8 = self.base, self.atom("UTF8_STRING")
+        self._send(1, 0, struct.pack("<IIhhHHHHII", owner, self.root, 0, 0, 1, 1, 0, 2, 0, 0))
+        self._send(22, 0, struct.pack("<III", owner, self.atom("CLIPBOARD"), 0))
+        ask()
+        self.socket.settimeout(seconds)
+        try:
+            event = None
+            while not event or event[0] & 0x7f != SELECTION_REQUEST:
+                event = self.events.pop(0) if self.events else self._read(32)
+        except TimeoutError:
+            return False
+        finally:
+            self.socket.settimeout(None)
+        when, _, asks, selection, target, where = struct.unpack("<6I", event[4:28])
+        data = text.encode()
+        if target == utf8:
+            self._send(18, 0, struct.pack("<IIIBxxxI", asks, where, utf8, 8, len(data))
+                       + data.ljust((len(data) + 3) // 4 * 4, b"\0"))
+        self._send(25, 0, struct.pack("<II", asks, 0)
+                   + struct.pack("<BxHIIIII8x", SELECTION_NOTIFY, 0, when, asks, selection, target,
+                                 where if target == utf8 else 0))
+        return target == utf8
 
     def fake(self, kind, detail, x=0, y=0):
         """A key (detail: evdev code + 8), a button or the pointer, as if somebody did it."""

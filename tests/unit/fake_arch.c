@@ -173,6 +173,11 @@ void arch_thread_stuck(struct thread *t)
 	fake.stuck++;
 }
 
+bool arch_restart(void)
+{
+	return false;
+}
+
 void arch_shutdown(int status)
 {
 	fake.shutdown = status;

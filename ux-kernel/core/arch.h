@@ -94,6 +94,9 @@ void arch_thread_stuck(struct thread *t);
 /* Ends the system with an exit status after the current kernel entry. */
 void arch_shutdown(int status);
 
+/* The same, and starts it anew. false: that is not wanted, nothing has happened. */
+bool arch_restart(void);
+
 /* Heap. Returns zeroed memory or NULL. */
 void *arch_alloc(size_t size);
 void arch_free(void *p);

@@ -40,7 +40,8 @@ static uint64_t platform_control(struct call *c)
 			return call_result(-L4_EINVAL);
 		if (c->mr[1] > 1)
 			return call_result(-L4_ENOSYS);
-		arch_shutdown(0); /* a reboot is up to who started us */
+		if (!c->mr[1] || !arch_restart())
+			arch_shutdown(0);
 		return call_result(0);
 	case L4_PLATFORM_CTL_CPU_ALLOW_SHUTDOWN_OP:
 		return call_result(0); /* ignored where CPUs cannot be shut down */

@@ -16,6 +16,7 @@
 static volatile sig_atomic_t requested, status;
 static timer_t timer;
 static bool timer_made;
+static bool restart_allowed, restart;
 
 static void request(int s)
 {
@@ -98,6 +99,34 @@ void stop_output_lost(int error)
 void arch_shutdown(int s)
 {
 	request(s);
+}
+
+void stop_allow_restart(void)
+{
+	restart_allowed = true;
+}
+
+bool arch_restart(void)
+{
+	if (!restart_allowed || requested)
+		return false;
+	request(0);
+	restart = true;
+	return true;
+}
+
+bool stop_restarts(void)
+{
+	return restart && !status;
+}
+
+uint64_t stop_timeout_left(void)
+{
+	struct itimerspec t;
+
+	if (!timer_made || timer_gettime(timer, &t) < 0)
+		return 0;
+	return t.it_value.tv_sec * 1000000000ULL + t.it_value.tv_nsec;
 }
 
 bool stop_requested(void)

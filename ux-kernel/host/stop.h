@@ -26,6 +26,15 @@ void stop_forget(uint64_t timeout_ns);
 
 bool stop_requested(void);
 
+/* The guest may start the system anew; without that its wish is an end like others. */
+void stop_allow_restart(void);
+
+/* It has ended because the guest wants that, and for no other reason. */
+bool stop_restarts(void);
+
+/* Host time until the time-out; 0: none. */
+uint64_t stop_timeout_left(void);
+
 /* Nobody reads our output any more. */
 void stop_output_lost(int error);
 

@@ -10,8 +10,8 @@ enum l4_platform_ctl_op {
 	/* Suspend: there are no sleep states here, -L4_ENODEV. */
 	L4_PLATFORM_CTL_SYS_SUSPEND_OP = 0,
 	/*
-	 * Ends the machine; l4ux exits with status 0.
-	 * In: MR1 0 off, 1 restart (which ends it too); two words.
+	 * Ends the machine; l4ux exits with status 0, or starts the system again.
+	 * In: MR1 0 off, 1 restart; two words.
 	 * Errors: -L4_EINVAL: another number of words; -L4_ENOSYS: neither of the two.
 	 */
 	L4_PLATFORM_CTL_SYS_SHUTDOWN_OP = 1,

@@ -46,6 +46,7 @@ enum l4virtio_device_id {
 	L4VIRTIO_ID_BLOCK = 2,   /* disk */
 	L4VIRTIO_ID_CONSOLE = 3, /* serial line */
 	L4VIRTIO_ID_RNG = 4,     /* entropy */
+	L4VIRTIO_ID_9P = 9,      /* directory of the host */
 	L4VIRTIO_ID_INPUT = 18,  /* keyboard and pointer; with a screen: l4/abi/screen.h */
 };
 

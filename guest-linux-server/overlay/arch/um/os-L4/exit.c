@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The end of the system. Halt, power-off and restart are the same here: the program that is
- * Linux ends, with the status somebody wrote to /sys/module/l4/parameters/exit_status. A panic
- * ends it with 255 after arch/um's kmsg dumper has printed the kernel log to stderr.
+ * The end of the system. Halt and power-off are the same here: the program that is Linux ends,
+ * with the status somebody wrote to /sys/module/l4/parameters/exit_status. So does a restart where
+ * nobody starts the system again, or where a status was written: somebody waits for that end. A
+ * panic ends it with 255 after arch/um's kmsg dumper has printed the kernel log to stderr.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -43,6 +44,8 @@ void halt_skas(void)
 
 void reboot_skas(void)
 {
+	if (!exit_status)
+		l4h_restart();
 	l4h_exit(exit_status);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * l4host: everything the guest Linux server needs from below, 23 calls and two upcalls.
+ * l4host: everything the guest Linux server needs from below, 24 calls and two upcalls.
  *
  * os-L4/ speaks only this interface. Two bottoms implement it: os-L4/l4/ with L4 system calls
  * (the real one) and os-L4/bare/ with raw host system calls (a test double that tells whether a
@@ -49,8 +49,9 @@ u64 l4h_clock_ns(void);
 u64 l4h_clock_scaler(void);
 void l4h_timer_set(u64 deadline_ns);
 
-/* 8 the end */
+/* 8 the end, and a new beginning: returns where there is none */
 void l4h_exit(int status) __attribute__((noreturn));
+void l4h_restart(void);
 
 /* 9-10 boot modules: handle or -ENOENT; bytes read or -errno. */
 long l4h_module_find(const char *name, unsigned long *size);

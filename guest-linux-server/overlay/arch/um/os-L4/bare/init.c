@@ -25,6 +25,10 @@ u64 l4h_clock_scaler(void)
 	return 0;
 }
 
+void l4h_restart(void)
+{
+}
+
 void l4h_exit(int status)
 {
 	for (;;)

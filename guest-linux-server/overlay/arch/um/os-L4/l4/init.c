@@ -97,6 +97,16 @@ u64 l4h_clock_scaler(void)
 	return l4c_kip->scaler_ns;
 }
 
+void l4h_restart(void)
+{
+	l4_utcb_layout_t *u = l4c_utcb();
+
+	vcpu->state = 0;
+	u->mr[0] = L4_PLATFORM_CTL_SYS_SHUTDOWN_OP;
+	u->mr[1] = 1;
+	l4c_call(L4_BASE_ICU_CAP, l4c_tag(L4_PROTO_PLATFORM_CTL, 2, 0));
+}
+
 void l4h_exit(int status)
 {
 	l4_utcb_layout_t *u = l4c_utcb();

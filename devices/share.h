@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* The device that shares a directory of the host: virtio's 9p transport around a 9P server. */
+#ifndef DEVICES_SHARE_H
+#define DEVICES_SHARE_H
+
+#include "p9.h"
+#include "transport.h"
+
+/* Flags in the hello. */
+#define SHARE_READ_ONLY 1U
+
+/* Behind the directory: /proc/self/fd. */
+#define SHARE_FD_SELF (DEVICE_FD_OWN + 1)
+
+#define SHARE_TAG_MAX 31U /* bytes */
+
+struct share {
+	struct transport transport; /* first: it is the device */
+	struct transport_device device;
+	struct p9 p9;
+	uint8_t *message, *answer; /* P9_MSIZE_MAX each */
+};
+
+/* Fills in @s->device. 0 or negative errno. */
+int share_init(struct share *s, int root, int self, bool read_only);
+
+/* The configuration page: what Linux mounts it by. */
+void share_configure(struct share *s, const char *tag);
+
+/* share_confine.c: nothing but that directory and the calls for it. 0 or negative errno. */
+int share_confine(int root, bool read_only);
+
+#endif
