@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define GOOD \
@@ -157,10 +158,12 @@ static void fuzzed(void **state)
 		"[\"x\"]}";
 	char why[1024], bad[sizeof(text)];
 	struct campaign c;
+	const char *seconds = getenv("L4UX_FUZZ_SECONDS");
+	time_t end = seconds ? time(NULL) + atoi(seconds) : 0;
 	uint64_t seed = 1;
 
 	(void)state;
-	for (unsigned i = 0; i < 3000; i++) {
+	for (unsigned i = 0; i < 3000 || time(NULL) < end; i++) {
 		size_t len = sizeof(text) - 1;
 		int e;
 
