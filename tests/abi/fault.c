@@ -211,11 +211,50 @@ static void alien(void)
 	actor_end(0);
 }
 
+/* A misaligned access with the flag for alignment checks set, which only counts if CR0.AM is. */
+static void misalign(void)
+{
+	l4_umword_t flags, word;
+
+	MR(0) = 0;
+	__asm__ volatile("pushf\n"
+			 "orl $0x40000, (%%rsp)\n"
+			 "popf\n"
+			 "mov 1(%2), %1\n"
+			 "mov 2(%2), %1\n"
+			 "pushf\n"
+			 "pop %0\n"
+			 "pushf\n"
+			 "orl $0x40000, (%%rsp)\n"
+			 "popf\n"
+			 : "=&r"(flags), "=&r"(word)
+			 : "r"(page)
+			 : "memory");
+	/* The call is made with the flag set, and so is what comes after it. */
+	MR(0) = flags & 0x40000;
+	abi_invoke(MAIN | L4_SYSF_CALL, TAG(7, 1, 0), 0, 0);
+	__asm__ volatile("mov 1(%1), %0" : "=&r"(word) : "r"(page));
+	MR(0) = word;
+	abi_invoke(MAIN | L4_SYSF_SEND, TAG(8, 1, 0), 0, 0);
+	actor_stop();
+}
+
+static void alignment(void)
+{
+	page[0] = 0x1122334455667788;
+	page[1] = 0x99;
+	actor_start(0, misalign);
+	tap_is(wait_any().result, 7, "a misaligned access with AC set is no exception");
+	tap_is((long)MR(0), tap_hosted() ? 0 : 0x40000, "and AC stays (a host has to clear it)");
+	tap_is(reply(0, 0, 0).result, 8, "nor is one after a call");
+	tap_is((long)MR(0), (long)0x9911223344556677, "it reads what it should");
+	actor_end(0);
+}
+
 static const struct tap_group groups[] = {
-	{ "alien", alien },
-	{ "traps", traps },
-	{ "registers", registers },
-	{ "page-faults", page_faults },
+	{ "alien", alien },         { "traps", traps },
+	{ "registers", registers }, { "page-faults", page_faults },
+	{ "alignment", alignment },
 };
 
 TAP_MAIN("abi-fault")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Compares the index in README.md with the programs: every program and group is there, none other.
+"""Compares the index in README.md with the programs: every program and group is there, none other;
+and what COVERAGE.md names with what there is.
 
     index.py [--write] L4UX DIRECTORY
 
@@ -15,6 +16,8 @@ import subprocess
 import sys
 
 README = pathlib.Path(__file__).with_name("README.md")
+COVERAGE = pathlib.Path(__file__).with_name("COVERAGE.md")
+TESTS = re.compile(r"^\| [^|]+ \| (`[^|]+) \|$")
 ROW = re.compile(r"^\| `(\w+)\.c` \| (\d+) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$")
 
 
@@ -44,6 +47,27 @@ def rewritten(lines, found, l4ux):
     return rest[:first] + table + rest[first:]
 
 
+def coverage(found):
+    """What COVERAGE.md names and is not there, and groups it does not name."""
+    named = set()
+    for line in filter(TESTS.match, COVERAGE.read_text().splitlines()):
+        for item in TESTS.match(line)[1].split("; "):
+            name, rest = re.fullmatch(r"`([^`]+)` ?(.*)", item).groups()
+            if "/" in name:
+                if rest or not (README.parents[1] / name).exists():
+                    yield f"COVERAGE.md names {item}, which is no file below tests"
+                continue
+            program = name.removesuffix(".c")
+            named |= {(program, group) for group in rest.split(", ")}
+    there = {(name, group) for name, (_, groups_) in found.items() for group in groups_.split(", ")}
+    # Of extensions the interface knows nothing, and random calls belong to all of it.
+    there -= {item for item in there if item[0] in ("entry", "random")}
+    for program, group in sorted(named - there - {("random", "trees")}):
+        yield f"COVERAGE.md names group {group} of {program}.c, which is not there"
+    for program, group in sorted(there - named):
+        yield f"COVERAGE.md does not say what group {group} of {program}.c is for"
+
+
 def main():
     args = argparse.ArgumentParser(description=__doc__,
                                    formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -67,7 +91,10 @@ def main():
         if listed.get(name) != names:
             print(f"{name}: README.md has {listed.get(name)!r}, the program has {names!r}")
             wrong += 1
-    print(f"{len(found)} programs, {wrong} rows differ; {sys.argv[0]} --write brings them in line")
+    for complaint in coverage(found):
+        print(complaint)
+        wrong += 1
+    print(f"{len(found)} programs, {wrong} complaints; {sys.argv[0]} --write brings the rows in line")
     return 1 if wrong or not found else 0
 
 

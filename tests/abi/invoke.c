@@ -28,12 +28,10 @@ static void registers(void)
 	tap_is((long)regs[13] & 0x400, 0x400, "the direction flag stays");
 }
 
-#define PROTOCOLS 14
-
 static void protocols(void)
 {
-	static const int labels[PROTOCOLS] = { -11, -15, -12, -10, -13, -1, -14,
-					       -22, -23, -24, -20, -18, 0,  -6 };
+	static const int labels[] = { -11, -15, -12, -10, -13, -1,  -14, -22, -23, -24,
+				      -20, -18, 0,   -6,  -9,  -16, -17, -19, -21, -25 };
 	/* What a message of one word with the unknown operation 0x99 is answered. */
 	static const struct {
 		unsigned cap;
@@ -51,7 +49,7 @@ static void protocols(void)
 	l4_utcb_br()->bdr = 0;
 	BR(0) = 0;
 	for (unsigned c = 0; c < sizeof(known) / sizeof(known[0]); c++)
-		for (unsigned p = 0; p < PROTOCOLS; p++) {
+		for (unsigned p = 0; p < sizeof(labels) / sizeof(labels[0]); p++) {
 			long expected = -L4_EBADPROTO;
 
 			for (unsigned k = 0; k < 3; k++)

@@ -252,10 +252,19 @@ static void tasks(void)
 
 /* First of all what others spoil: a page once written stays so for who gets it later. */
 static const struct tap_group groups[] = {
-	{ "access", map_access },       { "rights", rights },       { "again", again },
-	{ "unmapping", unmapping },     { "granting", granting },   { "tasks", tasks },
-	{ "windows", map_windows },     { "several", map_several }, { "objects", map_objects },
+	{ "access", map_access },
+	{ "rights", rights },
+	{ "again", again },
+	{ "unmapping", unmapping },
+	{ "granting", granting },
+	{ "tasks", tasks },
+	{ "windows", map_windows },
+	{ "several", map_several },
+	{ "objects", map_objects },
 	{ "forwarded", map_forwarded },
+	{ "large", map_large },
+	{ "origin", map_origin },
+	{ "without-memory", map_without_memory },
 };
 
 TAP_MAIN("abi-map")

@@ -34,6 +34,9 @@ long unmap(l4_cap_idx_t task, l4_addr_t addr, unsigned order, unsigned rights, l
 struct answer map_message(l4_umword_t tag, l4_cap_idx_t dest, const l4_umword_t *words,
 			  unsigned num, const l4_umword_t *buffers, unsigned num_buffers);
 
+/* What the sender of the last message was told. */
+long map_message_result(void);
+
 /* Items in messages. */
 void map_windows(void);
 void map_several(void);
@@ -42,5 +45,10 @@ void map_forwarded(void);
 
 /* Access flags. */
 void map_access(void);
+
+/* Large pages, origins, tasks without memory. */
+void map_large(void);
+void map_origin(void);
+void map_without_memory(void);
 
 #endif

@@ -42,6 +42,11 @@ struct answer map_message(l4_umword_t tag, l4_cap_idx_t dest, const l4_umword_t 
 	return a;
 }
 
+long map_message_result(void)
+{
+	return message.got.result;
+}
+
 /* One memory item into one window; leaves the return item in ret. */
 static struct answer memory(l4_addr_t from, unsigned order, l4_umword_t base, l4_fpage_t to,
 			    l4_umword_t ret[2])

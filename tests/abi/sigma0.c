@@ -67,11 +67,18 @@ static void faults(void)
 	tap_is((long)MR(0), PAGE(0x2800000), "is answered with a page");
 	tap_is(call(L4_PROTO_PAGE_FAULT, 2, 0x800000000, 0), -L4_ENOMEM, "behind the RAM");
 	tap_is(call(L4_PROTO_PAGE_FAULT, 2, 0x900000000002, 0), -L4_ENOMEM, "not an address");
+	tap_is(call(L4_PROTO_IO_PAGE_FAULT, 2, 0x378UL << 12 | L4_FPAGE_IO << 4, 0), 1,
+	       "I/O fault");
+	tap_is((long)MR(0) & 0xff0, RETURNED(L4_FPAGE_IO, 0) & ~L4_ITEM_MAP,
+	       "is answered with a port");
 }
 
 static void refusals(void)
 {
 	tap_is(call(L4_PROTO_SIGMA0, 2, MAGIC | 0xf0, 0), -L4_ENOSYS, "unknown request");
+	tap_is(call(L4_PROTO_SIGMA0, 2, MAGIC | 0xe0, 0), -L4_ENOSYS, "coverage, which it has not");
+	tap_is(call(L4_PROTO_SIGMA0, 2, MAGIC | 0xc0, 0), 0, "a dump of what it has");
+	tap_is(call(-21, 1, 0, 0), 0, "the meta protocol is served");
 	tap_is(call(77, 1, 0, 0), -L4_EBADPROTO, "unknown protocol");
 	tap_is(call(L4_PROTO_FACTORY, 1, (l4_umword_t)L4_PROTO_TASK, 0), -L4_ENODEV,
 	       "sigma0 makes no tasks");

@@ -12,6 +12,7 @@
 static void answers(void)
 {
 	tap_is(abi_call(T, L4_PROTO_TASK, 1, 0x42, 0, 0), -L4_ENOSYS, "unknown task operation");
+	tap_is(abi_call(T, L4_PROTO_TASK, 2, 0x11, 0, 0), -L4_ENOSYS, "local descriptors");
 	tap_is(abi_call(T, L4_PROTO_LOG, 1, 0, 0, 0), -L4_EBADPROTO, "wrong protocol for a task");
 	tap_is(abi_call(T, L4_PROTO_TASK, 1, L4_TASK_CAP_INFO_OP, 0, 0), -L4_EINVAL,
 	       "capability info without a capability");
@@ -116,6 +117,12 @@ static void created(void)
 	       IPC_ERROR(L4_IPC_REMSGCUT), "create without a buffer");
 	tap_is(l4_error(l4_factory_create_gate(F, SLOT(11), L4_BASE_THREAD_CAP, 0x41)), -L4_EINVAL,
 	       "a gate's label has two free bits");
+	tap_is(l4_error(l4_factory_create_gate(F, SLOT(11), F, 0x40)), -L4_EINVAL,
+	       "a gate is not bound to a factory");
+	abi_copy(L4_BASE_THREAD_CAP, SLOT(14), L4_CAP_FPAGE_RW, 0);
+	tap_is(l4_error(l4_factory_create_gate(F, SLOT(11), SLOT(14), 0x40)), -L4_EPERM,
+	       "nor to a thread without S");
+	tap_is(abi_present(SLOT(11)), 0, "what fails makes nothing");
 	tap_is(l4_error(l4_factory_create_gate(F, SLOT(11), L4_INVALID_CAP, 0x41)), 0,
 	       "the label of an unbound gate is not looked at");
 	tap_is(l4_error(l4_factory_create_factory(F, SLOT(12), 0)), -L4_ENOMEM, "factory of 0");

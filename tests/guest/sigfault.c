@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Signals from faults: si_code and si_addr right, return by siglongjmp and by repair, handlers
- * on an alternate stack, stack overflow, SIGBUS behind the end of a file, SIGFPE, SIGILL, SIGTRAP.
+ * on an alternate stack, stack overflow, SIGBUS behind the end of a file and of misaligned accesses,
+ * SIGFPE, SIGILL, SIGTRAP.
  */
 #define _GNU_SOURCE
 #include "check.h"
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #define PAGE 4096
+#define EFLAGS_AC 0x40000
 
 static sigjmp_buf back;
 static siginfo_t info;
@@ -167,6 +169,34 @@ static void test_bus(void)
 /* Labels inside the assembly of test_arithmetic(). */
 extern char the_division[], the_ud2[], after_int3[];
 
+/* Turns the alignment check off where it has failed. */
+static void align(int signal, siginfo_t *got, void *context)
+{
+	((ucontext_t *)context)->uc_mcontext.gregs[REG_EFL] &= ~EFLAGS_AC;
+	info.si_signo = signal;
+	info.si_code = got->si_code;
+	count++;
+}
+
+static void test_alignment(void)
+{
+	static const unsigned long words[2] = { 0x1122334455667788, 0x99 };
+	unsigned long word;
+
+	handle(SIGBUS, align, 0);
+	__asm__ volatile("pushf\n"
+			 "orl %2, (%%rsp)\n"
+			 "popf\n"
+			 "mov 1(%1), %0\n"
+			 : "=&r"(word)
+			 : "r"(words), "i"(EFLAGS_AC)
+			 : "memory");
+	CHECK_EQ(word, 0x9911223344556677);
+	CHECK_EQ(count, 1);
+	CHECK_EQ(info.si_signo, SIGBUS);
+	CHECK_EQ(info.si_code, BUS_ADRALN);
+}
+
 static void test_arithmetic(void)
 {
 	volatile int zero = 0, one = 1, sink;
@@ -207,6 +237,7 @@ int main(void)
 	test_repair();
 	test_alternate_stack();
 	test_bus();
+	test_alignment();
 	test_arithmetic();
 	return check_done();
 }

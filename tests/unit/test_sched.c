@@ -58,6 +58,22 @@ static void highest_first(void **state)
 	assert_ptr_equal(sched_pick(), low);
 }
 
+/* Of any two neighbours of the 256 priorities the higher runs. */
+static void every_priority(void **state)
+{
+	(void)state;
+	fake_syscall(high, SELF | L4_SYSF_WAIT, 0, 0);
+	for (unsigned prio = 0; prio < 255; prio++) {
+		sched_set_prio(low, prio, 5000);
+		sched_set_prio(mid, prio + 1, 5000);
+		assert_ptr_equal(sched_pick(), mid);
+		sched_set_prio(low, prio + 1, 5000);
+		sched_set_prio(mid, prio, 5000);
+		assert_ptr_equal(sched_pick(), low);
+		assert_int_equal(sched_slice(), UINT64_MAX);
+	}
+}
+
 static void slices_rotate(void **state)
 {
 	(void)state;
@@ -125,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(highest_first, setup, teardown),
+		cmocka_unit_test_setup_teardown(every_priority, setup, teardown),
 		cmocka_unit_test_setup_teardown(slices_rotate, setup, teardown),
 		cmocka_unit_test_setup_teardown(donated_slice_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(donated_slice_protects, setup, teardown),

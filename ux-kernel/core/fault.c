@@ -80,8 +80,12 @@ static void exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t 
 void fault_exception(struct thread *t, unsigned trapno, uint64_t err, uint64_t pfa)
 {
 	arch_entry(ENTRY_EXCEPTION, t, trapno, err);
-	if (!(FAULT_ACTIVE && fault_entry(t)))
-		exception(t, trapno, err, pfa);
+	if (FAULT_ACTIVE && fault_entry(t))
+		return;
+	/* User mode of a vCPU may be a system that knows what to make of it. */
+	if (trapno == L4_TRAP_AC && !t->vcpu.in_user && regs_allow_misaligned(t))
+		return;
+	exception(t, trapno, err, pfa);
 }
 
 void fault_page_fault(struct thread *t, uint64_t addr, uint64_t err)

@@ -12,6 +12,7 @@
 #define FLAGS_USER 0x240dd5UL /* flag bits a program controls: CF PF AF ZF SF TF DF OF AC ID */
 #define FLAGS_FIXED 0x202UL   /* IF and the bit that is always one */
 #define FLAGS_TF 0x100UL
+#define FLAGS_AC 0x40000UL
 
 /* Mark in the code segment of a frame made by `syscall`. */
 #define CS_SYSCALL 0x80UL
@@ -60,6 +61,14 @@ void regs_single_step(struct thread *t)
 {
 	if (t->regs.flags & FLAGS_TF)
 		t->trap_pending |= TRAP_STEP;
+}
+
+bool regs_allow_misaligned(struct thread *t)
+{
+	bool checked = t->regs.flags & FLAGS_AC;
+
+	t->regs.flags &= ~FLAGS_AC;
+	return checked;
 }
 
 /* `iret` refuses the selectors a handler has left: a bad stack, or the mark of `syscall`. */

@@ -29,6 +29,12 @@ void regs_syscall_frame(struct thread *t);
 void regs_single_step(struct thread *t);
 
 /*
+ * An alignment check failed. Fiasco has these checks off, whatever the flag AC says; where a host
+ * has them on, the flag has to go. false: it was not set, the check is another one.
+ */
+bool regs_allow_misaligned(struct thread *t);
+
+/*
  * Raises what is pending, and what the registers themselves cause on the way to user code;
  * irregular: there may be something.
  */
