@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """gdb driven by scripts: an L4 task, the guest kernel, a process of the guest; and noise.
 
-    gdb.py L4UX HELLO VMLINUX VICTIM VICTIM-INITRD [TEST...]
+    gdb.py L4UX HELLO SELECTORS VMLINUX VICTIM VICTIM-INITRD [TEST...]
 """
 import os
 import random
@@ -17,7 +17,7 @@ import unittest
 
 from system import Runtime
 
-L4UX = HELLO = VMLINUX = VICTIM = INITRD = ""
+L4UX = HELLO = VMLINUX = VICTIM = INITRD = SELECTORS = ""
 COUNT = 60
 STEPS = "".join(f"step {n * (n + 1) // 2}\n" for n in range(1, COUNT + 1))
 # Which task the guest kernel works for: the one a vCPU has entered last.
@@ -80,6 +80,32 @@ class Gdb(unittest.TestCase):
                       r"\$1 = 2", r"\$2 = 1", r"\$3 = 0x1234", r"\$4 = 8064", "=> 0x",
                       r"\$5 = 0x(?!cc)", r"tick 4", r"Inferior 1 \(process \d+\) exited normally")
         self.assertEqual(self.runtime.leftovers(), [])
+
+    def test_watch_and_selectors(self):
+        """Watchpoints and the reads of cs that are answered by hand share four registers:
+        the debugger comes first."""
+        alone = self.runtime.call("run", "--engine=ptrace", SELECTORS)
+        self.assertEqual(alone[0], 0, alone)
+        if "turn 4: cs 0x2b" not in alone[1]:
+            self.skipTest("SKIP this host gives out no breakpoints")
+        out = self.gdb(SELECTORS, self.target("run", SELECTORS), "break turn", "continue", "delete",
+                       *[f"watch word[{i}]" for i in range(4)], *["continue"] * 8,
+                       "delete", "continue")
+        self.in_order(out, *[rf"Hardware watchpoint \d: word\[{i}\]\n\nOld value = .*\n"
+                             rf"New value = {n + 1}" for n in range(2) for i in range(4)],
+                      "turn 2: cs 0x33", "turn 4: cs", "exited normally")
+        # one watchpoint leaves room for one place
+        out = self.gdb(SELECTORS, self.target("run", SELECTORS), "break turn", "continue", "delete",
+                       "watch word[2]", "continue", "delete", "continue")
+        self.in_order(out, r"Hardware watchpoint 2: word\[2\]", "New value = 1",
+                      *[f"turn {n}: cs 0x2b" for n in range(1, 5)], "exited normally")
+        # a fifth one: a clear answer of gdb, and the program goes on
+        out = self.gdb(SELECTORS, self.target("run", SELECTORS), "break turn", "continue", "delete",
+                       *[f"watch word[{i}]" for i in range(4)], "watch *(long *)(word + 4)",
+                       "python\ntry:\n gdb.execute('continue')\nexcept gdb.error as e:\n print(e)"
+                       "\nend", "delete", "continue")
+        self.in_order(out, "Could not insert hardware watchpoint 6", "turn 4: cs",
+                      "exited normally")
 
     def guest(self, *options):
         return self.target("linux", f"--initrd={INITRD}", *options, "--", "/victim")
@@ -199,5 +225,6 @@ class Gdb(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    L4UX, HELLO, VMLINUX, VICTIM, INITRD = (os.path.abspath(sys.argv.pop(1)) for _ in range(5))
+    L4UX, HELLO, SELECTORS, VMLINUX, VICTIM, INITRD = (os.path.abspath(sys.argv.pop(1))
+                                                       for _ in range(6))
     unittest.main(warnings="ignore")

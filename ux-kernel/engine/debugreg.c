@@ -35,10 +35,18 @@ static struct entry *find(struct space *s, uint64_t addr, unsigned len, enum deb
 	return NULL;
 }
 
+unsigned debugreg_used(const struct space *s)
+{
+	unsigned used = 0;
+
+	for (unsigned i = 0; i < ENTRIES; i++)
+		used += entry[i].space == s;
+	return used;
+}
+
 int debugreg_add(struct space *s, uint64_t addr, unsigned len, enum debugreg_kind kind)
 {
 	struct entry *free_one = NULL;
-	unsigned used = 0;
 
 	if (engine != &engine_ptrace)
 		return -ENOTSUP;
@@ -47,12 +55,10 @@ int debugreg_add(struct space *s, uint64_t addr, unsigned len, enum debugreg_kin
 		return -EINVAL;
 	if (find(s, addr, len, kind))
 		return 0;
-	for (unsigned i = 0; i < ENTRIES; i++) {
-		used += entry[i].space == s;
+	for (unsigned i = 0; i < ENTRIES; i++)
 		if (!entry[i].space)
 			free_one = &entry[i];
-	}
-	if (used == REGISTERS || !free_one)
+	if (debugreg_used(s) == REGISTERS || !free_one)
 		return -ENOSPC;
 	*free_one = (struct entry){ s, addr, len, kind };
 	debugreg_generation++;

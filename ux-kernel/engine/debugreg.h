@@ -30,6 +30,9 @@ int debugreg_remove(struct space *s, uint64_t addr, unsigned len, enum debugreg_
 /* All those of @s. */
 void debugreg_clear(struct space *s);
 
+/* How many of the four are taken in @s. */
+unsigned debugreg_used(const struct space *s);
+
 /* Loads what @h has not seen yet. Negative errno: the host refuses. */
 int debugreg_load(struct hthread *h);
 

@@ -110,6 +110,22 @@ static void step_end(struct thread *t, const struct guest_stop *e, uint64_t befo
 		t->regs.r11 = t->regs.flags; /* as `syscall` leaves it */
 }
 
+/* A debugger's watchpoints come before what selread.h makes of the same registers. */
+static void load_debug_registers(struct hthread *h)
+{
+	static bool told;
+	int e;
+
+	selread_disarm(&h->selread);
+	e = debugreg_load(h);
+	if (!e || told)
+		return;
+	told = true;
+	report_error("watchpoints and hardware breakpoints do not stop: the host gives out no "
+		     "debug registers: %s",
+		     report_errno(-e));
+}
+
 void engine_run(struct thread *t)
 {
 	struct hthread *h = proc_thread(trap_space(t), t);
@@ -129,9 +145,9 @@ void engine_run(struct thread *t)
 		host_failed(p, t, r);
 		return;
 	}
-	selread_arm(h, !t->vcpu.in_user);
 	if (h->debug_generation != debugreg_generation)
-		debugreg_load(h);
+		load_debug_registers(h);
+	selread_arm(h, !t->vcpu.in_user);
 	running = h;
 	if (irq_input_pending()) {
 		running = NULL;

@@ -5,6 +5,7 @@
 
 #include "../core/regs.h"
 #include "../core/thread.h"
+#include "debugreg.h"
 #include "decode.h"
 #include "proc.h"
 #include "trap.h"
@@ -138,13 +139,14 @@ void selread_arm(struct hthread *h, bool wanted)
 {
 	const struct selread *w = &h->proc->selread;
 	struct selread_armed *a = &h->selread;
-	unsigned version = wanted && w->places ? w->version : 0;
+	unsigned version = wanted && w->places ? w->version : 0, room;
 
 	if (a->version == version)
 		return;
 	selread_disarm(a);
 	a->version = version;
-	for (unsigned i = 0; version && i < w->places && in_use < EVENTS_MAX; i++) {
+	room = SELREAD_PLACES - debugreg_used(h->proc->space);
+	for (unsigned i = 0; version && i < w->places && i < room && in_use < EVENTS_MAX; i++) {
 		int fd = breakpoint(h->tid, w->place[i]);
 
 		if (fd < 0)

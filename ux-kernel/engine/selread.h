@@ -4,8 +4,9 @@
  * of the host. Where code that becomes executable has such an instruction, an execution
  * breakpoint stops the program there, and the answer is given by hand.
  *
- * A processor has four breakpoints, so that many places of a task are watched, and 64 at a time in
- * all threads. Programs that run on a vCPU are not: those of a guest Linux expect Linux' selectors.
+ * A processor has four breakpoints, so that many places of a task are watched, less what a debugger
+ * takes (debugreg.h), which comes first; and 64 at a time in all threads. Programs that run on a
+ * vCPU are not: those of a guest Linux expect Linux' selectors.
  */
 #ifndef ENGINE_SELREAD_H
 #define ENGINE_SELREAD_H
@@ -44,7 +45,8 @@ void selread_forget(struct selread *w);
 
 /*
  * Gives the stopped thread @h the breakpoints of its process, or none when not @wanted. Where the
- * host has none to give, the program sees the host's selectors.
+ * host has none to give, the program sees the host's selectors. Before the debug registers of @h
+ * change they must be disarmed: the host counts both together.
  */
 void selread_arm(struct hthread *h, bool wanted);
 void selread_disarm(struct selread_armed *a);
