@@ -365,7 +365,11 @@ struct hproc *proc_of_space(struct space *s, const struct space *server)
 
 void proc_thread_release(struct hthread *h)
 {
+	struct engine_thread *e = h->owner ? h->owner->arch : NULL;
+
 	bind_release(h);
+	if (e && e->recent == h)
+		e->recent = NULL;
 	list_del(&h->owner_link);
 	h->owner = NULL;
 	h->debug_generation = 0;
