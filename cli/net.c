@@ -157,6 +157,8 @@ int net_add(struct device_plan *plan, char *option, unsigned index, bool *dhcp)
 	snprintf(plan->label, sizeof(plan->label), "eth%u", index);
 	if (!parse_kind(&c, word))
 		return usage(word);
+	/* It streams. libslirp, with its small window, waits for the guest as that for it. */
+	plan->apart = c.kind == NET_TAP;
 	plan->loss = c.kind == NET_USER ? "the guest's connections are lost" : "frames may be lost";
 	while ((word = strsep(&option, ",")))
 		if (!parse_word(&r, word))

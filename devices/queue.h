@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
-#define QUEUE_NUM_MAX 256U
+#define QUEUE_NUM_MAX 512U
 #define QUEUE_BUFFERS_MAX 258U /* in one request */
 
 struct queue {

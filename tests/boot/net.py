@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Networks of guests, from both ends.
 
-    net.py user|forward|capture|death|off|switch|tap L4UX-COMMAND...
+    net.py user|forward|capture|death|off|stop|switch|tap L4UX-COMMAND...
 
 user: DHCP, name server, a transfer each way through --net=user.
 forward: TCP and UDP ports of the host lead into the guest.
 capture: the pcap file holds what went over the wire.
 death: the device process is killed; the guest's next connection works.
 off: the guest ends in the middle of a transfer, and does not hang.
+stop: the driver is unbound in the middle of a transfer and bound again; it works as before.
 switch: two guests talk; the process that is the switch is killed meanwhile.
 tap: a tap device of the host, in a network name space of its own; says SKIP where none can be made.
 """
@@ -202,6 +203,25 @@ def off(args):
                      f"echo E | nc 10.0.2.2 {server.port} >/dev/null & sleep 0.3"))
 
 
+def stop(args):
+    server = Server()
+    script = f"""
+d=$(basename $(readlink /sys/class/net/eth0/device))
+cd /sys/bus/virtio/drivers/virtio_net
+for i in 1 2 3; do
+	echo E | nc 10.0.2.2 {server.port} >/dev/null &
+	sleep 0.3
+	echo $d >unbind
+	kill $!
+	echo $d >bind
+	ip addr add {GUEST}/24 dev eth0; ip link set eth0 up
+	echo G | nc 10.0.2.2 {server.port} | md5sum
+done
+"""
+    out, _ = finish(start(args, ["--net=user"], script))
+    expect(out.count(DIGEST) == 3, f"something else was received: {out!r}")
+
+
 def switch(args):
     name = f"test-{os.getpid()}"
     up = "ip addr add 192.168.7.%d/24 dev eth0; ip link set eth0 up; "
@@ -280,8 +300,8 @@ def tap(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["user", "forward", "capture", "death", "off", "switch",
-                                         "tap"])
+    parser.add_argument("what", choices=["user", "forward", "capture", "death", "off", "stop",
+                                         "switch", "tap"])
     parser.add_argument("--tmp", default="/tmp")
     parser.add_argument("command", nargs="+")
     args = parser.parse_args()
