@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Signals from faults: si_code and si_addr right, return by siglongjmp and by repair, handlers
- * on an alternate stack, stack overflow, SIGBUS behind the end of a file and of misaligned accesses,
+ * on an alternate stack, stack overflow, SIGBUS behind the end of a file and when misaligned,
  * SIGFPE, SIGILL, SIGTRAP.
  */
 #define _GNU_SOURCE
