@@ -130,21 +130,26 @@ static void jumps(void)
 	check(ended > 0, "jumps into the stub's resume harm nobody");
 }
 
-/* The host's signal frame without its first word, as far as it matters. */
-static struct {
-	l4_umword_t flags, link, stack, stack_flags, stack_size;
-	l4_umword_t r[8], di, si, bp, bx, dx, ax, cx, sp, ip, eflags;
-	l4_umword_t selectors, err, trapno, oldmask, cr2, fpstate, reserved[8];
-	l4_umword_t mask;
-} context;
+/* Of the host's signal frame, as much as matters. */
+struct signal_context deaf_context(void)
+{
+	return (struct signal_context){
+		.flags = 7,
+		.stack = CELLS,
+		.stack_flags = 1U << 31,
+		.stack_size = 8192,
+		.eflags = 0x202,
+		.selectors = 0x2b000000000033,
+		.mask = ~0UL,
+	};
+}
+
+static struct signal_context context;
 
 /* No signal reaches us any more, and we wait for a user that sleeps. */
 static void sleep_deaf(void)
 {
-	context.flags = 7;
-	context.stack = CELLS;
-	context.stack_flags = 1U << 31;
-	context.stack_size = 8192;
+	context = deaf_context();
 	context.ax = 16;
 	context.di = FD;
 	context.si = CMD_RECV;
@@ -152,9 +157,6 @@ static void sleep_deaf(void)
 	context.bx = (l4_umword_t)fake;
 	context.sp = (l4_umword_t)fake + sizeof(fake);
 	context.ip = STUB_RECV;
-	context.eflags = 0x202;
-	context.selectors = 0x2b000000000033;
-	context.mask = ~0UL;
 	bind_deafen((l4_umword_t)&context);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A vCPU's server that is bound to its user task (extension ux_resume), at first as it should be,
- * then as nobody should. Read main.c, then attacks.c; code.S is how C enters user mode.
+ * then as nobody should. Read main.c, then attacks.c (by the server), user.c (by the user task);
+ * code.S is how C enters user mode.
  * Shared by C and assembly.
  */
 #ifndef HOSTILE_BIND_H
@@ -15,6 +16,7 @@
 #define STUB_RECV (STUB + 0x51e)
 #define STUB_TAKE_OVER_CALL (STUB + 0x300)
 #define STUB_SIGRETURN (STUB + 0xbe)
+#define STUB_NOTIFY (STUB + 0x9e)
 #define CELLS 0x7ffffe000000
 #define TABLE 0x7ffffeffe000
 #define SLOTS 8
@@ -39,6 +41,9 @@ extern volatile l4_umword_t *counter;
 
 /* Code of the user task: it counts, and makes a system call, or none. */
 extern char user_calls[], user_at_call[], user_spins[];
+
+/* And of one that attacks. */
+extern char user_scribbles[], user_forges[], user_returns[];
 
 /* The upcall that ends a run in user mode, with the state area as the kernel leaves it. */
 enum way { BY_STUB, BY_KERNEL };
@@ -67,6 +72,20 @@ void spin_a_while(void);
 /* A new user task, bound, after a system call. */
 void bind_now(void);
 
+/* Interrupts come all the time. */
+void tick(bool on);
+
+/* A frame that makes whoever returns with it deaf; but for registers. */
+struct signal_context {
+	l4_umword_t flags, link, stack, stack_flags, stack_size;
+	l4_umword_t r[8], di, si, bp, bx, dx, ax, cx, sp, ip, eflags;
+	l4_umword_t selectors, err, trapno, oldmask, cr2, fpstate, reserved[8];
+	l4_umword_t mask;
+	unsigned sig, error, code, pad;
+};
+struct signal_context deaf_context(void);
+
 void attacks(void);
+void user_attacks(void);
 #endif
 #endif

@@ -8,10 +8,11 @@
 #define INVALID_CAP_CALL 0xfffffffffffff803
 #define SYS_RT_SIGRETURN 15
 #define SYS_IOCTL 16
+#define SYS_SCHED_YIELD 24
 
 	.text
 	.globl bind_run, bind_try, bind_entry, bind_plain, bind_jump, bind_deafen
-	.globl user_calls, user_at_call, user_spins
+	.globl user_calls, user_at_call, user_spins, user_scribbles, user_forges, user_returns
 	.macro save
 	pushq %rbx
 	pushq %rbp
@@ -105,6 +106,33 @@ user_at_call:
 user_spins:
 	incq (%rbx)
 	jmp user_spins
+
+/* The same, after it has filled its own signal stack with r14. */
+user_scribbles:
+	movabsq $CELLS, %rdi
+	movl $8192 / 8, %ecx
+	movq %r14, %rax
+1:	movq %rax, (%rdi)
+	addq $8, %rdi
+	decl %ecx
+	jnz 1b
+	jmp user_calls
+
+/* Tells of a signal that was none, its context at r14. */
+user_forges:
+	movq %r14, %rdx
+	leaq -8(%r14), %rsp
+	movl $SYS_SCHED_YIELD, %eax
+	xorl %r10d, %r10d
+	movabsq $STUB_NOTIFY, %rcx
+	jmp *%rcx
+
+/* Returns from one, with the context at r14. */
+user_returns:
+	movq %r14, %rsp
+	movl $SYS_RT_SIGRETURN, %eax
+	movabsq $STUB_SIGRETURN, %rcx
+	jmp *%rcx
 
 	.bss
 	.balign 8
