@@ -24,6 +24,7 @@
 #define IMAGE_FD 9
 #define IMAGE_FD_TEXT "9"
 #define TEXT_MAX 65536
+#define SYSTEMD "systemd-sysv,dbus,udev" /* udev tells it that the terminal is there */
 
 void image_word(struct image_words *w, const char *fmt, ...)
 {
@@ -95,7 +96,7 @@ static int words(const struct image_options *o, struct image_words *w)
 	image_word(w, "--variant=minbase");
 	image_word(w, "--format=null");
 	image_word(w, "--include=%s,iproute2,e2fsprogs%s%s",
-		   o->sysvinit ? "sysvinit-core" : "systemd-sysv,dbus", o->packages ? "," : "",
+		   o->sysvinit ? "sysvinit-core" : SYSTEMD, o->packages ? "," : "",
 		   o->packages ? o->packages : "");
 	image_word(w, "--customize-hook=%s", setup);
 	image_word(w, "--customize-hook=%s", make_file_system);

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 """The console's window on a display server without a screen (Xvfb).
 
-    window.py paint|close|kill|rate|paste|debian --build DIR L4UX-COMMAND...
+    window.py paint|close|kill|rate|paste|stubborn|debian --build DIR L4UX-COMMAND...
 
 paint: what is in the frame buffer is what the window shows, keys and pointer arrive. close: closing
 it asks, closing it again ends. kill: the process is killed, the guest goes on with a new one.
-rate: frames that are presented in a second. paste: the clipboard is typed into the guest. debian: a
-Debian boots to its login in the window.
+rate: frames that are presented in a second. paste: the clipboard is typed into the guest. stubborn:
+a guest that does not power off when its window is closed. debian: a Debian boots to its login in the
+window.
 """
 import argparse
 import os
@@ -191,13 +192,15 @@ class Guest(Run):
     def __init__(self, argv, display, directory):
         super().__init__(argv, display, directory)
         self.text = ""
-        os.set_blocking(self.process.stdout.fileno(), False)
+        for stream in (self.process.stdout, self.process.stderr):
+            os.set_blocking(stream.fileno(), False)
 
     def wait_text(self, pattern, seconds=120):
         deadline = time.monotonic() + seconds
         while True:
             ended = self.process.poll() is not None
-            self.text += (self.process.stdout.read() or b"").decode(errors="replace")
+            for stream in (self.process.stdout, self.process.stderr):
+                self.text += (stream.read() or b"").decode(errors="replace")
             if re.search(pattern, self.text):
                 return
             check(not ended and time.monotonic() < deadline,
@@ -235,6 +238,22 @@ def paste(command, _build, display, directory):
     run.wait_text(r"Pasted: 42 \{~\|`\^%@!\} A_b", 30)
     status, out, err = run.finish()
     check(status == 5, f"exit status {status}: {out} {err}")
+
+
+def stubborn(command, _build, display, directory):
+    """A system that hears the power button and does nothing."""
+    run = Guest([*command, "linux", "-v", "--gui=640x400",
+                 '--append=rdinit=/bin/sh -- -c "echo up; exec cat"'], display, directory)
+    window = display.find(640, 400)
+    check(window, "no window")
+    wait_drawn(display, *display.geometry(window)[:2])
+    display.close_window(window)
+    run.wait_text("is asked to power off", 30)
+    time.sleep(1)
+    check(run.process.poll() is None, "it has ended although nobody did anything")
+    display.close_window(window)
+    status, out, err = run.finish(20)
+    check(status == 128 + signal.SIGHUP, f"closed twice: status {status} {out} {err}")
 
 
 def shot(command, run, directory):
@@ -281,7 +300,8 @@ def debian(command, _build, display, directory):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["paint", "close", "kill", "rate", "paste", "debian"])
+    parser.add_argument("what", choices=["paint", "close", "kill", "rate", "paste", "stubborn",
+                                         "debian"])
     parser.add_argument("--build", required=True)
     parser.add_argument("command", nargs="+")
     args = parser.parse_args()
