@@ -165,7 +165,8 @@ class Monitor(unittest.TestCase):
                          {"fault": "task.kill:1:none", "seen": 0, "fired": 0})
         faults = client.ask("inject")["result"]["faults"]
         self.assertGreater(faults[0]["fired"], 0)
-        self.assertEqual(faults[0]["fired"], faults[0]["seen"])
+        # The device may be between the two.
+        self.assertIn(faults[0]["seen"] - faults[0]["fired"], (0, 1))
         for _ in range(30):
             client.ask("inject", fault="task.kill:1:none")
         self.assertEqual(client.ask("inject", fault="task.kill:1:none")["error"]["code"], "failed")

@@ -38,7 +38,7 @@ class Test(unittest.TestCase):
             stream.write(text if isinstance(text, bytes) else text.encode())
         return self.path(name)
 
-    def run_test(self, text, *options, meanwhile=None):
+    def run_test(self, text, *options, meanwhile=None, patience=60):
         """Runs a file: (status, TAP, JUnit's testcase, bundle's directory, messages)."""
         junit, bundles = self.path("junit.xml"), self.path("bundles")
         process = subprocess.Popen(
@@ -47,7 +47,7 @@ class Test(unittest.TestCase):
             stderr=subprocess.PIPE, text=True)
         if meanwhile:
             meanwhile()
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=patience)
         case = xml.parse(junit).getroot().find("testsuite/testcase")
         found = os.listdir(bundles) if os.path.exists(bundles) else []
         return (process.returncode, out, case, os.path.join(bundles, found[0]) if found else None,
@@ -167,8 +167,8 @@ class Test(unittest.TestCase):
 
     def test_too_much_output(self):
         self.fails("[x]\nboot = linux -m 64M --serial=1:stdio -- \n"
-                   "  sh -c 'cat /dev/zero >/dev/hvc1'\nexpect = DONE\n",
-                   "output-lost", "error", "more than 64 MiB of output", self.DUMP)
+                   "  sh -c 'cat /dev/zero >/dev/hvc1'\nexpect = DONE\ntimeout = 200s\n",
+                   "output-lost", "error", "more than 64 MiB of output", self.DUMP, patience=250)
 
     def test_disk_full_bundle(self):
         """A file system without room: what cannot be kept of a failure is said."""
@@ -276,6 +276,7 @@ class Test(unittest.TestCase):
         seconds = float(os.environ.get("L4UX_FUZZ_SECONDS", "2"))
         seed = (b"[one]\nabout = x\nboot = linux -m 64M -- sh -c 'echo \"a b\" '\n  c d\n"
                 b"expect = ^(a|b)[0-9]+$\nsend = \\x41\\n\\c\nreject = z\nexit = 3\n"
+                b"screen = a.png at=\"x y\" tolerance=3 differ=1% region=1,2,3x4\n"
                 b"timeout = 5s\ntags = a b\n[two]\nboot = run x\nexpect = y\nend = stop\n")
         end, rounds = time.monotonic() + seconds, 0
         while time.monotonic() < end:
