@@ -62,6 +62,14 @@ static size_t print_path(const struct reader *r, const char *key, char *buf, siz
 	return n;
 }
 
+/* What the file says may be anything. */
+static void one_line(char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			*s = '?';
+}
+
 bool reader_fail(struct reader *r, const char *key, const char *fmt, ...)
 {
 	char path[256] = "", text[512];
@@ -74,6 +82,8 @@ bool reader_fail(struct reader *r, const char *key, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	print_path(r, key, path, sizeof(path));
+	one_line(path);
+	one_line(text);
 	report_error("%s: %s%s%s", r->file, path, path[0] ? ": " : "", text);
 	return false;
 }
