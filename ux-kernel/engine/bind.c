@@ -67,7 +67,6 @@ void bind_stop_is_known(struct hthread *h)
 
 static void withdraw(struct hproc *server, unsigned n)
 {
-	server->bindings->slot[n].offered = false;
 	bind_slot(server, n)->vcpu = 0;
 }
 
@@ -161,7 +160,7 @@ static int bind(struct hthread *h, struct thread *t, struct hthread *u)
 		bind_give_up();
 		return 0;
 	}
-	s->slot[n].open = s->slot[n].offered = true;
+	s->slot[n].open = true;
 	s->slot[n].index = index;
 	u->calls = 0;
 	bind_stop_is_known(u);
@@ -212,9 +211,8 @@ void bind_user_stopped(struct hthread *h, struct thread *t, const struct guest_s
 	bind_stop_is_known(h);
 	if (!h->proc->has_listeners || e->kind != STOPPED_BY_SYSCALL || !t->vcpu.fpu_apart)
 		return;
-	if (h->slot < 0 || !h->proc->server->bindings->slot[h->slot].offered)
-		if (++h->calls >= CALLS_BEFORE)
-			((struct engine_thread *)t->arch)->bind = h;
+	if (++h->calls >= CALLS_BEFORE) /* if it is bound, its server does not find it */
+		((struct engine_thread *)t->arch)->bind = h;
 }
 
 void bind_release(struct hthread *h)

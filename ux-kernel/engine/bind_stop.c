@@ -6,12 +6,14 @@
 #include "../core/task.h"
 #include "../core/thread.h"
 #include "../core/vcpu.h"
+#include "../host/report.h"
 #include "bind_internal.h"
 #include "inject.h"
 #include "proc.h"
 #include "stub_engine.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
@@ -27,6 +29,7 @@
 #endif
 
 #define LOOK_MS 20
+#define FDS_LEFT 32 /* for other things */
 #define ASLEEP \
 	(POLLIN | POLLOUT) /* in a notification: that nobody has received; that somebody has */
 
@@ -35,43 +38,51 @@ void bind_listener_init(int listener)
 	ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 }
 
-/* One descriptor for each thread: as many as the host lets us have. */
-static void raise_limit(void)
+/* One descriptor for each thread: as many as the host lets us have. Their number. */
+static long raise_limit(void)
 {
 	struct rlimit r;
 
-	if (!getrlimit(RLIMIT_NOFILE, &r) && r.rlim_cur < r.rlim_max) {
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0)
+		return 0;
+	if (r.rlim_cur < r.rlim_max) {
 		r.rlim_cur = r.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &r);
 	}
+	return r.rlim_cur < INT_MAX ? (long)r.rlim_cur : INT_MAX;
+}
+
+/* Number @there of @pid is one of ours now. Negative errno. */
+static int take_descriptor(pid_t pid, int there)
+{
+	long limit = raise_limit();
+	int pidfd = syscall(SYS_pidfd_open, pid, 0);
+	int fd = pidfd < 0 ? -1 : syscall(SYS_pidfd_getfd, pidfd, there, 0);
+	int e = fd < 0 ? -errno : 0;
+
+	if (pidfd >= 0)
+		close(pidfd);
+	if (e || fd < limit - FDS_LEFT)
+		return e ? e : fd;
+	close(fd);
+	return -EMFILE;
 }
 
 int bind_take_listener(struct hthread *h)
 {
 	struct user_regs_struct r;
-	int there, pidfd, e = 0;
 
 	if (ptrace(PTRACE_GETREGS, h->tid, 0, &r) < 0)
 		return -ESRCH;
-	there = (int)r.rax;
-	pidfd = syscall(SYS_pidfd_open, h->proc->pid, 0);
-	h->listener = pidfd < 0 ? -1 : syscall(SYS_pidfd_getfd, pidfd, there, 0);
-	if (h->listener < 0 && errno == EMFILE) {
-		raise_limit();
-		if (pidfd < 0)
-			pidfd = syscall(SYS_pidfd_open, h->proc->pid, 0);
-		h->listener = syscall(SYS_pidfd_getfd, pidfd, there, 0);
-	}
-	if (h->listener < 0)
-		e = -errno;
-	if (pidfd >= 0)
-		close(pidfd);
-	if (e) {
+	h->listener = take_descriptor(h->proc->pid, (int)r.rax);
+	if (h->listener < 0) {
+		report_info("user threads are bound to their servers no more: %s",
+			    report_errno(-h->listener));
 		bind_give_up();
-		return e;
+		return h->listener;
 	}
 	bind_listener_init(h->listener);
-	inject_ops->op[0] = (struct stub_op){ SYS_close, { there } };
+	inject_ops->op[0] = (struct stub_op){ SYS_close, { (int)r.rax } };
 	return inject_run(proc_leader(h->proc), 1);
 }
 

@@ -446,8 +446,9 @@ static struct hthread *thread_free_one(struct hproc *p, const struct thread *t)
 	e = h ? engine->thread_start(h) : -ENOMEM;
 	if (!e)
 		return h;
-	/* It may be half of what it should be. */
-	report_guest("cannot set up a thread in a task process: %s", report_errno(-e));
+	/* It may be half of what it should be. Where it needs a listener there is another way. */
+	if (!p->has_listeners)
+		report_guest("cannot set up a thread in a task process: %s", report_errno(-e));
 	p->dead = true;
 	return NULL;
 }
