@@ -3,14 +3,21 @@
 #define _GNU_SOURCE
 #include "devices/p9.h"
 #include "devices/p9_wire.h"
+#include "devices/share.h"
 #include "p9_client.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
+#include <linux/openat2.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -221,6 +228,65 @@ static void read_only(void **state)
 	assert_int_equal(set(P9_SET_MODE, 0777, 0), EROFS);
 }
 
+/* In a process of its own, after share_confine(): how it ended (as wait() tells). */
+static int confined(int (*act)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		dup2(server.root, DEVICE_FD_OWN);
+		dup2(server.self, SHARE_FD_SELF);
+		_exit(share_confine(DEVICE_FD_OWN, false) ? 99 : act());
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static int open_at(int dir, const char *path)
+{
+	struct open_how how = { .flags = O_RDONLY };
+
+	return syscall(__NR_openat2, dir, path, &how, sizeof(how)) < 0 ? errno : 0;
+}
+
+static int open_inside(void)
+{
+	return open_at(DEVICE_FD_OWN, "file");
+}
+
+static int open_outside(void)
+{
+	return open_at(DEVICE_FD_OWN, "../outside/secret");
+}
+
+static int open_link(void)
+{
+	return open_at(DEVICE_FD_OWN, "up");
+}
+
+static int make_socket(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM, 0) < 0;
+}
+
+/* Whoever takes the process over: names that p9_tree.c would never ask for. */
+static void cage(void **state)
+{
+	long version = syscall(__NR_landlock_create_ruleset, NULL, 0,
+			       LANDLOCK_CREATE_RULESET_VERSION);
+
+	(void)state;
+	assert_int_equal(confined(open_inside), 0);
+	if (version > 0) {
+		assert_int_equal(WEXITSTATUS(confined(open_outside)), EACCES);
+		assert_int_equal(WEXITSTATUS(confined(open_link)), EACCES);
+	}
+#ifndef __SANITIZE_ADDRESS__
+	assert_int_equal(WTERMSIG(confined(make_socket)), SIGSYS);
+#endif
+}
+
 /* What is cut off anywhere is refused; what there is no room for, too. */
 static void malformed(void **state)
 {
@@ -255,6 +321,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(ways_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(rights, setup, teardown),
 		cmocka_unit_test_setup_teardown(read_only, setup_read_only, teardown),
+		cmocka_unit_test_setup_teardown(cage, setup, teardown),
 		cmocka_unit_test_setup_teardown(malformed, setup, teardown),
 	};
 
