@@ -41,6 +41,16 @@
 #define RAM_ALIGN (4UL << 20)
 #define KMEM_MINIMUM (64UL << 20)
 
+static bool fault_has_struck(void)
+{
+	const struct fault_plan *p;
+
+	for (unsigned i = 0; (p = fault_armed(i)); i++)
+		if (p->fired)
+			return true;
+	return false;
+}
+
 void arch_thread_stuck(struct thread *t)
 {
 	report_guest(
@@ -48,8 +58,9 @@ void arch_thread_stuck(struct thread *t)
 		"sp 0x%lx",
 		t->essential ? "essential" : "L4", t->obj.id, t->obj.name[0] ? " " : "",
 		t->obj.name, t->regs.trapno, t->regs.err, t->regs.ip, t->regs.pfa, t->regs.sp);
+	/* By itself it does so only when it does not fit; an injected fault can do it any time. */
 	if (t->essential)
-		arch_shutdown(STOP_CANNOT_START);
+		arch_shutdown(fault_has_struck() ? STOP_CRASHED : STOP_CANNOT_START);
 }
 
 void arch_fault_report(const struct fault_plan *p, const struct kobj *victim, uint64_t detail)

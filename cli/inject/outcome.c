@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define STATUS_IO 74
-#define STATUS_CRASH 255
 
 const char *const outcome_names[OUTCOMES] = {
 	[OUTCOME_MASKED] = "masked",       [OUTCOME_DETECTED] = "detected",
@@ -83,7 +82,7 @@ enum outcome outcome_judge(const struct campaign *c, const struct ending *golden
 		return OUTCOME_SIMULATOR_ERROR;
 	if (e->status == STOP_TIMEOUT || e->status == STOP_SIMULATED)
 		return OUTCOME_HANG;
-	if (e->status == STATUS_CRASH)
+	if (e->status == STOP_CRASHED)
 		return OUTCOME_CRASH;
 	if (spoken.detected || is_detected(c, e->status) || (spoken.repaired && *correct))
 		return OUTCOME_DETECTED;

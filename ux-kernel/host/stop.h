@@ -16,6 +16,7 @@ enum {
 	STOP_SIMULATED = 123,  /* simulated time is up */
 	STOP_TIMEOUT = 124,
 	STOP_CANNOT_START = 125,
+	STOP_CRASHED = 255, /* as init says when a program dies of an unhandled fault */
 };
 
 /* Installs the handlers; @timeout_ns 0: none. */
