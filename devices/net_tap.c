@@ -25,7 +25,7 @@
 #define ROUND 64
 
 static struct net_tap {
-	int fd;
+	int fd; /* -1: it has been removed */
 	bool full;
 	uint64_t applied; /* features the host's side is set up for */
 } tap = { .fd = -1 };
@@ -58,7 +58,7 @@ static void apply_features(struct net *n)
 	uint64_t f = n->transport.features;
 	unsigned offload = f & FEATURE(VIRTIO_NET_F_GUEST_CSUM) ? TUN_F_CSUM : 0;
 
-	if (f == tap.applied)
+	if (f == tap.applied || tap.fd < 0)
 		return;
 	tap.applied = f;
 	if (f & FEATURE(VIRTIO_NET_F_GUEST_TSO4))
@@ -84,6 +84,12 @@ static void work(struct net *n, const struct pollfd *p, unsigned count)
 	struct virtio_net_hdr_v1 h;
 
 	(void)count;
+	if (p->revents & (POLLERR | POLLHUP)) {
+		report_error("network %s: the tap device is gone; the guest's network is dead",
+			     n->transport.hello.name);
+		tap.fd = -1; /* what the guest sends is lost from here on */
+		return;
+	}
 	if (p->revents & POLLOUT)
 		tap.full = false;
 	if (!(p->revents & POLLIN))

@@ -170,12 +170,29 @@ static void test_plain(void **state)
 	assert_true(recv(host[0], packet, sizeof(packet), MSG_DONTWAIT) < 0);
 }
 
+/* Somebody has removed it: that is said once, and nobody waits for it any more. */
+static void test_gone(void **state)
+{
+	struct pollfd p;
+	int timeout = 0;
+
+	(void)state;
+	setup(NET_QUEUE_SEND, 0, 0);
+	close(host[0]);
+	work();
+	n.device.watch(&n.transport, &p, &timeout);
+	assert_int_equal(p.fd, -1);
+	offer_segment();
+	transport_serve(&n.transport);
+	assert_int_equal(guest_used(&g)->idx, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_send),    cmocka_unit_test(test_full),
 		cmocka_unit_test(test_receive), cmocka_unit_test(test_not_understood),
-		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_plain),   cmocka_unit_test(test_gone),
 	};
 
 	dup2(open("/dev/null", O_WRONLY), DEVICE_FD_IRQ);
