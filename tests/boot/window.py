@@ -150,7 +150,7 @@ def kill(command, build, display, directory):
 
 
 # Seconds of a CPU for a frame; a sanitizer costs its share.
-FRAME_COST = 0.004 * float(os.environ.get("L4UX_TEST_SLOW", "1"))
+FRAME_COST = 0.006 * float(os.environ.get("L4UX_TEST_SLOW", "1"))
 
 
 def spent(pid):
