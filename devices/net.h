@@ -87,7 +87,7 @@ void net_fault_work(struct net *n);
 /* What waits for the guest, as far as it has buffers now. */
 void net_deliver(struct net *n);
 
-/* net_user.c, net_switch.c, net_tap.c: sets own and backend. 0, or negative errno after a report. */
+/* net_user.c, net_switch.c, net_tap.c: set the backend. 0, or negative errno after a report. */
 int net_user_open(struct net *n, const struct net_config *c);
 int net_switch_open(struct net *n, const struct net_config *c);
 int net_tap_open(struct net *n, const struct net_config *c, int fd);

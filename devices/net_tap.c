@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A tap device of the host. It speaks the header of virtio-net: what the guest leaves to its device,
- * checksums and the cutting of large segments, the host's network does, and the other way round.
+ * A tap device of the host. It speaks the header of virtio-net: what the guest leaves to its
+ * device, checksums and the cutting of large segments, the host's network does, and the other way
+ * round.
  * So a request of the guest is written to it as it is, straight from the guest's memory.
  *
  * With a capture file or faults, which look at single frames, nothing of that is offered.

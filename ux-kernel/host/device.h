@@ -42,11 +42,11 @@ struct device {
 	pid_t pid;   /* 0: not running */
 	int control; /* -1: not running */
 	int bell, keep;
-	bool lived;      /* it was started more than once, or has lived for a while */
 	unsigned deaths; /* in a row, in a short time */
-	bool settled;    /* the next process is told so */
-	bool rung;       /* it may have something to do */
 	int sheet_fd;
+	bool lived;                 /* it was started more than once, or has lived for a while */
+	bool settled;               /* the next process is told so */
+	bool rung;                  /* it may have something to do */
 	struct device_sheet *sheet; /* device_fault.h */
 	unsigned faults;            /* on it */
 	struct timer wake;          /* simulated time: when it wants its doorbell rung */
