@@ -118,7 +118,7 @@ def main():
     failures = 0
     cases = [case for case in CASES if not names or case[0] in names]
     for number, case in enumerate(cases, 1):
-        with tempfile.TemporaryDirectory(prefix="l4ux-devices-") as directory:
+        with tempfile.TemporaryDirectory(prefix="l4ux-test-devices-") as directory:
             problems = check(build, directory, case)
         failures += bool(problems)
         print(f"{'not ok' if problems else 'ok'} {number} - {case[0]}", flush=True)
