@@ -11,7 +11,9 @@ findings() {
 	list_files | grep -v '^LICENSES/' | while IFS= read -r file; do
 		LC_ALL=C grep -qI . "$file" || continue # binary or empty
 		[ -z "$(tail -c 1 "$file")" ] || echo "$file: no newline at the end"
+		# An empty line of context in a patch is a blank.
 		LC_ALL=C grep -nE "[[:blank:]]+$|$(printf '\r')" "$file" |
+			case $file in *.patch) grep -v '^[0-9]*: $' ;; *) cat ;; esac |
 			sed "s|^\([0-9]*\):.*|$file:\1: blank at the end of the line|"
 		case $file in
 		*.[chS] | *.sh | *.cmake | *CMakeLists.txt)
