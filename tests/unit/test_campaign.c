@@ -159,7 +159,7 @@ static void fuzzed(void **state)
 	char why[1024], bad[sizeof(text)];
 	struct campaign c;
 	const char *seconds = getenv("L4UX_FUZZ_SECONDS");
-	time_t end = seconds ? time(NULL) + atoi(seconds) : 0;
+	time_t end = seconds ? time(NULL) + strtol(seconds, NULL, 10) : 0;
 	uint64_t seed = 1;
 
 	(void)state;

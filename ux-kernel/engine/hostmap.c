@@ -204,10 +204,10 @@ static void note_differences(struct hostmap *h, const struct regions *old)
 		b_at = !b ? UINT64_MAX : b->va > va ? b->va : va;
 		if (!a && !b)
 			return;
-		if (a_at < b_at) {
+		if (!b || (a && a_at < b_at)) {
 			end = region_end(a) < b_at ? region_end(a) : b_at;
 			note(h, a_at, end, HOST_UNMAP);
-		} else if (b_at < a_at) {
+		} else if (!a || b_at < a_at) {
 			end = region_end(b) < a_at ? region_end(b) : a_at;
 			note(h, b_at, end, HOST_MAP);
 		} else {
