@@ -47,7 +47,7 @@ mkdir /m && mount -t ext4 /dev/vda /m || exit 3
 for i in $(seq 1 1000); do
 	dd if=/dev/urandom of=/m/f$i bs=3000 count=$((i % 7 + 1)) conv=fsync 2>/dev/null || exit 4
 	md5sum /m/f$i
-	[ $i -lt 9 ] || rm /m/f$((i - 8))
+	[ $i -lt 17 ] || rm /m/f$((i - 16))
 done
 """
 
@@ -142,6 +142,10 @@ def check_disk(args, disk, option, acknowledged, removed):
             for name, sum in acknowledged.items() if name not in removed and sums.get(name) != sum]
 
 
+def file_number(name):
+    return int(name.removeprefix("/m/f"))
+
+
 def kill_system(args, rng, directory):
     disk = os.path.join(directory, "disk")
     with open(disk, "wb") as stream:
@@ -161,9 +165,11 @@ def kill_system(args, rng, directory):
         acknowledged[name] = sum
     if len(acknowledged) < 2:
         problems.append(f"nothing was written: {text!r} {err!r}")
-    # What the guest may have removed already: all but the last eight.
-    order = list(acknowledged)
-    problems += check_disk(args, disk, option, acknowledged, set(order[:-7]))
+    # The guest removes all but the last sixteen; what it said last may not have come through.
+    last = max((file_number(name) for name in acknowledged), default=0)
+    removed = {name for name in acknowledged if file_number(name) <= last - 7}
+    lost = check_disk(args, disk, option, acknowledged, removed)
+    problems += [*lost, f"the guest had said: {text[-800:]!r}"] if lost else []
     if args.overlay and hashlib.sha256(open(disk, "rb").read()).digest() != base:
         problems.append("the base of the overlay has changed")
     return problems
