@@ -218,11 +218,14 @@ def press(display, *keys):
         display.fake(x11.KEY_RELEASE, key + 8)
 
 
-def wait_drawn(display, left, top):
-    """Waits for white or grey text somewhere in the first lines of the window."""
-    deadline = time.monotonic() + 60
-    while len(picture.read_xwd(display.file).colours(left, top, 640, 64)) < 2:
-        check(time.monotonic() < deadline, "no text in the window")
+PROMPT_LINE = 5  # of the shell on the screen, below what it says about itself
+
+
+def wait_prompt(display, left, top):
+    """Waits for the shell on the screen."""
+    deadline, line = time.monotonic() + 60, top + PROMPT_LINE * picture.CONSOLE_CELL[1]
+    while len(picture.read_xwd(display.file).colours(left, line, 640, 16)) < 2:
+        check(time.monotonic() < deadline, "no prompt in the window")
         time.sleep(0.1)
 
 
@@ -230,7 +233,7 @@ def paste(command, _build, display, directory):
     run = Guest([*command, "linux", "--gui=640x400"], display, directory)
     window = display.find(640, 400)
     check(window, "no window of that size")
-    wait_drawn(display, *display.geometry(window)[:2])
+    wait_prompt(display, *display.geometry(window)[:2])
     display.focus(window)
     text = "echo \"Pasted: $((6*7)) {~|\\`^%@!}\" 'A_b' >/dev/hvc0\nexit 5\n"
     asked = display.give_clipboard(text, lambda: press(display, LEFT_CTRL, LEFT_ALT, KEY_V))
@@ -243,10 +246,11 @@ def paste(command, _build, display, directory):
 def stubborn(command, _build, display, directory):
     """A system that hears the power button and does nothing."""
     run = Guest([*command, "linux", "-v", "--gui=640x400",
-                 '--append=rdinit=/bin/sh -- -c "echo up; exec cat"'], display, directory)
+                 '--append=rdinit=/bin/sh -- -c "mount -t devtmpfs d /dev; echo up >/dev/hvc0; '
+                 'exec cat"'], display, directory)
     window = display.find(640, 400)
     check(window, "no window")
-    wait_drawn(display, *display.geometry(window)[:2])
+    run.wait_text(r"(?m)^up\r?$", 60)
     display.close_window(window)
     run.wait_text("is asked to power off", 30)
     time.sleep(1)
