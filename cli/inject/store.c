@@ -251,11 +251,19 @@ int store_commit(struct store *s)
 	return lines_flush(s);
 }
 
+/* Whatever else is done with the database takes the place of the error. */
+static bool insert(sqlite3_stmt *q)
+{
+	bool good = sqlite3_step(q) == SQLITE_DONE;
+
+	sqlite3_reset(q);
+	return good;
+}
+
 int store_add(struct store *s, const struct store_row *row)
 {
 	sqlite3_stmt *q = s->insert;
 	struct timespec t;
-	bool good;
 
 	sqlite3_bind_int64(q, 1, row->id);
 	sqlite3_bind_text(q, 2, row->point, -1, SQLITE_STATIC);
@@ -268,16 +276,14 @@ int store_add(struct store *s, const struct store_row *row)
 	sqlite3_bind_text(q, 9, row->detail, -1, SQLITE_STATIC);
 	sqlite3_bind_text(q, 10, row->replay, -1, SQLITE_STATIC);
 	sqlite3_bind_text(q, 11, row->trace, -1, SQLITE_STATIC);
-	good = sqlite3_step(q) == SQLITE_DONE;
-	sqlite3_reset(q);
+	if (!insert(q))
+		return failed(s, "write");
 	q = s->insert_time;
 	sqlite3_bind_int64(q, 1, row->id);
 	sqlite3_bind_int64(q, 2, row->host_us);
 	sqlite3_bind_int64(q, 3, row->reset_us);
 	sqlite3_bind_int64(q, 4, row->pages);
-	good = good && sqlite3_step(q) == SQLITE_DONE;
-	sqlite3_reset(q);
-	if (!good)
+	if (!insert(q))
 		return failed(s, "write");
 	lines_add(s, row);
 	clock_gettime(CLOCK_MONOTONIC, &t);
