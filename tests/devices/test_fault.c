@@ -43,11 +43,10 @@ static struct device_fault *arm(enum fault_effect effect, uint64_t first, uint64
 
 static bool strikes(enum fault_event event, unsigned way)
 {
-	struct device_fault *f;
 	unsigned i = 0;
 	bool any = false;
 
-	while ((f = sheet_next(&i, event, way)))
+	while (sheet_next(&i, event, way))
 		any = true;
 	return any;
 }

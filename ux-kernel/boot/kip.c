@@ -50,7 +50,7 @@ void kip_add_feature(l4_kernel_info_t *kip, const char *name)
 
 	while (*s)
 		s += strlen(s) + 1;
-	strcpy(s, name);
+	stpcpy(s, name);
 }
 
 int kip_add_memory(l4_kernel_info_t *kip, enum l4_mem_type type, unsigned subtype, uint64_t start,
