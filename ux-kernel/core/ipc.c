@@ -115,7 +115,7 @@ static bool block(struct thread *t, enum ipc_state state, unsigned raw_timeout)
 
 static bool receptive(const struct thread *r, const struct sender *s)
 {
-	if (r->obj.dead)
+	if (r->obj.dead || r->ipc.taken)
 		return false;
 	if (r->ipc.state == IPC_RECEIVING)
 		return !(r->ipc.from && r->ipc.from != s);
@@ -206,7 +206,8 @@ static void delivered(struct thread *s, struct thread *r, unsigned error)
 /*
  * Moves the message of @s to the receptive @r; afterwards @s is IPC_SENT or has failed. A
  * capability that arrives replaces another one, which may have been the last of @s, @r or one of
- * their tasks; who is dead then is left as its death has left it.
+ * their tasks; who is dead then is left as its death has left it. And a death can trigger an IRQ
+ * for @r, which has to wait.
  */
 static void deliver(struct thread *s, struct thread *r)
 {
@@ -217,7 +218,9 @@ static void deliver(struct thread *s, struct thread *r)
 	kobj_pin(&r->obj);
 	kobj_pin(&stask->obj);
 	kobj_pin(&rtask->obj);
+	r->ipc.taken = true;
 	error = ipc_transfer(s, r);
+	r->ipc.taken = false;
 	if (s->obj.dead) {
 		if (!r->obj.dead && r->ipc.state == IPC_RECEIVING)
 			ipc_fail(r, L4_IPC_ENOT_EXISTENT | L4_IPC_SND_ERR_MASK);

@@ -53,6 +53,7 @@ struct ipc {
 	unsigned error;        /* enum l4_ipc_error of the last failed operation */
 	struct sender *from;   /* closed receive: from whom; NULL: open wait */
 	struct list wait_link; /* in from->waiters while receiving */
+	bool taken;            /* a message is being moved here: the receiver of nothing else */
 	struct timer timer;
 	struct list work_link; /* in the work list while IPC_SENT */
 	struct list senders;   /* who waits to send to this thread, by descending priority */

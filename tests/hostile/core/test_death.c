@@ -5,6 +5,7 @@
 #include "core/check.h"
 #include "core/fault.h"
 #include "core/gate.h"
+#include "core/irq.h"
 #include "core/mapdb.h"
 
 #include <l4/abi/ops.h>
@@ -149,6 +150,44 @@ static void message_over_receivers_task(void **state)
 	assert_int_equal(s->ipc.state, IPC_IDLE);
 	assert_int_equal(s->utcb->error, L4_IPC_SECANCELED);
 	kobj_unpin(&r->obj);
+}
+
+/*
+ * The message replaces the last capability to a gate whose deletion triggers an IRQ, which has the
+ * same receiver: that one is taken already, the IRQ waits for its turn.
+ */
+static void message_triggers_irq(void **state)
+{
+	struct thread *s = fake_thread(f, a, 0, 3), *r = fake_thread(f, b, 0, 3);
+	struct gate *g = gate_create(f);
+	struct irq *i = irq_create(f);
+
+	(void)state;
+	gate_bind(g, r, 0);
+	fake_give(a, 4, &r->obj, CAP_W | CAP_S);
+	fake_give(b, 9, &g->obj, CAP_ALL);
+	kobj_unpin(&g->obj);
+	fake_give(b, 10, &i->base.obj, CAP_ALL);
+	kobj_unpin(&i->base.obj);
+	r->utcb->mr[0] = L4_RCV_EP_BIND_OP;
+	r->utcb->mr[1] = 0xabc;
+	r->utcb->mr[2] = L4_ITEM_MAP;
+	r->utcb->mr[3] = SLOT(3) | L4_FPAGE_OBJ << 4 | L4_CAP_FPAGE_RWS;
+	assert_int_equal(fake_syscall(r, SLOT(10) | L4_SYSF_CALL, call_tag(-10, 2, 1), 0), 0);
+	r->utcb->mr[0] = L4_THREAD_REGISTER_DELETE_IRQ_OP;
+	r->utcb->mr[1] = L4_ITEM_MAP;
+	r->utcb->mr[2] = SLOT(10) | L4_FPAGE_OBJ << 4 | L4_CAP_FPAGE_RWS;
+	assert_int_equal(
+		fake_syscall(r, SLOT(3) | L4_SYSF_CALL, call_tag(L4_PROTO_THREAD, 1, 1), 0), 0);
+	receive_into(r, 9);
+	fake_syscall(r, L4_INVALID_CAP | L4_SYSF_WAIT, 0, 0);
+	send_capability(s, 4, 3);
+	assert_int_equal(r->ipc.state, IPC_IDLE);
+	assert_int_equal(r->regs.rax, call_tag(0, 0, 1));
+	assert_int_equal(s->ipc.state, IPC_RECEIVING);
+	fake_syscall(r, L4_INVALID_CAP | L4_SYSF_WAIT, 0, TIMEOUT_ZERO_RECV);
+	assert_int_equal(r->regs.rax, 0);
+	assert_int_equal(r->regs.rsi, 0xabc);
 }
 
 /* A dead but pinned task gets no capabilities any more. */
@@ -297,6 +336,7 @@ int main(void)
 		TEST(invented_references),
 		TEST(message_over_receiver),
 		TEST(message_over_receivers_task),
+		TEST(message_triggers_irq),
 		TEST(no_capability_for_the_dead),
 		TEST(handlers_die_together),
 		TEST(part_of_a_large_page),
