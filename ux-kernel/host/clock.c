@@ -35,16 +35,24 @@ static void sample(uint64_t *tsc, int64_t *ns)
 	}
 }
 
+/*
+ * Measured once: who computes with times of before clock_init() was called again, like the guest's
+ * date at clock 0, would otherwise be wrong by the difference times the host's uptime.
+ */
 static uint64_t khz_measured(void)
 {
+	static uint64_t measured;
 	uint64_t tsc0, tsc1;
 	int64_t ns0, ns1;
 
+	if (measured)
+		return measured;
 	sample(&tsc0, &ns0);
 	do
 		sample(&tsc1, &ns1);
 	while (ns1 - ns0 < CALIBRATE_NS);
-	return (uint64_t)((double)(tsc1 - tsc0) * 1e6 / (ns1 - ns0) + 0.5);
+	measured = (uint64_t)((double)(tsc1 - tsc0) * 1e6 / (ns1 - ns0) + 0.5);
+	return measured;
 }
 
 /* What processor or hypervisor say; 0 when neither does. */
