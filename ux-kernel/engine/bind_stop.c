@@ -148,10 +148,10 @@ static int settle(struct bound *b, const struct bind_slot *s, short events)
 }
 
 /*
- * Sees to it that all user threads sleep that a thread of @p can have let go. @broken: the process
- * of one that cannot be made to.
+ * Sees to it that all user threads sleep that a thread of @p can have let go. The process of one
+ * that cannot be made to is no more; but if @u is in it, too, that is only told in @broken.
  */
-static int settle_all(struct hproc *p, struct hproc **broken)
+static int settle_all(struct hproc *p, const struct hthread *u, bool *broken)
 {
 	struct pollfd fd[STUB_BIND_SLOTS];
 	unsigned of[STUB_BIND_SLOTS], fds = 0;
@@ -166,12 +166,15 @@ static int settle_all(struct hproc *p, struct hproc **broken)
 	poll(fd, fds, 0);
 	for (unsigned i = 0; i < fds; i++) {
 		struct bound *b = &p->bindings->slot[of[i]];
-		int r = settle(b, bind_slot(p, of[i]), fd[i].revents);
+		/* Its process can have gone with another thread of it. */
+		int r = b->open ? settle(b, bind_slot(p, of[i]), fd[i].revents) : 0;
 
 		if (r == ENGINE_LOST)
 			return r;
-		if (r)
-			*broken = b->user->proc;
+		if (r && u && b->user->proc == u->proc)
+			*broken = true;
+		else if (r)
+			proc_drop(b->user->proc);
 	}
 	return 0;
 }
@@ -231,18 +234,14 @@ static int take_over(struct thread *t, struct hthread *u, bool broken, struct gu
 static int server_stopped(struct hthread *h, struct thread *t, struct guest_stop *e)
 {
 	enum place place = t->vcpu.in_user ? ELSEWHERE : place_of(t, e);
-	struct hproc *broken = NULL;
-	struct hthread *u = NULL;
-	int r = settle_all(h->proc, &broken);
+	struct hthread *u = place == IN_USER ? user_of(h->proc, t, t->regs.rbx) : NULL;
+	bool broken = false;
+	int r = settle_all(h->proc, u, &broken);
 
 	if (r)
 		return r;
-	if (place == IN_USER)
-		u = user_of(h->proc, t, t->regs.rbx);
-	if (u && (broken == u->proc || is_news(u, bind_slot(h->proc, u->slot))))
-		return take_over(t, u, broken == u->proc, e);
-	if (broken)
-		proc_drop(broken);
+	if (u && (broken || is_news(u, bind_slot(h->proc, u->slot))))
+		return take_over(t, u, broken, e);
 	if (place == BEFORE || u) {
 		t->regs.ip = STUB_CODE + STUB_SLOW_OFFSET;
 		if (place == IN_USER)

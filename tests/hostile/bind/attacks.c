@@ -35,14 +35,27 @@ static void cap_info(void)
 	mr[1] = L4_BASE_TASK_CAP;
 }
 
-/* Lets the user go, and waits on a descriptor that there is not: two of us run, then. */
-static void let_go(void)
+/*
+ * Lets the user go, and waits on a descriptor that there is not: two of us run, then. What follows
+ * is a call.
+ */
+_Noreturn static void let_go_and(l4_cap_idx_t dest, l4_umword_t tag)
 {
 	memset(fake, 0, sizeof(fake));
 	*(unsigned *)((char *)fake + SLOT_FD) = FD + SLOTS - 1;
-	cap_info();
 	bind_jump(STUB_SEND, (l4_umword_t[]){ (l4_umword_t)fake, FD, CMD_SEND, TABLE + SLOT_ID,
-					      L4_BASE_TASK_CAP | L4_SYSF_CALL, CAP_INFO });
+					      dest | L4_SYSF_CALL, tag });
+}
+
+static void let_go(void)
+{
+	cap_info();
+	let_go_and(L4_BASE_TASK_CAP, CAP_INFO);
+}
+
+static void let_go_and_call(void)
+{
+	let_go_and(ticker_thread, (l4_umword_t)WATCH << 16);
 }
 
 static void both_run(void)
@@ -57,6 +70,45 @@ static void both_run(void)
 	check(*counter == before, "the user was stopped when the server entered the kernel");
 	user_at(user_calls);
 	check(!run_user(BY_KERNEL) && V->r.trapno == L4_TRAP_SYSCALL, "both go on");
+}
+
+/* Two that the kernel cannot stop at once: one does not hear it, of the other it is told lies. */
+static void two_run(void)
+{
+	struct signal_context *c;
+	l4_cap_idx_t first;
+
+	bind_now();
+	first = user_task;
+	bind_another();
+	must(slot(1)[0] == STATE_ADDR ? 0 : -L4_EINVAL, "be bound twice");
+	c = (struct signal_context *)(slot(0)[SLOT_FRAME / 8] + sizeof(l4_umword_t));
+	c->mask = ~0UL;
+	c->ip = (l4_umword_t)user_spins;
+	slot(1)[SLOT_ID / 8] = 1;
+	slot(1)[SLOT_CONTEXT / 8] = 0;
+	user_ran = false;
+	check(bind_try(let_go_and_call), "a server lets a deaf user go, and lies about another");
+	check(!user_ran, "neither of them runs while the server's other thread does");
+	must(l4_error(l4_task_delete_obj(L4_BASE_TASK_CAP, first)), "delete the first one");
+	user_at(user_calls);
+	check(!run_user(BY_KERNEL) && V->r.trapno == L4_TRAP_SYSCALL, "the other one goes on");
+}
+
+static void look_into_cell(void)
+{
+	(void)*(volatile l4_umword_t *)slot(0)[SLOT_CELL / 8];
+}
+
+/* What it saw of its user's process is somebody else's next. */
+static void no_user(void)
+{
+	bind_now();
+	check(!bind_try(look_into_cell), "a server sees its user's registers");
+	slot(0)[SLOT_ID / 8] = 1;
+	slot(0)[SLOT_CONTEXT / 8] = 0;
+	l4_task_cap_valid(L4_BASE_TASK_CAP, user_task); /* any entry: it looks into the slot */
+	check(bind_try(look_into_cell), "but not those of whom the memory goes to");
 }
 
 static unsigned next(unsigned *seed)
@@ -180,6 +232,8 @@ static void deleted(void)
 void attacks(void)
 {
 	both_run();
+	two_run();
+	no_user();
 	scribble();
 	jumps();
 	deaf();

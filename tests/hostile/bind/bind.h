@@ -24,6 +24,7 @@
 #define SLOT_FD 16
 #define SLOT_CELL 32
 #define SLOT_FRAME 40
+#define SLOT_CONTEXT 64
 #define SLOT_ID 80
 #define USER_CALL_RAX 0x4711
 
@@ -69,11 +70,17 @@ void check(bool ok, const char *what);
 /* As long as others get to run. */
 void spin_a_while(void);
 
-/* A new user task, bound, after a system call. */
+/* A new user task, bound, after a system call; the one before is deleted, or is kept. */
 void bind_now(void);
+void bind_another(void);
 
-/* Interrupts come all the time. */
+/* A second thread of the server. Interrupts come all the time. */
+extern l4_cap_idx_t ticker_thread;
 void tick(bool on);
+
+/* Or, called with this protocol, it tells whether the user runs while it does. */
+#define WATCH 1L
+extern volatile bool user_ran;
 
 /* A frame that makes whoever returns with it deaf; but for registers. */
 struct signal_context {

@@ -28,6 +28,8 @@
 
 l4_cap_idx_t user_task;
 volatile l4_umword_t *counter;
+l4_cap_idx_t ticker_thread;
+volatile bool user_ran;
 
 static char page[L4_PAGESIZE] __attribute__((aligned(L4_PAGESIZE)));
 static char ticker_stack[L4_PAGESIZE] __attribute__((aligned(16)));
@@ -49,11 +51,27 @@ void spin_a_while(void)
 		__asm__ volatile("pause");
 }
 
+static void watch(void)
+{
+	l4_umword_t before = *counter, label;
+
+	spin_a_while();
+	user_ran = *counter != before;
+	l4_ipc(L4_INVALID_CAP, l4_utcb(), L4_SYSF_SEND | L4_SYSF_REPLY, 0, l4_msgtag(0, 0, 0, 0),
+	       &label, L4_IPC_BOTH_TIMEOUT_0);
+}
+
 static void ticker(void)
 {
+	l4_umword_t label;
+	l4_msgtag_t tag;
+
 	for (;;) {
-		l4_ipc_sleep(l4_timeout(L4_IPC_TIMEOUT_NEVER, l4_timeout_from_us(TICK_US)));
-		if (ticking)
+		tag = l4_ipc_wait(l4_utcb(), &label,
+				  l4_timeout(L4_IPC_TIMEOUT_NEVER, l4_timeout_from_us(TICK_US)));
+		if (!l4_msgtag_has_error(tag) && l4_msgtag_label(tag) == WATCH)
+			watch();
+		else if (ticking)
 			l4_irq_trigger(irq);
 	}
 }
@@ -121,6 +139,15 @@ static void user_task_make(void)
 	user_task = peer_task_create();
 	*counter = 0;
 	peer_map(user_task, counter, L4_PAGESIZE, L4_FPAGE_RW);
+}
+
+void bind_another(void)
+{
+	user_task_make();
+	for (unsigned i = 0; i < ROUNDS_BEFORE; i++) {
+		user_at(user_calls);
+		must(run_user(BY_STUB) ? -L4_EINVAL : 0, "resume");
+	}
 }
 
 void bind_now(void)
@@ -223,8 +250,8 @@ static void machine(void)
 	must(l4_error(l4_ipc_call(L4_BASE_THREAD_CAP, l4_utcb(),
 				  l4_msgtag(L4_PROTO_THREAD, 4, 0, 0), L4_IPC_NEVER)),
 	     "keep vector states apart");
-	peer_thread_start(L4_BASE_TASK_CAP, utcb_alloc(), L4_BASE_PAGER_CAP, ticker, ticker_stack,
-			  sizeof(ticker_stack));
+	ticker_thread = peer_thread_start(L4_BASE_TASK_CAP, utcb_alloc(), L4_BASE_PAGER_CAP, ticker,
+					  ticker_stack, sizeof(ticker_stack));
 }
 
 int main(void)
