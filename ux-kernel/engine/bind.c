@@ -123,6 +123,19 @@ static int show_cell(struct hproc *server, const struct hthread *u, unsigned n)
 	return inject_run(proc_leader(server), 1);
 }
 
+/* A cell of no user any more: others may get its memory. What is there instead is nobody's. */
+static int hide_cell(struct hproc *server, unsigned n)
+{
+	inject_ops->op[0] = (struct stub_op){ SYS_mmap,
+					      { STUB_BIND_CELLS + (uint64_t)n * STUB_CELL_SIZE,
+						STUB_CELL_SIZE, PROT_READ | PROT_WRITE,
+						MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0 } };
+	if (inject_run(proc_leader(server), 1) < 0)
+		return ENGINE_LOST;
+	server->bindings->slot[n].stale = false;
+	return 0;
+}
+
 /* @t has at @index a capability of the task that @u runs in, and may run it. */
 static bool may_run(const struct thread *t, const struct hthread *u, uint64_t index)
 {
@@ -153,7 +166,7 @@ static int bind(struct hthread *h, struct thread *t, struct hthread *u)
 			bind_forget(s->slot[n].user);
 		if (show_cell(p, u, n) < 0)
 			return 0;
-		s->slot[n].user = u;
+		s->slot[n] = (struct bound){ .user = u };
 		u->slot = n;
 	}
 	if (!s->slot[n].open && give(h, n, u->listener) < 0) {
@@ -185,8 +198,6 @@ static int refresh(struct hthread *h, struct bound *b, unsigned n)
 		withdraw(h->proc, n);
 	if (tlb_sync(u->proc, u) < 0)
 		return ENGINE_LOST;
-	if (u->debug_generation != debugreg_generation)
-		debugreg_load(u);
 	return 0;
 }
 
@@ -198,7 +209,9 @@ int bind_before(struct hthread *h, struct thread *t)
 	int r = 0;
 
 	for (unsigned n = 0; s && !r && n < STUB_BIND_SLOTS; n++)
-		if (s->slot[n].open)
+		if (s->slot[n].stale)
+			r = hide_cell(h->proc, n);
+		else if (s->slot[n].open)
 			r = refresh(h, &s->slot[n], n);
 	if (r || !u || t->vcpu.in_user)
 		return r;
@@ -233,7 +246,7 @@ void bind_forget(struct hthread *h)
 	if (h->slot < 0)
 		return;
 	withdraw(p, h->slot);
-	p->bindings->slot[h->slot] = (struct bound){ 0 };
+	p->bindings->slot[h->slot] = (struct bound){ .stale = true };
 	h->slot = -1;
 }
 

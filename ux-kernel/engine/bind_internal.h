@@ -15,6 +15,7 @@ struct thread;
 struct bound {
 	struct hthread *user; /* NULL: none. The server sees its cell */
 	bool open;            /* and has its listener */
+	bool stale;           /* none, but the server still sees a cell, now anybody's */
 	uint64_t index;       /* capability of the user task it was bound by */
 	uint64_t seen;        /* stop in the slot that is none of news to the kernel */
 };

@@ -26,7 +26,9 @@
 #define SLOT_FRAME 40
 #define SLOT_CONTEXT 64
 #define SLOT_ID 80
+#define CELL_SIZE 8192
 #define USER_CALL_RAX 0x4711
+#define USER_R13 0x1313
 
 #ifndef __ASSEMBLER__
 #include <l4/sys/types.h>

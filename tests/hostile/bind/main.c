@@ -85,7 +85,7 @@ void user_at(const char *ip)
 {
 	V->r = (l4_exc_regs_t){ .ip = (l4_umword_t)ip,
 				.rbx = (l4_umword_t)counter,
-				.r13 = 0x1313,
+				.r13 = USER_R13,
 				.r15 = 0x1515,
 				.r8 = 0x8888,
 				.r9 = 0x9999,
@@ -122,11 +122,11 @@ static bool is_call(l4_umword_t count)
 	const l4_exc_regs_t *r = &V->r;
 
 	return r->trapno == L4_TRAP_SYSCALL && !r->err && r->ip == (l4_umword_t)user_at_call &&
-	       r->rax == USER_CALL_RAX && r->rcx == 0x8888 && r->r12 == count && r->r13 == 0x1313 &&
-	       r->r15 == 0x1515 && r->r8 == 0x8888 && r->r9 == 0x9999 && r->r10 == 0xaaaa &&
-	       r->rdi == 0xd1d1 && r->rsi == 0x5151 && r->rbp == 0xb9b9 && r->rdx == 0xd8d8 &&
-	       r->sp == 0x123456789ab8 && r->fs_base == 0xf5f5000 && r->ss == L4_USER_DS &&
-	       (r->flags & 0x200);
+	       r->rax == USER_CALL_RAX && r->rcx == 0x8888 && r->r12 == count &&
+	       r->r13 == USER_R13 && r->r15 == 0x1515 && r->r8 == 0x8888 && r->r9 == 0x9999 &&
+	       r->r10 == 0xaaaa && r->rdi == 0xd1d1 && r->rsi == 0x5151 && r->rbp == 0xb9b9 &&
+	       r->rdx == 0xd8d8 && r->sp == 0x123456789ab8 && r->fs_base == 0xf5f5000 &&
+	       r->ss == L4_USER_DS && (r->flags & 0x200);
 }
 
 static bool is_bound(void)
