@@ -32,4 +32,12 @@
 #define STUB_HI (STUB_CODE >> 32)
 #define STUB_LO(offset) ((STUB_CODE & 0xffffffff) + (offset))
 
+/* Loads where in the stub a call comes from; any other goes on @past instructions further down. */
+#define BPF_LD_STUB_IP(past) \
+	BPF_LD_W(DATA_ARCH); \
+	BPF_JEQ(AUDIT_ARCH_X86_64, 0, past + 3); \
+	BPF_LD_W(DATA_IP_HI); \
+	BPF_JEQ(STUB_HI, 0, past + 1); \
+	BPF_LD_W(DATA_IP_LO)
+
 #endif

@@ -84,6 +84,16 @@
 	movq F(\f)(%rbp), %rax
 	movq %rax, V(\v)(%r13)
 	.endm
+	/* A call of the slot's listener, which returns to @after; zero: it succeeded. */
+	.macro ask_listener cmd, argument, after
+	movl S_FD(%rbx), %edi
+	movl $\cmd, %esi
+	leaq \argument(%rbx), %rdx
+	movl $__NR_ioctl, %eax
+	.org stub_code + \after - 2, 0x90
+	syscall
+	testq %rax, %rax
+	.endm
 	/* Numbers of a register in l4_exc_regs_t and in the frame. */
 	.macro all_registers move
 	\move 0, 7 /* r15 */
@@ -154,21 +164,9 @@
 	to_frame 14, 14 /* rcx */
 	to_frame 18, 16 /* ip */
 	andb $0xfe, V_USER_TASK(%r13) /* the kernel knows another one */
-	movl S_FD(%rbx), %edi
-	movl $STUB_SEND_CMD, %esi
-	leaq S_ID(%rbx), %rdx
-	movl $__NR_ioctl, %eax
-	.org stub_code + STUB_SEND_OFFSET - 2, 0x90
-	syscall
-	testq %rax, %rax
+	ask_listener STUB_SEND_CMD, S_ID, STUB_SEND_OFFSET
 	jnz 8f
-4:	movl S_FD(%rbx), %edi
-	movl $STUB_RECV_CMD, %esi
-	leaq S_NOTIF(%rbx), %rdx
-	movl $__NR_ioctl, %eax
-	.org stub_code + STUB_RECV_OFFSET - 2, 0x90
-	syscall
-	testq %rax, %rax
+	ask_listener STUB_RECV_CMD, S_NOTIF, STUB_RECV_OFFSET
 	jnz 7f
 	movabsq $STUB_CODE + STUB_NOTIFY_OFFSET, %rax
 	cmpq %rax, S_NOTIF_IP(%rbx)
