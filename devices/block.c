@@ -187,7 +187,7 @@ static uint32_t serve(struct transport *t, unsigned queue, struct queue_request 
 		return 1;
 	}
 	if (sheet_any())
-		verdict = block_fault(b, &h, in.len ? &in : &out, status);
+		verdict = block_fault(b, &h, h.type == VIRTIO_BLK_T_IN ? &in : &out, status);
 	if (verdict == BLOCK_WAIT)
 		return TRANSPORT_LATER;
 	if (verdict == BLOCK_EXECUTE) {
