@@ -20,6 +20,7 @@
 
 #define AGAIN_MS 20
 #define ROUND 64
+#define FDS_MAX 65536 /* where the host cannot close a range */
 
 enum { P_STANDBY, P_PORT, P_COUNT };
 
@@ -122,6 +123,16 @@ static void work(struct net *n, const struct pollfd *p, unsigned count)
 
 static const struct net_backend backend = { .input = input, .watch = watch, .work = work };
 
+/* The switch is other guests', too. Where it is told what to do need not be the last descriptor. */
+static void close_all_but(int control)
+{
+	for (int fd = DEVICE_FD_CONTROL; fd < control; fd++)
+		close(fd);
+	if (close_range(control + 1, ~0U, 0) < 0)
+		for (int fd = control + 1; fd < FDS_MAX; fd++)
+			close(fd);
+}
+
 static int start_standby(void)
 {
 	int pair[2];
@@ -132,8 +143,7 @@ static int start_standby(void)
 	if (port.pid < 0)
 		return -errno;
 	if (!port.pid) {
-		for (int fd = DEVICE_FD_CONTROL; fd < pair[1]; fd++)
-			close(fd);
+		close_all_but(pair[1]);
 		if (net_confine_switch() < 0)
 			_exit(1);
 		switch_main(port.name, pair[1]);

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
-/* What a switch learns, and forgets. */
+/* What a switch learns, and forgets; and what its process keeps. */
+#define _GNU_SOURCE
+#include "devices/net.h"
+#include "devices/net_wire.h"
 #include "devices/switch_table.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
 
 static struct switch_table t;
 
@@ -76,6 +83,28 @@ static void test_overflows(void **state)
 	}
 }
 
+/* It serves other guests, too: our files, wherever they are, are none of its business. */
+static void test_keeps_nothing(void **state)
+{
+	static const struct net_config c = { .kind = NET_SWITCH, .name = "test-keeps-nothing" };
+	static struct net n;
+	struct pollfd p = { 0 };
+	int ends[2], far;
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	far = fcntl(ends[1], F_DUPFD_CLOEXEC, 100);
+	assert_true(far >= 100);
+	close(ends[1]);
+	assert_int_equal(net_switch_open(&n, &c), 0);
+	close(far);
+	p.fd = ends[0]; /* hangs up when nobody has the other end any more */
+	assert_int_equal(poll(&p, 1, 60000), 1);
+	assert_int_equal(p.revents, POLLHUP);
+	net_switch_close();
+	close(ends[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -83,6 +112,7 @@ int main(void)
 		cmocka_unit_test(test_forgets),
 		cmocka_unit_test(test_ignores_bad_sources),
 		cmocka_unit_test(test_overflows),
+		cmocka_unit_test(test_keeps_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
