@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A seccomp filter. Guest memory can be mapped (the window is full of it anyway) but not read or
- * written as a file; files can be read and written but not opened; nothing can be sent anywhere
- * but to the kernel process.
+ * Landlock for files, and a seccomp filter. Guest memory can be mapped (the window is full of it
+ * anyway) but not read or written as a file; files can be read and written but not opened; nothing
+ * can be sent anywhere but to the kernel process.
  */
 #include "confine.h"
 
@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <linux/audit.h>
+#include <linux/landlock.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -46,6 +47,32 @@ static const struct sock_filter common[] = {
 	ALLOW,
 	KILL,
 };
+
+int confine_files_version(void)
+{
+	return syscall(__NR_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+int confine_files(uint64_t handled, int fd, uint64_t allowed)
+{
+	const struct landlock_ruleset_attr attr = { .handled_access_fs = handled };
+	const struct landlock_path_beneath_attr below = { .allowed_access = allowed,
+							  .parent_fd = fd };
+	int set, e = 0;
+
+	if (confine_files_version() < 1)
+		return 0;
+	set = syscall(__NR_landlock_create_ruleset, &attr, sizeof(attr), 0);
+	if (set < 0)
+		return -errno;
+	if ((fd >= 0 &&
+	     syscall(__NR_landlock_add_rule, set, LANDLOCK_RULE_PATH_BENEATH, &below, 0) < 0) ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    syscall(__NR_landlock_restrict_self, set, 0) < 0)
+		e = -errno;
+	close(set);
+	return e;
+}
 
 int confine(const struct sock_filter *own, unsigned n)
 {

@@ -14,6 +14,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/syscall.h>
 
 #define CONFINE_RULES_MAX 250U /* instructions a device can add */
@@ -34,6 +35,15 @@
 #define CALL_NOT_ON(nr, fd) IF(nr, 0, 4), ARG(0), IF(fd, 1, 0), ALLOW, KILL
 /* On what the device works on. */
 #define CALL_ON_OWN(nr) IF(nr, 0, 4), ARG(0), IF_LEAST(DEVICE_FD_OWN, 0, 1), ALLOW, KILL
+
+/* Of Landlock, which confines access to files; below 1: this host has none. */
+int confine_files_version(void);
+
+/*
+ * Of the accesses @handled to files (LANDLOCK_ACCESS_FS_*) only @allowed below @fd is left, none
+ * where @fd is -1; on a host without Landlock all are. 0 or negative errno.
+ */
+int confine_files(uint64_t handled, int fd, uint64_t allowed);
 
 /* @own: rules of this kind of device, @n instructions. 0 or negative errno. */
 int confine(const struct sock_filter *own, unsigned n);

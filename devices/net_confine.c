@@ -9,7 +9,6 @@
 #include "confine.h"
 
 #include <asm/ioctls.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
@@ -18,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -114,52 +112,31 @@ static const struct sock_filter switch_rules[] = {
 	CALL(__NR_geteuid),
 };
 
-static int landlock_allow(int rules, char *path)
-{
-	struct landlock_path_beneath_attr a = { .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE };
-	int r;
-
-	a.parent_fd = open(path, O_PATH | O_CLOEXEC);
-	if (a.parent_fd < 0)
-		return 0; /* no name servers, then */
-	r = syscall(__NR_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &a, 0);
-	close(a.parent_fd);
-	return r;
-}
-
 /*
  * Files: none but the one with the name servers. It may be replaced by a new one, so where it has a
  * directory of its own, that is allowed. Hosts without Landlock leave it at "only to read".
  */
-static int confine_files(void)
+static int only_name_servers(void)
 {
-	const struct landlock_ruleset_attr attr = {
-		.handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE |
-				     LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE,
-	};
-	int rules = syscall(__NR_landlock_create_ruleset, &attr, sizeof(attr), 0), r = 0;
-	char path[PATH_MAX];
+	char path[PATH_MAX], copy[PATH_MAX], *directory;
+	int fd = -1, e;
 
-	if (rules < 0)
-		return 0;
 	if (realpath(NAME_SERVERS, path)) {
-		char copy[PATH_MAX];
-		char *directory;
-
 		memcpy(copy, path, sizeof(copy));
 		directory = dirname(copy);
-		r = landlock_allow(rules, strcmp(directory, "/etc") ? directory : path);
+		fd = open(strcmp(directory, "/etc") ? directory : path, O_PATH | O_CLOEXEC);
 	}
-	if (r < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    syscall(__NR_landlock_restrict_self, rules, 0) < 0)
-		r = -errno;
-	close(rules);
-	return r;
+	e = confine_files(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE |
+				  LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE,
+			  fd, LANDLOCK_ACCESS_FS_READ_FILE);
+	if (fd >= 0)
+		close(fd);
+	return e;
 }
 
 int net_confine_user(void)
 {
-	int e = confine_files();
+	int e = only_name_servers();
 
 	return e ? e : confine(user_rules, COUNT(user_rules));
 }

@@ -8,12 +8,9 @@
 #include "confine.h"
 #include "share.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -54,36 +51,11 @@ static const struct sock_filter rules[] = {
 	CALL(__NR_fdatasync),
 };
 
-static int confine_files(int root, bool read_only)
-{
-	int version = syscall(__NR_landlock_create_ruleset, NULL, 0,
-			      LANDLOCK_CREATE_RULESET_VERSION);
-	uint64_t moving = version >= REFER_VERSION ? REFER : 0;
-	const struct landlock_ruleset_attr attr = {
-		.handled_access_fs = READING | WRITING | NEVER | moving,
-	};
-	const struct landlock_path_beneath_attr here = {
-		.allowed_access = READING | (read_only ? 0 : WRITING | moving),
-		.parent_fd = root,
-	};
-	int set, e = 0;
-
-	if (version < 1)
-		return 0;
-	set = syscall(__NR_landlock_create_ruleset, &attr, sizeof(attr), 0);
-	if (set < 0)
-		return -errno;
-	if (syscall(__NR_landlock_add_rule, set, LANDLOCK_RULE_PATH_BENEATH, &here, 0) < 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    syscall(__NR_landlock_restrict_self, set, 0) < 0)
-		e = -errno;
-	close(set);
-	return e;
-}
-
 int share_confine(int root, bool read_only)
 {
-	int e = confine_files(root, read_only);
+	uint64_t moving = confine_files_version() >= REFER_VERSION ? REFER : 0;
+	int e = confine_files(READING | WRITING | NEVER | moving, root,
+			      READING | (read_only ? 0 : WRITING | moving));
 
 	return e ? e : confine(rules, COUNT(rules));
 }

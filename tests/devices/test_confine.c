@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* The cage of a device process: what it needs is allowed, everything else ends it. */
 #include "devices/confine.h"
+#include "devices/net_confine.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -77,11 +79,33 @@ static void test_denied(void **state)
 	assert_int_equal(caged(map, PROT_READ | PROT_EXEC | MAP_SHARED | MAP_FIXED), SIGSYS);
 }
 
+/* The user network opens files, of which Landlock leaves it those with the name servers. */
+static void test_user_network(void **state)
+{
+	int expected = confine_files_version() > 0 ? EACCES : 0, file, servers, status;
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid) {
+		if (net_confine_user() < 0)
+			_exit(1);
+		file = open("/proc/self/status", O_RDONLY) < 0 ? errno : 0;
+		servers = open("/etc/resolv.conf", O_RDONLY) < 0 ? errno : 0;
+		if (servers && servers != ENOENT)
+			_exit(2);
+		_exit(file == expected ? 0 : 3);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_allowed),
 		cmocka_unit_test(test_denied),
+		cmocka_unit_test(test_user_network),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
