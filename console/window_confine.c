@@ -8,30 +8,25 @@
 #define _GNU_SOURCE
 #include "front.h"
 
+#include "../devices/confine.h"
+
 #include <errno.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define IF(value, then, otherwise) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, then, otherwise)
-#define RETURN(what) BPF_STMT(BPF_RET | BPF_K, what)
-#define DENY(nr) IF(nr, 0, 1), RETURN(SECCOMP_RET_ERRNO | EPERM)
+#define DENY(nr) IF(nr, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
 #define X32_BIT 0x40000000U
 
 int front_confine(void)
 {
 	struct sock_filter filter[] = {
-		LOAD(arch),
+		LOAD(OFFSET(arch)),
 		IF(AUDIT_ARCH_X86_64, 1, 0),
-		RETURN(SECCOMP_RET_KILL_PROCESS),
-		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1),
-		RETURN(SECCOMP_RET_KILL_PROCESS),
+		KILL,
+		LOAD(OFFSET(nr)),
+		IF_LEAST(X32_BIT, 0, 1),
+		KILL,
 		DENY(__NR_execve),
 		DENY(__NR_execveat),
 		DENY(__NR_fork),
@@ -57,8 +52,9 @@ int front_confine(void)
 		DENY(__NR_unlink),
 		DENY(__NR_unlinkat),
 		DENY(__NR_rename),
+		DENY(__NR_renameat),
 		DENY(__NR_renameat2),
-		RETURN(SECCOMP_RET_ALLOW),
+		ALLOW,
 	};
 	const struct sock_fprog program = { sizeof(filter) / sizeof(filter[0]), filter };
 
