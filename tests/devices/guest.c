@@ -31,6 +31,26 @@ int guest_map(struct guest *g, uint64_t va, uint64_t len, unsigned rights)
 	return dma_set(&g->dma, &(struct device_range){ va, len, va, rights });
 }
 
+void guest_drive(struct guest *g, struct transport *t, uint64_t features, unsigned number,
+		 unsigned num)
+{
+	static char page[4096] __attribute__((aligned(4096)));
+	struct queue *q = &t->queue[number];
+
+	memset(g->memory, 0, GUEST_SEEN);
+	t->page = (void *)page;
+	t->dma = g->dma;
+	t->status = L4VIRTIO_STATUS_DRIVER_OK;
+	t->features = features;
+	*q = (struct queue){ .dma = &t->dma,
+			     .num = num,
+			     .desc = RING_DESC,
+			     .avail = RING_AVAIL,
+			     .used = RING_USED };
+	if (!queue_start(q))
+		abort();
+}
+
 void guest_offer(struct guest *g, unsigned num, uint16_t head)
 {
 	struct vring_avail *a = guest_avail(g);

@@ -5,6 +5,7 @@
 
 #include "devices/dma.h"
 #include "devices/queue.h"
+#include "devices/transport.h"
 
 #include <linux/virtio_ring.h>
 #include <stdint.h>
@@ -52,6 +53,13 @@ static inline bool guest_finish(struct queue *q, uint16_t head, uint32_t len)
 {
 	return queue_put(q, head, len) && queue_publish(q);
 }
+
+/*
+ * A driver with these features at work on a device without a process: queue @number of it, of @num,
+ * where the tests put one. The memory is cleared.
+ */
+void guest_drive(struct guest *g, struct transport *t, uint64_t features, unsigned number,
+		 unsigned num);
 
 /* Makes descriptor @head available in a queue of @num. */
 void guest_offer(struct guest *g, unsigned num, uint16_t head);

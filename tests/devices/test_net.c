@@ -78,27 +78,14 @@ static void test_nonsense(void **state)
 
 static struct guest g;
 static struct net n;
-static char page[4096] __attribute__((aligned(4096)));
 static const struct net_backend nobody;
 
 /* A device whose receive queue has @buffers buffers of @len bytes. */
 static void setup(uint64_t features, unsigned buffers, unsigned len)
 {
-	struct queue *q = &n.transport.queue[NET_QUEUE_RECEIVE];
-
-	memset(g.memory, 0, GUEST_SEEN);
 	memset(&n, 0, sizeof(n));
 	net_init(&n, &nobody);
-	n.transport.page = (void *)page;
-	n.transport.dma = g.dma;
-	n.transport.status = L4VIRTIO_STATUS_DRIVER_OK;
-	n.transport.features = features;
-	*q = (struct queue){ .dma = &n.transport.dma,
-			     .num = NUM,
-			     .desc = RING_DESC,
-			     .avail = RING_AVAIL,
-			     .used = RING_USED };
-	assert_true(queue_start(q));
+	guest_drive(&g, &n.transport, features, NET_QUEUE_RECEIVE, NUM);
 	for (unsigned i = 0; i < buffers; i++) {
 		*guest_desc(&g, i) = (struct vring_desc){ BUFFERS + i * len, len,
 							  VRING_DESC_F_WRITE, 0 };

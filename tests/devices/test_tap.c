@@ -24,7 +24,6 @@
 static struct guest g;
 static struct net n;
 static int host[2]; /* ours, the device's */
-static char page[4096] __attribute__((aligned(4096)));
 static uint8_t packet[HEADER + 3000];
 
 static void open_device(uint32_t flags)
@@ -40,21 +39,8 @@ static void open_device(uint32_t flags)
 /* With queue @number ready, where the guest's rings are. */
 static void setup(unsigned number, uint64_t features, uint32_t flags)
 {
-	struct queue *q;
-
-	memset(g.memory, 0, GUEST_SEEN);
 	open_device(flags);
-	q = &n.transport.queue[number];
-	n.transport.page = (void *)page;
-	n.transport.dma = g.dma;
-	n.transport.status = L4VIRTIO_STATUS_DRIVER_OK;
-	n.transport.features = features;
-	*q = (struct queue){ .dma = &n.transport.dma,
-			     .num = NUM,
-			     .desc = RING_DESC,
-			     .avail = RING_AVAIL,
-			     .used = RING_USED };
-	assert_true(queue_start(q));
+	guest_drive(&g, &n.transport, features, number, NUM);
 }
 
 static void work(void)
