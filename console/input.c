@@ -126,12 +126,10 @@ static uint32_t serve(struct transport *t, unsigned queue, struct queue_request 
 	struct console_page *p = in->page;
 	struct virtio_input_event e;
 
-	if (queue != QUEUE_EVENTS || r->out || r->in_len < sizeof(e))
+	if (queue != QUEUE_EVENTS || r->in_len < sizeof(e))
 		return 0;
 	memcpy(&e, &p->event[p->event_tail % CONSOLE_EVENTS], sizeof(e));
-	if (r->buffer[0].iov_len < sizeof(e))
-		return 0;
-	memcpy(r->buffer[0].iov_base, &e, sizeof(e));
+	queue_write(r, 0, &e, sizeof(e));
 	p->event_done = t->queue[queue].done;
 	__atomic_store_n(&p->event_taken, 1, __ATOMIC_RELEASE);
 	return sizeof(e);
