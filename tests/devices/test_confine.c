@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The cage of a device process: what it needs is allowed, everything else ends it. */
+/* The cages of device processes: what they need is allowed, everything else ends them. */
 #include "devices/confine.h"
 #include "devices/net_confine.h"
 
@@ -36,15 +36,30 @@ static void map(long flags)
 	syscall(__NR_mmap, 1UL << 32, 4096, flags & 7, flags & ~7, DEVICE_FD_RAM, 0);
 }
 
+static void map_memory(long prot)
+{
+	syscall(__NR_mmap, 0, 4096, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void protect(long prot)
+{
+	syscall(__NR_mprotect, 0, 0, prot);
+}
+
+static int plain(void)
+{
+	return confine(own, sizeof(own) / sizeof(own[0]));
+}
+
 /* A child goes into the cage and does it; the signal it dies of, 0: none. */
-static int caged(void (*f)(long a), long a)
+static int caged(int (*cage)(void), void (*f)(long a), long a)
 {
 	pid_t pid = fork();
 	int status;
 
 	if (!pid) {
 		prctl(PR_SET_DUMPABLE, 0);
-		if (confine(own, sizeof(own) / sizeof(own[0])) < 0)
+		if (cage() < 0)
 			_exit(1);
 		f(a);
 		syscall(__NR_exit_group, 0);
@@ -57,10 +72,10 @@ static int caged(void (*f)(long a), long a)
 static void test_allowed(void **state)
 {
 	(void)state;
-	assert_int_equal(caged(nothing, 0), 0);
-	assert_int_equal(caged(call, __NR_getrandom), 0);
-	assert_int_equal(caged(call, __NR_clock_gettime), 0);
-	assert_int_equal(caged(map, PROT_READ | MAP_SHARED | MAP_FIXED), 0);
+	assert_int_equal(caged(plain, nothing, 0), 0);
+	assert_int_equal(caged(plain, call, __NR_getrandom), 0);
+	assert_int_equal(caged(plain, call, __NR_clock_gettime), 0);
+	assert_int_equal(caged(plain, map, PROT_READ | MAP_SHARED | MAP_FIXED), 0);
 }
 
 static void test_denied(void **state)
@@ -73,10 +88,35 @@ static void test_denied(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		if (caged(call, calls[i]) != SIGSYS)
+		if (caged(plain, call, calls[i]) != SIGSYS)
 			fail_msg("call %ld is allowed", calls[i]);
-	assert_int_equal(caged(map, PROT_READ | MAP_SHARED), SIGSYS);
-	assert_int_equal(caged(map, PROT_READ | PROT_EXEC | MAP_SHARED | MAP_FIXED), SIGSYS);
+	assert_int_equal(caged(plain, map, PROT_READ | MAP_SHARED), SIGSYS);
+	assert_int_equal(caged(plain, map, PROT_READ | PROT_EXEC | MAP_SHARED | MAP_FIXED), SIGSYS);
+}
+
+/* The networks' have memory, never to be executed, and calls of their own, but no others. */
+static void test_networks(void **state)
+{
+	static int (*const cages[])(void) = { net_confine_user, net_confine_port, net_confine_tap,
+					      net_confine_switch };
+	static const long calls[] = {
+		__NR_getppid, __NR_open,  __NR_openat2,  __NR_execve,      __NR_fork,
+		__NR_ptrace,  __NR_dup,   __NR_dup2,     __NR_dup3,        __NR_kill,
+		__NR_pread64, __NR_write, __NR_sendfile, __NR_pidfd_getfd, __NR_process_vm_readv,
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(cages) / sizeof(cages[0]); i++) {
+		for (unsigned k = 0; k < sizeof(calls) / sizeof(calls[0]); k++)
+			if (caged(cages[i], call, calls[k]) != SIGSYS)
+				fail_msg("cage %u: call %ld is allowed", i, calls[k]);
+		assert_int_equal(caged(cages[i], map_memory, PROT_READ | PROT_WRITE), 0);
+		assert_int_equal(caged(cages[i], map_memory, PROT_READ | PROT_EXEC), SIGSYS);
+		assert_int_equal(caged(cages[i], protect, PROT_READ), 0);
+		assert_int_equal(caged(cages[i], protect, PROT_EXEC), SIGSYS);
+		assert_int_equal(caged(cages[i], map, PROT_READ | MAP_SHARED | MAP_FIXED), 0);
+		assert_int_equal(caged(cages[i], map, PROT_READ | MAP_SHARED), SIGSYS);
+	}
 }
 
 /* The user network opens files, of which Landlock leaves it those with the name servers. */
@@ -105,6 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_allowed),
 		cmocka_unit_test(test_denied),
+		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_user_network),
 	};
 
