@@ -111,9 +111,7 @@ static bool window_fill(void)
 		if (is_done(next))
 			continue;
 		kind = faultspace_fault(&space, next, &p);
-		window[window_size++] = (struct due){ next, p.first <= GOLDEN_LOG
-								    ? golden.log[kind][p.first - 1]
-								    : 0 };
+		window[window_size++] = (struct due){ next, golden_entry(&golden, kind, p.first) };
 		made++;
 	}
 	qsort(window, window_size, sizeof(window[0]), earlier);
@@ -145,7 +143,7 @@ static int record(const struct worker_result *r)
 
 	faultspace_fault(&space, r->id, &p);
 	fault_spec_print(&p, fault, sizeof(fault));
-	replay = system_replay(&campaign, &golden.limits, &p);
+	replay = system_text(system_words(&campaign, &golden.limits, &p));
 	if (!replay)
 		return EXIT_CANNOT_START;
 	if (golden.limits.is_virtual)

@@ -137,6 +137,11 @@ int golden_make(const struct campaign *c, struct golden *g)
 	return 0;
 }
 
+uint64_t golden_entry(const struct golden *g, unsigned kind, uint64_t occurrence)
+{
+	return occurrence <= GOLDEN_LOG ? g->log[kind][occurrence - 1] : 0;
+}
+
 /* FNV-1a, 64 bits: to notice a difference, not an attacker. */
 static uint64_t hash(const char *data, size_t len)
 {

@@ -18,6 +18,9 @@ struct golden {
 /* Makes it, twice: a system that differs from itself is warned of. 0, or status after a report. */
 int golden_make(const struct campaign *c, struct golden *g);
 
+/* The kernel entry in which @occurrence of the campaign's kind of fault came; 0: nobody knows. */
+uint64_t golden_entry(const struct golden *g, unsigned kind, uint64_t occurrence);
+
 /* All of it as text; heap, NULL: out of memory. */
 char *golden_text(const struct campaign *c, const struct golden *g);
 

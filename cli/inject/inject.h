@@ -38,7 +38,10 @@ int inject_merge(const char *out, char **in, unsigned count);
 /* (Re)writes DIR/report.html. Exit status. */
 int inject_report(const char *dir);
 
-/* Runs the replay commands of @sample rows, drawn evenly, and compares. Exit status. */
+/*
+ * Replays @sample rows, drawn evenly, as their commands say, and compares. A command that is not
+ * that of its row's fault is not run. Exit status.
+ */
 int inject_verify(const char *dir, uint64_t sample);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "../../ux-kernel/debug/trace_hash.h"
 #include "../../ux-kernel/host/fork.h"
+#include "../../ux-kernel/host/stop.h"
 #include "../../ux-kernel/host/vtime.h"
 
 #include <errno.h>
@@ -112,8 +113,7 @@ int run_end(pid_t pid, uint64_t timeout_ns)
 		kill(pid, SIGKILL);
 	if (fd >= 0)
 		close(fd);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = fork_wait(pid);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -154,6 +154,11 @@ static void describe(struct run_record *r, char *text)
 char *run_output(size_t *len)
 {
 	return take(out_fd, len);
+}
+
+char *run_messages(size_t *len)
+{
+	return take(err_fd, len);
 }
 
 /* Cuts what the last run has written. */
@@ -209,6 +214,22 @@ int run_system(const struct kernel_config *system, const struct fault_plan *plan
 	if (!pid)
 		child_main(system, plans, count, limits);
 	return pid < 0 ? -errno : run_finish(run_end(pid, limits->timeout_ns), begin, r);
+}
+
+int run_command(const char *const *words, uint64_t timeout_ns, struct run_record *r)
+{
+	uint64_t begin = run_now_us();
+	pid_t pid;
+
+	if (run_prepare(0) < 0)
+		return -errno;
+	pid = fork_bound(SIGKILL);
+	if (!pid) {
+		run_redirect();
+		execv("/proc/self/exe", (char *const *)words);
+		_exit(STOP_CANNOT_START);
+	}
+	return pid < 0 ? -errno : run_finish(run_end(pid, timeout_ns), begin, r);
 }
 
 unsigned run_count(const struct campaign *c, struct fault_plan *plans)

@@ -44,8 +44,18 @@ unsigned run_count(const struct campaign *c, struct fault_plan *plans);
 int run_system(const struct kernel_config *system, const struct fault_plan *plans, unsigned count,
 	       const struct run_limits *limits, struct run_record *r);
 
-/* The output of the last run made by any process that shares run_init() with us; heap or NULL. */
+/*
+ * The same for a command line of l4ux, which says itself what strikes. What the record has beside
+ * status, output and time is not known then.
+ */
+int run_command(const char *const *words, uint64_t timeout_ns, struct run_record *r);
+
+/*
+ * The output, and standard error, of the last run made by any process that shares run_init() with
+ * us; heap or NULL.
+ */
 char *run_output(size_t *len);
+char *run_messages(size_t *len);
 
 /*
  * For stage.h. Results of the child that is running: it writes, its parent reads when it has ended

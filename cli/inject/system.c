@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "system.h"
 
+#include "../../ux-kernel/host/fork.h"
 #include "../cli.h"
 
 #include <errno.h>
@@ -11,8 +12,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define FAULT_TEXT 256
 
 int system_become(const struct campaign *c, int (*f)(const struct kernel_config *system))
 {
@@ -42,8 +41,7 @@ int system_describe(const struct campaign *c, int (*f)(const struct kernel_confi
 		return EXIT_CANNOT_START;
 	if (!pid)
 		_exit(system_become(c, f));
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = fork_wait(pid);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_CANNOT_START;
 }
 
@@ -63,29 +61,44 @@ static void put_word(FILE *f, const char *word)
 	fputc('\'', f);
 }
 
-char *system_replay(const struct campaign *c, const struct run_limits *limits,
-		    const struct fault_plan *p)
+const char *const *system_words(const struct campaign *c, const struct run_limits *limits,
+				const struct fault_plan *p)
 {
-	char fault[FAULT_TEXT], option[FAULT_TEXT + 16], *text = NULL;
+	static char fault[FAULT_SPEC_MAX + 16], watchdog[64], timeout[48];
+	static const char *word[CAMPAIGN_WORDS + 6];
+	char spec[FAULT_SPEC_MAX];
+	unsigned n = 0;
+
+	fault_spec_print(p, spec, sizeof(spec));
+	snprintf(fault, sizeof(fault), "--fault=%s", spec);
+	snprintf(watchdog, sizeof(watchdog), "--watchdog=%" PRIu64 ",%" PRIu64 "us",
+		 limits->watchdog.entries, limits->watchdog.spin_ns / 1000);
+	snprintf(timeout, sizeof(timeout), "--timeout=%" PRIu64 "ms", limits->timeout_ns / 1000000);
+	word[n++] = program_invocation_name;
+	word[n++] = c->word[0];
+	word[n++] = fault;
+	word[n++] = watchdog;
+	word[n++] = timeout;
+	if (limits->is_virtual)
+		word[n++] = "--trace-hash";
+	for (unsigned i = 1; i < c->words; i++)
+		word[n++] = c->word[i];
+	word[n] = NULL;
+	return word;
+}
+
+char *system_text(const char *const *words)
+{
+	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
 	if (!f)
 		return NULL;
-	fault_spec_print(p, fault, sizeof(fault));
-	snprintf(option, sizeof(option), "--fault=%s", fault);
-	put_word(f, program_invocation_name);
-	fprintf(f, " %s ", c->word[0]);
-	put_word(f, option);
-	fprintf(f, " --watchdog=%" PRIu64 ",%" PRIu64 "us --timeout=%" PRIu64 "ms",
-		limits->watchdog.entries, limits->watchdog.spin_ns / 1000,
-		limits->timeout_ns / 1000000);
-	if (limits->is_virtual)
-		fputs(" --trace-hash", f);
-	for (unsigned i = 1; i < c->words; i++) {
+	for (; *words; words++) {
+		put_word(f, *words);
 		fputc(' ', f);
-		put_word(f, c->word[i]);
 	}
-	fputs(" </dev/null", f);
+	fputs("</dev/null", f);
 	return fclose(f) ? NULL : text;
 }

@@ -14,8 +14,14 @@ int system_describe(const struct campaign *c, int (*f)(const struct kernel_confi
 /* The same in the calling process, once in its life. */
 int system_become(const struct campaign *c, int (*f)(const struct kernel_config *system));
 
-/* One ordinary command line that runs the system with the fault @p; heap, NULL: out of memory. */
-char *system_replay(const struct campaign *c, const struct run_limits *limits,
-		    const struct fault_plan *p);
+/*
+ * The words of one ordinary command line that runs the system with the fault @p, the program's name
+ * first and NULL at the end. They last until the next call.
+ */
+const char *const *system_words(const struct campaign *c, const struct run_limits *limits,
+				const struct fault_plan *p);
+
+/* Such words as a shell takes them, with what the system gets as input; heap, NULL: no memory. */
+char *system_text(const char *const *words);
 
 #endif

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* Of the one worker a process can be. */
@@ -41,12 +40,6 @@ static void judge(uint64_t id, struct run_record *r, struct worker_result *w)
 	free(r->ending.output);
 }
 
-/* The kernel entry in which a fault strikes; 0: nobody knows. */
-static uint64_t entry_of(const struct fault_plan *p, unsigned kind)
-{
-	return p->first <= GOLDEN_LOG ? me.golden->log[kind][p->first - 1] : 0;
-}
-
 static int work(const struct kernel_config *system)
 {
 	const struct stage_plan s = { system, me.space->c, &me.golden->limits };
@@ -59,7 +52,7 @@ static int work(const struct kernel_config *system)
 
 	while (recv(me.fd, &id, sizeof(id), 0) == sizeof(id)) {
 		kind = faultspace_fault(me.space, id, &plan);
-		e = stage_run(&s, &plan, kind, entry_of(&plan, kind), &r);
+		e = stage_run(&s, &plan, kind, golden_entry(me.golden, kind, plan.first), &r);
 		if (e == -EAGAIN)
 			e = run_system(system, &plan, 1, &me.golden->limits, &r);
 		if (e)
@@ -118,6 +111,5 @@ void worker_stop(struct worker *w)
 {
 	close(w->fd);
 	kill(w->pid, SIGKILL);
-	while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	fork_wait(w->pid);
 }

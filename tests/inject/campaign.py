@@ -109,9 +109,18 @@ def replay(lab):
     done = subprocess.run(row[9], shell=True, capture_output=True, timeout=60, check=False)
     expect(done.returncode == 124, f"a hang's replay ended with {done.returncode}")
     # a row that lies is found
+    row_class = lab.rows("bits")[0][4]
     with sqlite3.connect(lab.path("bits/results.db")) as db:
         db.execute("UPDATE runs SET class = 'crash' WHERE id = 0")
     lab.inject("verify", "--sample=150", "bits", code=1)
+    # and one with a command that is not its own, which nobody executes
+    with sqlite3.connect(lab.path("bits/results.db")) as db:
+        db.execute("UPDATE runs SET class = ?, replay = 'touch executed; ' || replay "
+                   "WHERE id = 0", (row_class,))
+    done = lab.inject("verify", "--sample=150", "bits", code=1)
+    expect(re.search(r"^run 0: its replay is not the one of its fault .*touch", done.stdout, re.M)
+           and "tried, 1 had" in done.stdout, done.stdout)
+    expect(not os.path.exists(lab.path("executed")), "verify has executed what a row says")
 
 
 def killed(lab, runs=1000, kills=5):
@@ -275,7 +284,7 @@ def database_fuzz(lab):
             os.unlink(lab.path("bad/" + name))
         with open(lab.path("bad/results.db"), "wb") as db:
             db.write(data)
-        # not verify: it executes what the rows say
+        # not verify: it runs the system that the database names
         for command in ["--out=bad", file], ["report", "bad"]:
             done = subprocess.run([lab.l4ux, "inject", "-q", *command], capture_output=True,
                                   cwd=lab.dir, timeout=120, check=False)

@@ -6,8 +6,10 @@
 #ifndef HOST_FORK_H
 #define HOST_FORK_H
 
+#include <errno.h>
 #include <sys/prctl.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /*
@@ -30,6 +32,16 @@ static inline pid_t fork_bound(int signal)
 	if (!pid)
 		fork_bind(parent, signal);
 	return pid;
+}
+
+/* Waits until the child @pid is gone, whatever signals come. Its status, as waitpid() has it. */
+static inline int fork_wait(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
 }
 
 #endif
