@@ -29,7 +29,7 @@ int checkpoint_take(void)
 	return e;
 }
 
-int checkpoint_return(uint64_t timeout_ns, struct image_sum *sum)
+int checkpoint_return(struct image_sum *sum)
 {
 	int e;
 
@@ -50,6 +50,6 @@ int checkpoint_return(uint64_t timeout_ns, struct image_sum *sum)
 	iommu_tell_all();
 	if (dirty_cool_down())
 		mark_protect();
-	stop_forget(timeout_ns);
+	stop_forget(0);
 	return e;
 }

@@ -30,9 +30,9 @@ struct checkpoint {
 int checkpoint_take(void);
 
 /*
- * Makes it what it was; faults are disarmed, the watchdog is off, and the system ends after
- * @timeout_ns of host time (0: never). 0, or negative errno: it must end.
+ * Makes it what it was; faults are disarmed, the watchdog and the time-out are off. 0, or negative
+ * errno: it must end.
  */
-int checkpoint_return(uint64_t timeout_ns, struct image_sum *sum);
+int checkpoint_return(struct image_sum *sum);
 
 #endif

@@ -84,6 +84,7 @@ static void start_run(const struct order *o)
 	fault_go_on(own.entries, own.plan->limits->watchdog.entries, STOP_TIMEOUT);
 	arm(&own.fault, &own.kept[o->which]);
 	watchdog_start(&own.plan->limits->watchdog);
+	stop_forget(own.plan->limits->timeout_ns); /* it begins now, not when the last has ended */
 	own.doing = RUNS;
 }
 
@@ -141,7 +142,7 @@ static bool ended(void *arg)
 	device_fault_collect();
 	run_note(&own.fault, 1, stop_status());
 	begin = run_now_us();
-	if (checkpoint_return(own.plan->limits->timeout_ns, &sum) < 0)
+	if (checkpoint_return(&sum) < 0)
 		return false;
 	c->reset_us = run_now_us() - begin;
 	c->changed = sum.changed;

@@ -146,6 +146,25 @@ def killed(lab, runs=1000, kills=5):
     return done
 
 
+def timed_out(lab):
+    """The first run of a stage has the campaign's time-out, too: it ends in the stage."""
+    hello = os.path.join(os.path.dirname(lab.program), "hello")
+    common = {"mode": "sweep", "system": ["run", "--time=virtual", "-m", "8M", hello, "9"]}
+    # a bit of the count to which it counts: it goes on for ever
+    registers = [name + ".40" for name in ("rbx", "rbp", "r12", "r13", "r14", "r15")]
+    lab.inject("--out=all", lab.campaign("bits", **common, faults=[
+        {"point": "reg.flip", "whom": "hello", "when": [10, 20], "args": registers}]))
+    when, fault = next((row[2], row[3]) for row in lab.rows("all") if row[5] == 124)
+    lab.inject("--out=one", lab.campaign(
+        "bits", **common, limits={"entries": 1 << 40, "spin": "1h", "time": "500ms"},
+        faults=[{"point": "reg.flip", "whom": "hello", "when": when,
+                 "args": [fault.split(":")[3]]}]))
+    expect([row[3:6] for row in lab.rows("one")] == [(fault, "hang", 124)], lab.rows("one"))
+    with sqlite3.connect(lab.path("one/results.db")) as db:
+        expect(db.execute("SELECT reset_us > 0 FROM timing").fetchall() == [(1,)],
+               "it was made again, without the stage")
+
+
 def children(pid):
     try:
         with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
@@ -387,7 +406,7 @@ def soak(lab, runs=10000):
     print("# " + done.stdout.strip())
 
 
-TESTS = [known_classes, replay, killed, stage_killed, linux, linux_disk, shards, damage,
+TESTS = [known_classes, replay, killed, timed_out, stage_killed, linux, linux_disk, shards, damage,
          database_fuzz, bad_systems, devices, disk_full, journal]
 
 

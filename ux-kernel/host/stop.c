@@ -89,6 +89,7 @@ void stop_forget(uint64_t timeout_ns)
 	if (timeout_ns || timer_made)
 		timer_start(timeout_ns, GRACE_S * 1000000000ULL);
 	requested = status = 0;
+	restart = false;
 }
 
 void stop_output_lost(int error)
