@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "device_fault.h"
 #include "dma.h"
+#include "fork.h"
 #include "irq_input.h"
 #include "memory.h"
 #include "report.h"
@@ -275,7 +276,7 @@ static void wait_end(struct device *d)
 	report_error("device %s does not end; killed, it may not have saved everything",
 		     d->plan->name);
 	kill(d->pid, SIGKILL);
-	waitpid(d->pid, NULL, 0);
+	fork_wait(d->pid);
 }
 
 void device_exit(void)
@@ -293,12 +294,14 @@ void device_halt(void)
 {
 	uint64_t rings;
 
+	for (unsigned i = 0; i < devices; i++)
+		if (device[i].pid)
+			kill(device[i].pid, SIGKILL);
 	for (unsigned i = 0; i < devices; i++) {
 		struct device *d = &device[i];
 
 		if (d->pid) {
-			kill(d->pid, SIGKILL);
-			waitpid(d->pid, NULL, 0);
+			fork_wait(d->pid); /* from here on it writes nowhere */
 			close(d->control);
 		}
 		d->pid = 0;

@@ -9,6 +9,7 @@
 #include "../core/platform.h"
 #include "../core/timer.h"
 #include "../engine/run.h"
+#include "fork.h"
 #include "report.h"
 #include "screen.h"
 #include "spawn.h"
@@ -25,7 +26,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
-#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -145,14 +145,13 @@ void irq_input_tell_instance(const char *path)
 
 void irq_input_exit(void)
 {
-	int status = 0;
+	int status;
 
 	if (emulator <= 0)
 		return;
 	irq_input_tell_instance("");
 	close(alive_fd);
-	while (waitpid(emulator, &status, 0) < 0 && errno == EINTR)
-		;
+	status = fork_wait(emulator);
 	emulator = 0;
 	if (terminal_saved && status) /* it could not restore the terminal itself */
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal);
