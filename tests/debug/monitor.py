@@ -4,6 +4,7 @@
 
     monitor.py L4UX [TEST...]
 """
+import ctypes
 import json
 import os
 import random
@@ -18,6 +19,7 @@ import unittest
 from system import Client, Runtime
 
 L4UX = ""
+PTRACE_SEIZE, PTRACE_INTERRUPT = 0x4206, 0x4207
 COUNTER = "i=0; while :; do i=$((i+1)); echo $i; done"
 
 
@@ -30,6 +32,15 @@ def drain(stream, seconds):
             numbers = re.findall(rb"(\d+)\r?\n", data)
             last = int(numbers[-1]) if numbers else last
     return last
+
+
+def lives(pid):
+    """Whether there is such a process, and it is more than a record of its end."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 class Monitor(unittest.TestCase):
@@ -60,6 +71,33 @@ class Monitor(unittest.TestCase):
         self.assertEqual(second.wait(5), -signal.SIGKILL)
         self.assertEqual(self.runtime.leftovers(), [])
         self.assertEqual(self.runtime.call("stop", "first")[0], 69)
+
+    def test_killed_beside_a_console_that_hangs(self):
+        """All device processes die with the kernel process, whatever they are doing."""
+        process = self.runtime.start("linux", "--name=gui", "--gui=headless", "--", "sleep", "100")
+        peer = Client(self.runtime.wait_for("gui"))
+        peer.ask("info") # by now all has been started
+        peer.close()
+        with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
+            console = [int(pid) for pid in file.read().split()
+                       if os.readlink(f"/proc/{pid}/exe").endswith("/console-headless")]
+        self.assertEqual(len(console), 1)
+        # it hangs; not with SIGSTOP, which ends by itself when the parent does
+        trace = ctypes.CDLL(None, use_errno=True).ptrace
+        for request in PTRACE_SEIZE, PTRACE_INTERRUPT:
+            self.assertEqual(trace(request, console[0], None, None), 0, ctypes.get_errno())
+        os.waitpid(console[0], 0)
+        process.kill()
+        process.wait()
+        try:
+            deadline = time.monotonic() + 10
+            while lives(console[0]) and time.monotonic() < deadline:
+                time.sleep(0.02)
+            self.assertFalse(lives(console[0]), "the console is left behind")
+        finally:
+            if lives(console[0]):
+                os.kill(console[0], signal.SIGKILL)
+            os.waitpid(console[0], 0)
 
     def test_stale(self):
         """What two killed processes left is removed by whoever looks."""

@@ -59,7 +59,7 @@ pid_t spawn_process(const char *program, const char *arg, const int *fds, unsign
 
 	if (count > FDS_MAX || pipe2(report, O_CLOEXEC) < 0)
 		return -EMFILE;
-	pid = kind == SPAWN_DEVICE ? fork_bound(SIGKILL) : fork();
+	pid = kind == SPAWN_EMULATOR ? fork() : fork_bound(SIGKILL);
 	if (!pid)
 		child_main(program, arg, fds, count, kind, report[1]);
 	close(report[1]);
