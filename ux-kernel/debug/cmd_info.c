@@ -10,6 +10,7 @@
 #include "hold.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #define COMMAND_MAX 4096
 
@@ -32,15 +33,15 @@ static json_t *command_line(void)
 
 json_t *command_info(const json_t *args, struct command_error *err)
 {
-	const struct instance *i = instance_own();
+	const struct instance *i = instance_own(); /* NULL: gdb asks a system without one */
 
 	(void)args;
 	(void)err;
-	return json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "name", i->name,
-			 "pid", (int)i->pid, "state", hold_active() ? "paused" : "running",
-			 "command", command_line(), "time_us", (json_int_t)arch_now(), "idle_us",
-			 (json_int_t)sched_idle_time(), "memory_bytes",
-			 (json_int_t)memory_ram_end(), "objects", (json_int_t)kobj_count(),
-			 "mappings", (json_int_t)space_mapping_count(), "events",
-			 (json_int_t)event_count);
+	return json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "name",
+			 i ? i->name : "", "pid", (int)getpid(), "state",
+			 hold_active() ? "paused" : "running", "command", command_line(), "time_us",
+			 (json_int_t)arch_now(), "idle_us", (json_int_t)sched_idle_time(),
+			 "memory_bytes", (json_int_t)memory_ram_end(), "objects",
+			 (json_int_t)kobj_count(), "mappings", (json_int_t)space_mapping_count(),
+			 "events", (json_int_t)event_count);
 }

@@ -68,7 +68,7 @@ static int listen_tcp(const char *port)
 
 static void begin(int in, int out)
 {
-	if (!socket_open(&gdb.s, in, GDB_PACKET_MAX + 8))
+	if (!socket_open(&gdb.s, in, GDB_INPUT_MAX))
 		return;
 	gdb.s.out_fd = out;
 	gdb.connected = gdb_active = true;

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #define GDB_PACKET_MAX 16384U
+#define GDB_INPUT_MAX (GDB_PACKET_MAX + 8U) /* a packet with its frame, and characters before it */
 #define GDB_INFERIORS 16U
 #define GDB_TRAP 5 /* signal numbers of the protocol */
 #define GDB_INT 2
@@ -58,7 +59,6 @@ void gdb_reply(const char *text);
 void gdb_reply_data(char kind, const char *data, size_t len);
 void gdb_reply_hex(const void *data, size_t len);
 void gdb_reply_error(int error);
-void gdb_send_notification(const char *text);
 /* The next packet in the input, unescaped and terminated; NULL: none. *interrupt: a Ctrl-C came. */
 char *gdb_receive(size_t *len, bool *interrupt);
 

@@ -102,7 +102,7 @@ static void skip(bool *interrupt)
 
 char *gdb_receive(size_t *len, bool *interrupt)
 {
-	static char packet[GDB_PACKET_MAX + 1];
+	static char packet[GDB_INPUT_MAX]; /* without frame there is room for a NUL */
 	unsigned char sum = 0;
 	const char *end;
 

@@ -121,7 +121,7 @@ int screen_shot(const char *path)
 	if (!plan)
 		return -ENODEV;
 	for (unsigned i = 0; i < screen.views; i++)
-		pixels[i] = (char *)memory_io_page(0) + page->view[i].pixels;
+		pixels[i] = (char *)memory_io_page(0) + (screen.view[i].pixels - memory_io_start());
 	e = screenshot_write(path, screen.view, pixels, screen.views);
 	if (e)
 		report_error("cannot write the screenshot %s: %s", path, report_errno(-e));
