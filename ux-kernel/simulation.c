@@ -11,6 +11,7 @@
 #include "core/sched.h"
 #include "core/thread.h"
 #include "core/timer.h"
+#include "debug/breakpoint.h"
 #include "debug/trace_hash.h"
 #include "host/device.h"
 #include "host/irq_input.h"
@@ -41,6 +42,7 @@ static bool snapshot_is_due(void)
 
 static void snapshot_make(void)
 {
+	breakpoint_lift(); /* a debugger's, which gdb_may_run() puts back */
 	if (snapshot_save(snapshot.path, snapshot.raw_terminal) < 0)
 		arch_shutdown(STOP_OUTPUT_LOST);
 	else

@@ -183,6 +183,22 @@ class Gdb(unittest.TestCase):
         self.assertTrue(with_gdb, out)
         self.assertEqual(with_gdb.groups(), alone.groups())
 
+    def test_snapshot(self):
+        """What is saved under a debugger has none of its breakpoints in it."""
+        options = ("--time=virtual", "--snapshot=saved", "--snapshot-at=2ms")
+        path = os.path.join(self.directory, "gdb.sock")
+        process = self.runtime.start("run", *options, f"--gdb=unix:{path}", HELLO, "4",
+                                     cwd=self.directory, stderr=subprocess.DEVNULL)
+        while not os.path.exists(path):
+            time.sleep(0.02)
+        # reached when all has been printed, in the system that was saved too
+        self.gdb(HELLO, f"target extended-remote {path}", "break l4_exit", "continue", "delete",
+                 "continue")
+        self.assertIn(b"tick 4", process.communicate(timeout=30)[0])
+        done = self.runtime.call("restore", "saved", cwd=self.directory)
+        self.assertEqual(done[0], 0, done)
+        self.assertIn("tick 4", done[1])
+
     def test_noise(self):
         """Packets that make no sense."""
         process = self.runtime.start("linux", "--name=noise", "--", "sleep", "100")
