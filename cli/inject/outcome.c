@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define STATUS_IO 74
-
 const char *const outcome_names[OUTCOMES] = {
 	[OUTCOME_MASKED] = "masked",       [OUTCOME_DETECTED] = "detected",
 	[OUTCOME_CORRUPTED] = "corrupted", [OUTCOME_CRASH] = "crash",
@@ -62,7 +60,7 @@ struct spoken outcome_filter(const struct campaign *c, struct ending *e)
 bool outcome_is_ours(int status)
 {
 	return status < 0 || status == EXIT_USAGE || status == STOP_UNAVAILABLE ||
-	       status == STOP_INTERNAL || status == STATUS_IO || status == STOP_CANNOT_START;
+	       status == STOP_INTERNAL || status == STOP_OUTPUT_LOST || status == STOP_CANNOT_START;
 }
 
 static bool is_detected(const struct campaign *c, int status)

@@ -10,9 +10,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define STATUS_PANIC 255
-#define STATUS_OUTPUT 74
-
 static const struct {
 	const char *name;
 	bool error;
@@ -97,7 +94,7 @@ static void judge_status(struct test_run *r, int status)
 		set(r, OUTCOME_CRASH, "internal error of the microkernel: %s",
 		    last_message(r, buf));
 		break;
-	case STATUS_OUTPUT:
+	case STOP_OUTPUT_LOST:
 		set(r, OUTCOME_OUTPUT, "output could not be written: %s", last_message(r, buf));
 		break;
 	case STOP_SIMULATED:
@@ -111,7 +108,7 @@ static void judge_status(struct test_run *r, int status)
 	case STOP_CANNOT_START:
 		set(r, OUTCOME_NOT_STARTED, "%s", last_message(r, buf));
 		break;
-	case STATUS_PANIC:
+	case STOP_CRASHED:
 		set(r, OUTCOME_PANIC, "the guest panicked, or a program died of a fault");
 		break;
 	default:

@@ -212,6 +212,8 @@ int boot_load(const struct boot_plan *p, struct workload *w)
 		struct l4_vbe_ctrl_info *ctrl = info_alloc(&in, sizeof(*ctrl));
 		struct l4_vbe_mode_info *mode = info_alloc(&in, sizeof(*mode));
 
+		if (!ctrl || !mode)
+			return info_full();
 		vbe_fill(screen_first_view(), ctrl, mode);
 		mi->vbe_ctrl_info = in.next - sizeof(*mode) - sizeof(*ctrl);
 		mi->vbe_mode_info = in.next - sizeof(*mode);

@@ -5,14 +5,13 @@
 #include "../host/instance.h"
 #include "../host/irq_input.h"
 #include "../host/report.h"
+#include "../host/stop.h"
 #include "dump.h"
 #include "gdb_hooks.h"
 #include "gdb_server.h"
 #include "hold.h"
 #include "monitor.h"
 #include "trace.h"
-
-#define STATUS_LOST 74 /* EX_IOERR */
 
 static const struct debug_plan *plan;
 
@@ -64,7 +63,7 @@ int debug_ending(int status)
 	}
 	if (plan->dump)
 		lost |= dump_write(plan->dump) < 0;
-	return lost && !status ? STATUS_LOST : status;
+	return lost && !status ? STOP_OUTPUT_LOST : status;
 }
 
 void debug_exit(void)
