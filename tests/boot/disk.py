@@ -6,7 +6,8 @@
     disk.py refuse L4UX-COMMAND...
     disk.py system [--times N] [--jobs N] [--seed N] [--overlay] L4UX-COMMAND...
 
-device: the device process is killed again and again; the guest must not notice anything.
+device: the device process is killed again and again, at last after it has lived for long; the guest
+must not notice anything.
 refuse: it dies five times in a row; what the guest wants then fails, until it resets the device.
 system: the whole simulator is killed; afterwards the file system is clean and holds every file
 whose fsync the guest has seen return. With --jobs, several of them at once.
@@ -27,6 +28,7 @@ import time
 import leaks
 
 DEATHS = 4 # of one device; one more within ten seconds each would be too many
+LONG_LIFE = 10.5
 
 DEVICE_LOAD = """
 exec 3<&0
@@ -80,11 +82,12 @@ def start(args, disk, script):
                             text=True)
 
 
-def kill_one(process):
-    """Kills the device process there is; what the kernel process says to that."""
+def kill_one(process, age=0):
+    """Kills the device process there is, once it is that old; what the kernel process says to that."""
     pid = None
     while not pid and process.poll() is None:
         pid = device_process(process.pid)
+    time.sleep(age)
     if pid:
         os.kill(pid, signal.SIGKILL)
     for line in process.stderr:
@@ -99,17 +102,17 @@ def kill_device(args, rng, directory):
         stream.truncate(8 << 20)
     told = 0
     with start(args, disk, DEVICE_LOAD) as process:
-        for _ in range(DEATHS):
+        for number in range(DEATHS + 1):
             line = process.stdout.readline()
             if not line.startswith("round"):
                 break
             time.sleep(rng.uniform(0, 0.3))
-            told += "started again" in kill_one(process)
+            told += "started again" in kill_one(process, LONG_LIFE if number == DEATHS else 0)
         out, err = process.communicate("stop\n", timeout=120)
     if process.returncode or "all the same" not in out:
         return [f"the guest noticed: status {process.returncode}, {line!r} {out[-300:]!r}, {err!r}"]
-    if told != DEATHS:
-        return [f"{told} of {DEATHS} deaths were reported: {err!r}"]
+    if told != DEATHS + 1:
+        return [f"{told} of {DEATHS + 1} deaths were reported: {err!r}"]
     return []
 
 
