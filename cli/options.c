@@ -2,6 +2,7 @@
 /* Options that every start of a system has. */
 #include "cli.h"
 #include "devices.h"
+#include "standard_io.h"
 
 #include "../ux-kernel/host/device_fault.h"
 #include "../ux-kernel/host/instance.h"
@@ -10,7 +11,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,20 +76,6 @@ static int parse_seed(struct options *o, const char *s)
 	return 0;
 }
 
-/* Standard input and output are for the debugger; the guest prints where messages go. */
-static int take_stdio(int fd[2])
-{
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-	fd[0] = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	fd[1] = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	if (null < 0 || fd[0] < 0 || fd[1] < 0 || dup2(null, STDIN_FILENO) < 0 ||
-	    dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-		return usage_error("--gdb=stdio: standard input and output must be open");
-	close(null);
-	return 0;
-}
-
 static int parse_gdb(struct options *o, const char *s)
 {
 	char *end;
@@ -97,7 +83,7 @@ static int parse_gdb(struct options *o, const char *s)
 
 	o->debug.gdb = s;
 	if (!strcmp(s, "stdio"))
-		return take_stdio(o->debug.gdb_stdio);
+		return standard_io_take("--gdb=stdio", o->debug.gdb_stdio);
 	if ((!strncmp(s, "unix:", 5) && s[5]) || (*s >= '1' && *s <= '9' && !*end && port < 65536))
 		return 0;
 	return usage_error("--gdb=%s: a port from 1 to 65535, unix:PATH or stdio", s);
@@ -194,7 +180,7 @@ int options_parse(struct options *o, int opt, char **argv)
 	case OPT_SCREENSHOT:
 		return gui_screenshot(&o->gui, optarg);
 	case OPT_INPUT_SCRIPT:
-		o->gui.script = optarg;
+		gui_script(&o->gui, optarg);
 		return 0;
 	case 'v':
 		report_set_verbose();

@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include "cli.h"
+#include "standard_io.h"
 
 #include "../ux-kernel/host/report.h"
 #include "../ux-kernel/host/stop.h"
@@ -52,6 +53,7 @@ int restart_finish(int status)
 	report_info("the guest restarts");
 	signal(SIGIO, SIG_IGN); /* of the old system's pipe, while there is no handler */
 	fflush(NULL);
+	standard_io_give_back();
 	execv("/proc/self/exe", words);
 	report_error("cannot start the system again: %s", report_errno(errno));
 	return EXIT_CANNOT_START;

@@ -6,6 +6,7 @@
 #include "../devices/serial.h"
 #include "../ux-kernel/host/report.h"
 #include "cli.h"
+#include "standard_io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +41,7 @@ static int failed(const char *what, const char *path)
 	return EXIT_CANNOT_START;
 }
 
-/* A pipe or terminal once more, as an open file of our own that never makes its writer wait. */
+/* A pipe or terminal opened once more in place of @fd: it never makes its writer wait. */
 static int own_file(int fd, int how)
 {
 	char path[32];
@@ -50,25 +51,26 @@ static int own_file(int fd, int how)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (!fstat(fd, &st) && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
 		own = open(path, how | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	return own < 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : own;
+	if (own < 0)
+		return fd;
+	close(fd);
+	return own;
 }
 
-/* The line takes standard input and output over: the console is left with standard error. */
 static int open_stdio(struct device_plan *plan)
 {
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int e;
 
 	if (isatty(STDIN_FILENO))
 		return usage_error("stdio: standard input is a terminal, which belongs to "
 				   "the console; use pty, or redirect it");
+	e = standard_io_take("--serial", plan->fd);
+	if (e)
+		return e;
 	plan->flags = SERIAL_STREAM;
-	plan->fd[0] = own_file(STDIN_FILENO, O_RDONLY);
-	plan->fd[1] = own_file(STDOUT_FILENO, O_WRONLY);
+	plan->fd[0] = own_file(plan->fd[0], O_RDONLY);
+	plan->fd[1] = own_file(plan->fd[1], O_WRONLY);
 	plan->fds = 2;
-	if (null < 0 || plan->fd[0] < 0 || plan->fd[1] < 0 || dup2(null, STDIN_FILENO) < 0 ||
-	    dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-		return failed("use", "standard input and output");
-	close(null);
 	return 0;
 }
 
@@ -129,11 +131,13 @@ static int open_file(struct device_plan *plan, const char *path)
 	return plan->fd[0] < 0 || plan->fd[1] < 0 ? failed("open", path) : 0;
 }
 
-/* A socket nobody listens on any more is in the way. */
+/* A socket nobody listens on any more is in the way. A file refuses connections, too. */
 static bool is_left_over(const struct sockaddr_un *a)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool dead = fd >= 0 && connect(fd, (const struct sockaddr *)a, sizeof(*a)) < 0 &&
+	struct stat st;
+	bool dead = fd >= 0 && !lstat(a->sun_path, &st) && S_ISSOCK(st.st_mode) &&
+		    connect(fd, (const struct sockaddr *)a, sizeof(*a)) < 0 &&
 		    errno == ECONNREFUSED;
 
 	close(fd);
