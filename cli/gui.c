@@ -118,6 +118,12 @@ int gui_screenshot(struct gui *g, char *option)
 	return 0;
 }
 
+void gui_script(struct gui *g, const char *path)
+{
+	defaults(g);
+	g->script = path;
+}
+
 /* The script, in memory for the rest of our life. NULL after a report. */
 static const char *map_script(int fd, const char *path, size_t *len)
 {
@@ -225,8 +231,6 @@ int gui_finish(struct options *o)
 	struct device_plan *d;
 	int e = 0;
 
-	if (g->script)
-		defaults(g);
 	if (!g->on)
 		return 0;
 	if (o->devices == DEVICES_MAX)

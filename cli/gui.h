@@ -19,6 +19,7 @@ struct gui {
 /* One option each; cut into words, which must live as long as the system. 0 or an exit status. */
 int gui_parse(struct gui *g, char *option);
 int gui_screenshot(struct gui *g, char *option);
+void gui_script(struct gui *g, const char *path);
 
 /* The display a window would be on, as its server names it; NULL: none. */
 const char *gui_display(void);

@@ -63,6 +63,7 @@ static bool parse_network(struct net_config *c, char *s)
 	return !(c->network & ~c->mask) && c->network;
 }
 
+/* Leaves @word whole, for who must be told what is wrong with it. */
 static bool parse_word(struct request *r, char *word)
 {
 	struct net_config *c = r->config;
@@ -73,13 +74,13 @@ static bool parse_word(struct request *r, char *word)
 	if (!strncmp(word, "pcap=", 5))
 		return *(r->capture = word + 5);
 	if (user && !strncmp(word, "net=", 4))
-		return parse_network(c, word + 4);
+		return parse_network(c, strdupa(word + 4));
 	if (user && !strcmp(word, "restrict")) {
 		c->flags |= NET_RESTRICT;
 		return true;
 	}
 	if (user && !strncmp(word, "hostfwd=", 8) && c->forwards < NET_FORWARDS_MAX)
-		return net_forward_parse(&c->forward[c->forwards++], word + 8);
+		return net_forward_parse(&c->forward[c->forwards++], strdupa(word + 8));
 	return false;
 }
 

@@ -11,7 +11,7 @@ int sigma0_any_page(unsigned order, uint64_t *addr);
 /* Maps the RAM of 2^@order bytes at @addr. 0 or a negative error. */
 int sigma0_ram(uint64_t addr, unsigned order);
 
-/* Maps the page of I/O memory at @addr. 0 or a negative error. */
+/* Maps 2^@order bytes of I/O memory at @addr. 0 or a negative error. */
 int sigma0_io_memory(uint64_t addr, unsigned order);
 
 #endif
