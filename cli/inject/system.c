@@ -5,6 +5,7 @@
 
 #include "../../ux-kernel/host/fork.h"
 #include "../cli.h"
+#include "../quote.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -45,22 +46,6 @@ int system_describe(const struct campaign *c, int (*f)(const struct kernel_confi
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_CANNOT_START;
 }
 
-/* A word as a shell reads it. */
-static void put_word(FILE *f, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-_=+.,:/@%";
-
-	if (*word && !word[strspn(word, plain)]) {
-		fputs(word, f);
-		return;
-	}
-	fputc('\'', f);
-	for (; *word; word++)
-		fputs(*word == '\'' ? "'\\''" : (char[]){ *word, 0 }, f);
-	fputc('\'', f);
-}
-
 const char *const *system_words(const struct campaign *c, const struct run_limits *limits,
 				const struct fault_plan *p)
 {
@@ -96,7 +81,7 @@ char *system_text(const char *const *words)
 	if (!f)
 		return NULL;
 	for (; *words; words++) {
-		put_word(f, *words);
+		quote_word(f, *words);
 		fputc(' ', f);
 	}
 	fputs("</dev/null", f);

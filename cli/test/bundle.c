@@ -11,6 +11,7 @@
  */
 #define _GNU_SOURCE
 #include "../../ux-kernel/host/report.h"
+#include "../quote.h"
 #include "test.h"
 
 #include <ctype.h>
@@ -78,28 +79,16 @@ static FILE *open_in(const struct test_run *r, const char *name)
 	return fopen(path, "we");
 }
 
-static void quote(FILE *f, const char *word)
-{
-	if (*word && !strpbrk(word, " \t\n'\"\\$`&|;<>()*?[]#~!{}")) {
-		fputs(word, f);
-		return;
-	}
-	fputc('\'', f);
-	for (; *word; word++)
-		fputs(*word == '\'' ? "'\\''" : (char[]){ *word, 0 }, f);
-	fputc('\'', f);
-}
-
 void bundle_command(FILE *f, const struct test_case *t)
 {
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
 	self[n > 0 ? n : 0] = 0;
-	quote(f, self);
+	quote_word(f, self);
 	for (unsigned i = 0; i < t->words; i++) {
 		fputc(' ', f);
-		quote(f, t->boot[i]);
+		quote_word(f, t->boot[i]);
 	}
 	fputc('\n', f);
 }
@@ -114,15 +103,15 @@ static void write_repeat(FILE *f, const struct test_run *r)
 	snprintf(copy, sizeof(copy), "%s", file ? file : t->file);
 	dir = dirname(copy);
 	fputs("#!/bin/sh\n# The case again; what it boots, by hand, is:\n#   cd ", f);
-	quote(f, dir);
+	quote_word(f, dir);
 	fputs(" && ", f);
 	bundle_command(f, t);
 	fputs("exec ", f);
-	quote(f, self);
+	quote_word(f, self);
 	fputs(" test --case=", f);
-	quote(f, t->name);
+	quote_word(f, t->name);
 	fputc(' ', f);
-	quote(f, file ? file : t->file);
+	quote_word(f, file ? file : t->file);
 	fputc('\n', f);
 	free(file);
 }
