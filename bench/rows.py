@@ -2,7 +2,8 @@
 """What is measured: a row each, with its peer and the target it is judged by.
 
 A row of kind "guest" is an operation of guest/*.c, measured in every system. A row of kind "l4" is a
-line of l4/*.c, read against a floor of host/*.c. One of kind "device" is what devices.py measures.
+line of l4/*.c, read against a floor of host/*.c. One of kind "device" is what devices.py measures,
+one of kind "lab" what laboratory.py does.
 The others are measured by systems.py and crowd.py.
 """
 import dataclasses
@@ -11,7 +12,7 @@ import dataclasses
 @dataclasses.dataclass(frozen=True)
 class Row:
     name: str
-    kind: str            # guest, l4, device, boot, memory, noise, floor, crowd
+    kind: str            # guest, l4, device, lab, boot, memory, noise, floor, crowd
     section: str         # heading of the table it is in
     title: str = ""
     limit: float = 0     # the ratio to `peer`, or the value, must not exceed this
@@ -102,6 +103,11 @@ ROWS = [
     *device("Network through a tap device (UML: vector)",
             ("tcp-send-tap", "TCP, guest to host, 1 MB"),
             ("tcp-receive-tap", "TCP, host to guest, 1 MB")),
+    Row("restore", "lab", "The laboratory",
+        "booted guest of 64 MB: from its file to its next output", 50e6),
+    Row("reset", "lab", "The laboratory", "the same in memory, 100 or more pages had changed", 1e6),
+    Row("campaign-small", "lab", "The laboratory", "run of a campaign, small L4 system", 1e9 / 300),
+    Row("campaign-linux", "lab", "The laboratory", "run of a campaign, booted Linux", 1e9 / 20),
     Row("boot", "boot", "The machine", "boot to the first command's output", 0.25e9, ""),
     Row("memory", "memory", "The machine", "memory of an idle guest of 64 MB", 0, UML, "bytes"),
     Row("quantum-noise", "noise", "The machine", "fixed work quantum, in a process", 0, NATIVE,

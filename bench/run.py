@@ -13,6 +13,7 @@ import chart
 import compiler
 import crowd
 import devices
+import laboratory
 import rows
 import systems
 import table
@@ -141,7 +142,7 @@ def measure_l4(system, wanted, rounds, floors, results):
             results.add("quantum", system.name, int(noise) / 10)
 
 
-def measure_round(args, wanted, systems_, results, job, scale, behind):
+def measure_round(args, wanted, systems_, results, job, scale, behind, lab):
     kinds = {row.kind for row in wanted}
     floors = systems.floors(args.cpu)
     for name, values in floors.items():
@@ -155,6 +156,8 @@ def measure_round(args, wanted, systems_, results, job, scale, behind):
             results.add("memory", system.name, system.idle_bytes())
         if behind and system.boots:
             behind.measure(system, results)
+        if lab and isinstance(system, systems.L4ux):
+            lab.measure(system, results)
         l4_rows = [row for row in wanted if row.kind == "l4" or row.name == "quantum"]
         if l4_rows and isinstance(system, systems.L4ux):
             measure_l4(system, l4_rows, L4_ROUNDS * scale // 100, floors, results)
@@ -174,11 +177,13 @@ def measure(args, wanted, systems_, directory):
     in_rounds = [row for row in wanted if row.kind != "crowd"]
     behind = devices.Devices(directory, wanted, scale) \
         if any(row.kind == "device" for row in wanted) else None
+    lab = laboratory.Laboratory(directory, wanted, scale) \
+        if any(row.kind == "lab" for row in wanted) else None
     try:
         for number in range(rounds if in_rounds else 0):
             print(f"l4ux: bench: round {number + 1} of {rounds}: "
                   f"{', '.join(system.name for system in systems_)}", file=sys.stderr)
-            measure_round(args, in_rounds, systems_, results, job, scale, behind)
+            measure_round(args, in_rounds, systems_, results, job, scale, behind, lab)
     finally:
         if behind:
             behind.close()

@@ -8,7 +8,8 @@ import rows
 HANDOVER = {"stub": ("futex", 2.5)}
 HANDOVER_ELSE = ("ptrace", 2.3)
 REFERENCES = {"guest": ("uml", "native"), "boot": ("uml",), "memory": ("uml",),
-              "noise": ("native",), "device": ("uml",), "l4": ("futex", "ptrace"), "crowd": ()}
+              "noise": ("native",), "device": ("uml",), "l4": ("futex", "ptrace"), "crowd": (),
+              "lab": ()}
 
 
 def median(values):

@@ -269,6 +269,8 @@ int kernel_run(const struct kernel_config *c)
 	begin = clock_host_us();
 	e = c->restore ? restore(c) : start(c);
 	if (!e)
+		e = irq_input_started();
+	if (!e)
 		e = inject(c);
 	if (!e) {
 		describe(c, begin);

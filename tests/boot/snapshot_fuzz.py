@@ -8,6 +8,7 @@ Counts, sizes, disks, runs and page numbers are changed. l4ux must refuse the fi
 on with it, whatever the guest then does; it must not crash, hang, or call it an error of its own.
 """
 import argparse
+import functools
 import os
 import random
 import struct
@@ -27,18 +28,25 @@ BLOCK = 4096
 INTERNAL = 70
 
 
-def checksum(data, value=START):
-    for (word,) in struct.iter_unpack("<Q", data):
-        value = (value ^ word) * FACTOR & MASK
-        value ^= value >> 32
-    return value
+def mix(value, word):
+    value = (value ^ word) * FACTOR & MASK
+    return value ^ value >> 32
+
+
+def checksum(data):
+    """ux-kernel/snapshot/checksum.c"""
+    words = [word for (word,) in struct.iter_unpack("<Q", data)]
+    end = START
+    for lane in range(4):
+        end = mix(end, functools.reduce(mix, words[lane::4], START + lane))
+    return mix(end, len(words))
 
 
 def mend(data):
     """Lengths and checksums as they must be."""
     size = struct.unpack_from("<I", data, 12)[0]
     struct.pack_into("<QQ", data, 32, len(data) - size, checksum(data[size:]))
-    struct.pack_into("<Q", data, OWN, checksum(data[OWN + 8:size], checksum(data[:OWN])))
+    struct.pack_into("<Q", data, OWN, checksum(data[:OWN] + data[OWN + 8:size]))
 
 
 def places(data):

@@ -143,8 +143,7 @@ pid_t template_start(const int fds[STUB_FDS], bool has_listeners,
 
 	if (image_fd < 0) {
 		e = -errno;
-		report_error("cannot create the task image: %s%s", report_errno(-e),
-			     e == -EMFILE ? "; raise the limit of open files (ulimit -n)" : "");
+		report_error("cannot create the task image: %s", report_errno(-e));
 		return e;
 	}
 	pid = fork_bound(SIGKILL);

@@ -38,6 +38,7 @@ static uint64_t armed = ARCH_TIMER_NEVER;
 static uint64_t held;     /* simulated time: devices whose interrupt waits, a bit for each */
 static uint32_t released; /* simulated time: behind the input the guest may see */
 static bool live;         /* simulated time: input comes when it comes */
+static struct spawn starting;
 static pid_t emulator;
 static struct termios terminal;
 static bool terminal_saved;
@@ -124,17 +125,27 @@ int irq_input_init(const char *program, bool raw)
 	terminal_saved = live = !tcgetattr(STDIN_FILENO, &terminal);
 	report_set_raw(raw && terminal_saved);
 	/* The emulator's descriptors in the order of IRQ_FD_*. */
-	emulator = spawn_process(program, raw ? "raw" : NULL,
-				 (int[]){ irq[1], page_fd, timer_fd, bell_fd, alive[0] }, 5,
-				 SPAWN_EMULATOR);
+	e = spawn_begin(&starting, program, raw ? "raw" : NULL,
+			(int[]){ irq[1], page_fd, timer_fd, bell_fd, alive[0] }, 5, SPAWN_EMULATOR);
 	record_fd = irq[1];
 	close(alive[0]);
 	close(page_fd);
 	pipe_fd = irq[0];
 	alive_fd = alive[1];
-	if (emulator < 0)
-		return emulator;
+	if (e)
+		return e;
+	emulator = starting.pid;
 	return async_enable(pipe_fd);
+}
+
+int irq_input_started(void)
+{
+	pid_t pid = spawn_end(&starting);
+
+	if (pid > 0)
+		return 0;
+	emulator = 0;
+	return pid;
 }
 
 void irq_input_tell_instance(const char *path)
@@ -147,7 +158,7 @@ void irq_input_exit(void)
 {
 	int status;
 
-	if (emulator <= 0)
+	if (!emulator || (starting.report >= 0 && irq_input_started() < 0))
 		return;
 	irq_input_tell_instance("");
 	close(alive_fd);

@@ -14,9 +14,11 @@
 
 /*
  * Starts the IRQ emulator @program. @raw: it shall put the terminal into raw mode and leave it
- * there; else the terminal follows the log's attributes.
+ * there; else the terminal follows the log's attributes. started: before the main loop, when all
+ * else has been prepared. 0 or negative errno after a report.
  */
 int irq_input_init(const char *program, bool raw);
+int irq_input_started(void);
 
 /* What a snapshot keeps: input the guest may see and has not read, and modes of the terminal. */
 struct irq_input_state {

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "report.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -134,5 +135,7 @@ void report_info(const char *fmt, ...)
 
 const char *report_errno(int e)
 {
+	if (e == EMFILE)
+		return "too many open files; raise their limit (ulimit -n)";
 	return strerror(e);
 }

@@ -40,7 +40,7 @@ void report_set_raw(bool raw);
 /* Line end for stderr as it is now. */
 const char *report_line_end(void);
 
-/* Text of an errno value. */
+/* Text of an errno value; of a limit that can be raised, how. */
 const char *report_errno(int e);
 
 #endif

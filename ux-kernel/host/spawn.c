@@ -10,12 +10,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define FDS_MAX 10
 #define FIRST_FD 3
 #define FD_ASIDE (FIRST_FD + FDS_MAX) /* low, for hosts with a low limit */
+
+/* From @first on all but @keep. Hosts before Linux 5.9 have no call for it. */
+static void close_from(int first, int keep)
+{
+	if (!close_range(first, keep - 1, 0) && !close_range(keep + 1, ~0U, 0))
+		return;
+	for (int fd = first; fd < 1024; fd++)
+		if (fd != keep)
+			close(fd);
+}
 
 /* Between fork and exec. The pipe reports a failed exec and closes itself on success. */
 static void child_main(const char *program, const char *arg, const int *fds, unsigned count,
@@ -29,9 +38,7 @@ static void child_main(const char *program, const char *arg, const int *fds, uns
 		high[i] = fcntl(fds[i], F_DUPFD, FD_ASIDE);
 	for (unsigned i = 0; i < count; i++)
 		dup2(high[i], FIRST_FD + i);
-	for (int fd = FIRST_FD + count; fd < 1024; fd++)
-		if (fd != report_fd)
-			close(fd);
+	close_from(FIRST_FD + count, report_fd);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (kind == SPAWN_EMULATOR) {
@@ -51,25 +58,49 @@ static void child_main(const char *program, const char *arg, const int *fds, uns
 	_exit(127);
 }
 
+int spawn_begin(struct spawn *s, const char *program, const char *arg, const int *fds,
+		unsigned count, enum spawn_kind kind)
+{
+	int report[2], e;
+
+	*s = (struct spawn){ .program = program, .report = -1 };
+	if (count > FDS_MAX || pipe2(report, O_CLOEXEC) < 0)
+		return -EMFILE;
+	s->pid = kind == SPAWN_EMULATOR ? fork() : fork_bound(SIGKILL);
+	if (!s->pid)
+		child_main(program, arg, fds, count, kind, report[1]);
+	e = s->pid < 0 ? -errno : 0;
+	close(report[1]);
+	if (e) {
+		close(report[0]);
+		report_error("cannot start the device process %s: %s", program, report_errno(-e));
+	}
+	s->report = e ? -1 : report[0];
+	return e;
+}
+
+pid_t spawn_end(struct spawn *s)
+{
+	ssize_t n;
+	int e = 0;
+
+	while ((n = read(s->report, &e, sizeof(e))) < 0 && errno == EINTR)
+		;
+	if (n == sizeof(e))
+		fork_wait(s->pid);
+	close(s->report);
+	s->report = -1;
+	if (!e)
+		return s->pid;
+	report_error("cannot start the device process %s: %s", s->program, report_errno(e));
+	return -e;
+}
+
 pid_t spawn_process(const char *program, const char *arg, const int *fds, unsigned count,
 		    enum spawn_kind kind)
 {
-	int report[2], e = 0;
-	pid_t pid;
+	struct spawn s;
+	int e = spawn_begin(&s, program, arg, fds, count, kind);
 
-	if (count > FDS_MAX || pipe2(report, O_CLOEXEC) < 0)
-		return -EMFILE;
-	pid = kind == SPAWN_EMULATOR ? fork() : fork_bound(SIGKILL);
-	if (!pid)
-		child_main(program, arg, fds, count, kind, report[1]);
-	close(report[1]);
-	if (pid < 0)
-		e = errno;
-	else if (read(report[0], &e, sizeof(e)) == sizeof(e))
-		waitpid(pid, NULL, 0);
-	close(report[0]);
-	if (!e)
-		return pid;
-	report_error("cannot start the device process %s: %s", program, report_errno(e));
-	return -e;
+	return e ? e : spawn_end(&s);
 }

@@ -5,6 +5,13 @@
 
 #include <sys/types.h>
 
+/* A program that may not have begun yet. */
+struct spawn {
+	const char *program;
+	pid_t pid;
+	int report; /* -1: that is known */
+};
+
 /*
  * A device dies with the kernel process, the IRQ emulator outlives it a little. All stay on the
  * kernel's CPU: the guest waits for what they do more often than it runs meanwhile. Apart: they
@@ -18,5 +25,13 @@ enum spawn_kind { SPAWN_EMULATOR, SPAWN_DEVICE, SPAWN_APART };
  */
 pid_t spawn_process(const char *program, const char *arg, const int *fds, unsigned count,
 		    enum spawn_kind kind);
+
+/*
+ * The same in two steps, for who has something to do meanwhile: a host that is busy takes its time
+ * with a new process. begin: 0 or negative errno after a report. end: as spawn_process().
+ */
+int spawn_begin(struct spawn *s, const char *program, const char *arg, const int *fds,
+		unsigned count, enum spawn_kind kind);
+pid_t spawn_end(struct spawn *s);
 
 #endif

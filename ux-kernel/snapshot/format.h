@@ -25,7 +25,7 @@
 #include <stdint.h>
 
 #define SNAPSHOT_MAGIC 0x50414e5358553434ULL /* "44UXSNAP" */
-#define SNAPSHOT_VERSION 2U
+#define SNAPSHOT_VERSION 3U
 
 struct snapshot_header {
 	uint64_t magic;

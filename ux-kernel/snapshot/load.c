@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* A system out of a file. */
+#define _GNU_SOURCE
 #include "../core/arch.h"
 #include "../core/state.h"
 #include "../core/task.h"
@@ -40,7 +41,7 @@ static int map_file(struct snapshot *s, size_t *size)
 	else if (!S_ISREG(st.st_mode))
 		e = -EINVAL;
 	else if (st.st_size > 0)
-		p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
 	if (!e && p == MAP_FAILED && st.st_size > 0)
 		e = -errno;
 	if (fd >= 0)
@@ -54,12 +55,23 @@ static int map_file(struct snapshot *s, size_t *size)
 	return 0;
 }
 
-static uint64_t checksum_header(const struct snapshot_header *h)
+uint64_t snapshot_checksum(const struct snapshot_header *h)
 {
-	uint64_t sum = checksum_add(CHECKSUM_START, h, offsetof(struct snapshot_header, own));
+	struct checksum sum;
 
-	return checksum_add(sum, &h->own + 1,
-			    sizeof(*h) - offsetof(struct snapshot_header, own) - 8);
+	checksum_start(&sum);
+	checksum_add(&sum, h, offsetof(struct snapshot_header, own));
+	checksum_add(&sum, &h->own + 1, sizeof(*h) - offsetof(struct snapshot_header, own) - 8);
+	return checksum_end(&sum);
+}
+
+static uint64_t checksum_content(const struct snapshot_header *h)
+{
+	struct checksum sum;
+
+	checksum_start(&sum);
+	checksum_add(&sum, h + 1, h->length);
+	return checksum_end(&sum);
 }
 
 int snapshot_open(struct snapshot *s, const char *path)
@@ -79,7 +91,7 @@ int snapshot_open(struct snapshot *s, const char *path)
 		return snapshot_refuse(s, "it is truncated; write it again");
 	if (h->version != SNAPSHOT_VERSION || h->header_size != sizeof(*h))
 		return snapshot_refuse(s, "another version of l4ux wrote it; write it again");
-	if (h->own != checksum_header(h))
+	if (h->own != snapshot_checksum(h))
 		return snapshot_refuse(s, "it is damaged; write it again");
 	if (h->program != checksum_program() || h->base != (uintptr_t)__start_core_state)
 		return snapshot_refuse(s, "another build of l4ux wrote it; write it again");
@@ -87,7 +99,7 @@ int snapshot_open(struct snapshot *s, const char *path)
 		return snapshot_refuse(s, "it is truncated, or longer than it was; write it again");
 	s->at = (const uint8_t *)(h + 1);
 	s->end = s->at + h->length;
-	if (h->checksum != checksum_add(CHECKSUM_START, s->at, h->length))
+	if (h->checksum != checksum_content(h))
 		return snapshot_refuse(s, "it is damaged; write it again");
 	if (h->input.len > sizeof(h->input.unread) || h->disks > L4_UX_DEVICES_MAX)
 		return snapshot_refuse(s, "what it holds makes no sense");
@@ -179,28 +191,59 @@ static bool load_vectors(struct snapshot *s)
 	return true;
 }
 
-static bool load_ram(struct snapshot *s)
+/*
+ * Written, not copied to where it is mapped: that saves the host a page fault, and clearing the
+ * page, for each of them.
+ */
+static int fill_ram(uint64_t at, const void *data, uint64_t len)
+{
+	while (len) {
+		ssize_t n = pwrite(memory_ram_fd(), data, len, at);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			data = (const char *)data + n;
+			at += n;
+			len -= n;
+		}
+	}
+	return 0;
+}
+
+/* -EINVAL: it does not fit. */
+static int load_ram(struct snapshot *s)
 {
 	uint64_t end = memory_ram_end();
+	int e = 0;
 
-	for (uint64_t i = 0; i < s->header->ram_runs; i++) {
+	for (uint64_t i = 0; !e && i < s->header->ram_runs; i++) {
 		const struct snapshot_run *r = snapshot_take(s, sizeof(*r));
 		const void *data = r ? snapshot_take(s, r->length) : NULL;
 
 		if (!data || r->start > end || r->length > end - r->start)
-			return false;
-		memcpy(memory_ptr(r->start), data, r->length);
+			return -EINVAL;
+		e = fill_ram(r->start, data, r->length);
 	}
-	return s->at == s->end;
+	return !e && s->at != s->end ? -EINVAL : e;
 }
 
 int snapshot_load(struct snapshot *s, bool seeded)
 {
 	const struct snapshot_header *h = s->header;
 
-	if (!load_core(s) || !load_ku(s) || !load_io(s) || !load_vectors(s) || !load_ram(s))
+	int e = -EINVAL;
+
+	if (load_core(s) && load_ku(s) && load_io(s) && load_vectors(s))
+		e = load_ram(s);
+	if (e == -EINVAL)
 		return snapshot_refuse(s,
 				       "what it holds does not fit this host; write it again here");
+	if (e) {
+		report_error("cannot restore the snapshot %s: guest RAM: %s", s->path,
+			     report_errno(-e));
+		return e;
+	}
 	vtime_restore(h->ticks, seeded ? NULL : &h->steps);
 	trace_hash_start(h->trace, h->entries);
 	return 0;

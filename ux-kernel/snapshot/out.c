@@ -2,8 +2,6 @@
 /* Writing. */
 #include "out.h"
 
-#include "checksum.h"
-
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,12 +28,12 @@ void out_put(struct snapshot_out *o, const void *data, size_t len)
 	size_t whole = len & ~7UL, rest = len - whole;
 	uint64_t last = 0;
 
-	o->h.checksum = checksum_add(o->h.checksum, data, whole);
+	checksum_add(&o->sum, data, whole);
 	out_raw(o, data, len);
 	o->h.length += SNAPSHOT_PADDED(len);
 	if (!rest)
 		return;
 	memcpy(&last, (const char *)data + whole, rest);
-	o->h.checksum = checksum_add(o->h.checksum, &last, sizeof(last));
+	checksum_add(&o->sum, &last, sizeof(last));
 	out_raw(o, &zero, sizeof(zero) - rest);
 }

@@ -3,11 +3,13 @@
 #ifndef SNAPSHOT_OUT_H
 #define SNAPSHOT_OUT_H
 
+#include "checksum.h"
 #include "format.h"
 
 struct snapshot_out {
 	int fd, error; /* 0 or negative errno */
 	struct snapshot_header h;
+	struct checksum sum; /* of what is behind the header */
 };
 
 /* As it is, without adding it to length and checksum. */

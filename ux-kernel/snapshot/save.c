@@ -111,9 +111,8 @@ static void write_all(struct snapshot_out *o)
 	if (e && !o->error)
 		o->error = e;
 	put_ram(o);
-	o->h.own = checksum_add(CHECKSUM_START, &o->h, offsetof(struct snapshot_header, own));
-	o->h.own = checksum_add(o->h.own, &o->h.own + 1,
-				sizeof(o->h) - offsetof(struct snapshot_header, own) - 8);
+	o->h.checksum = checksum_end(&o->sum);
+	o->h.own = snapshot_checksum(&o->h);
 	if (!o->error && lseek(o->fd, 0, SEEK_SET) < 0)
 		o->error = -errno;
 	out_raw(o, &o->h, sizeof(o->h));
@@ -130,7 +129,6 @@ static void describe(struct snapshot_header *h, bool raw_terminal)
 		.header_size = sizeof(*h),
 		.program = checksum_program(),
 		.base = (uintptr_t)__start_core_state,
-		.checksum = CHECKSUM_START,
 		.state_size = state_size(),
 		.arena_size = arena_used(),
 		.vector_size = arch_fpu_size(),
@@ -151,6 +149,7 @@ int snapshot_save(const char *path, bool raw_terminal)
 	/* From here on a run that goes on and one that is loaded do the same. */
 	proc_flush_all();
 	describe(&o.h, raw_terminal);
+	checksum_start(&o.sum);
 	if (snprintf(part, sizeof(part), "%s.XXXXXX", path) >= (int)sizeof(part)) {
 		report_error("cannot write the snapshot %s: %s", path, report_errno(ENAMETOOLONG));
 		return -ENAMETOOLONG;

@@ -33,6 +33,9 @@ int snapshot_open(struct snapshot *s, const char *path);
 /* Says why it cannot be used; -EINVAL. */
 int snapshot_refuse(const struct snapshot *s, const char *why);
 
+/* Of a header, for `own'. */
+uint64_t snapshot_checksum(const struct snapshot_header *h);
+
 /* The next @len bytes, which are padded, or NULL. */
 const void *snapshot_take(struct snapshot *s, uint64_t len);
 
