@@ -208,8 +208,10 @@ static int start(const struct kernel_config *c)
 	kmem_set_total(kmem_size(c));
 	if (!e && engine->has_entry)
 		kip_add_feature(memory_ptr(w.kip), L4_UX_FEATURE_ENTRY);
-	if (!e && engine->has_resume)
+	if (!e && engine->has_resume) {
 		kip_add_feature(memory_ptr(w.kip), L4_UX_FEATURE_RESUME);
+		kip_add_feature(memory_ptr(w.kip), L4_UX_FEATURE_USER_FPU);
+	}
 	return e ? e : workload_start(&w);
 }
 

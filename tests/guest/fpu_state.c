@@ -42,8 +42,8 @@ void fpu_fill(struct fpu_state *state, unsigned int seed)
 		state->mask[i] = ((uint64_t)x << 32 | ~x) + (uint64_t)i * 0x0101010101010101;
 		state->x87[i] = seed * 1000.0 + i + 0.5;
 	}
-	/* Rounding modes, flush-to-zero; all exceptions stay masked. */
-	state->mxcsr = 0x1f80 | (seed & 3) << 13 | (seed & 4) << 13;
+	/* Rounding modes, flush-to-zero, denormals are zeros; all exceptions stay masked. */
+	state->mxcsr = 0x1f80 | (seed & 3) << 13 | (seed & 4) << 13 | (seed & 8) << 3;
 	state->control = (uint16_t)(0x37f | (seed & 3) << 10);
 }
 

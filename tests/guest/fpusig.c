@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Vector and x87 state across signal handlers (asynchronous and of faults), fork and exec. */
+/*
+ * Vector and x87 state across signal handlers (asynchronous, of faults, in many processes), fork
+ * and exec; and what a handler writes into its frame that no processor would load.
+ */
 #define _GNU_SOURCE
 #include "fpu.h"
 #include "check.h"
@@ -14,6 +17,9 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#define PROCESSES 10
+#define BAD_FRAMES 60
+
 static volatile int hits;
 
 static void on_alarm(int signal)
@@ -23,25 +29,112 @@ static void on_alarm(int signal)
 	hits++;
 }
 
-/* A handler that uses every register hits while all of them hold something. */
-static void test_async(void)
+/* A handler that uses every register hits while all of them hold something, and calls are made. */
+static void interrupted(unsigned int seed, double seconds)
 {
 	struct itimerval often = { .it_interval.tv_usec = 3000, .it_value.tv_usec = 3000 };
 	struct itimerval never = { 0 };
 	struct fpu_state want, got;
-	double end = check_now() + 2;
+	double end = check_now() + seconds;
 
+	hits = 0;
 	signal(SIGALRM, on_alarm);
 	setitimer(ITIMER_REAL, &often, NULL);
-	for (unsigned int seed = 0; check_now() < end; seed++) {
+	for (; check_now() < end; seed++) {
 		fpu_fill(&want, seed);
-		fpu_hold(&want, &got, 10000000, FPU_SPIN);
+		if (seed & 1)
+			fpu_hold(&want, &got, 2000, SYS_sched_yield);
+		else
+			fpu_hold(&want, &got, 10000000, FPU_SPIN);
 		if (!fpu_check(&got, &want, "interrupted by a signal"))
 			break;
 	}
 	setitimer(ITIMER_REAL, &never, NULL);
+}
+
+static void test_async(void)
+{
+	interrupted(0, 2);
 	check_note("%d handlers ran", hits);
 	CHECK(hits > 50);
+}
+
+/* Each process with values of its own, more of them than the kernel binds at a time. */
+static void test_many(void)
+{
+	pid_t children[PROCESSES];
+
+	for (unsigned int i = 0; i < PROCESSES; i++) {
+		children[i] = CHECK_OK(fork());
+		if (!children[i]) {
+			interrupted(i * 16, 1);
+			check_child_exit();
+		}
+	}
+	for (unsigned int i = 0; i < PROCESSES; i++)
+		CHECK_EXIT(children[i], 0);
+}
+
+#define SW_MAGIC1 464
+#define SW_SIZE 480
+#define XSTATE_BV 512
+#define XCOMP_BV 520
+#define XSAVE_MIN 576
+
+/* What the processor refuses, or what lies about the area: place and value, 32 bits. */
+static const struct {
+	unsigned int at, value;
+} nonsense[] = {
+	{ 24, ~0U },       { 24, 1U << 16 },       { XSTATE_BV, ~0U },   { XSTATE_BV + 4, ~0U },
+	{ XCOMP_BV, ~0U }, { XCOMP_BV + 4, ~0U },  { XCOMP_BV + 16, 1 }, { SW_SIZE, ~0U },
+	{ SW_SIZE, 0 },    { SW_SIZE, XSAVE_MIN }, { SW_MAGIC1, 0 },     { 0, ~0U },
+};
+static unsigned int which;
+
+static void on_bad(int signal, siginfo_t *info, void *context)
+{
+	ucontext_t *uc = context;
+	unsigned char *area = (unsigned char *)uc->uc_mcontext.fpregs;
+	unsigned int seed = which;
+
+	(void)signal, (void)info;
+	if (which < sizeof(nonsense) / sizeof(nonsense[0])) {
+		memcpy(area + nonsense[which].at, &nonsense[which].value, 4);
+		return;
+	}
+	if (which % 8 == 0)
+		uc->uc_mcontext.fpregs = (void *)(0x7ffffe000000 - (which & 64));
+	for (unsigned int i = 0; i < XSAVE_MIN; i++) {
+		seed = seed * 1664525 + 1013904223;
+		area[i] ^= (unsigned char)(seed >> 24 & seed >> 16);
+	}
+}
+
+/* A process that returns with such a frame lives, or dies of a signal; nobody else notices. */
+static void test_bad_frames(void)
+{
+	struct sigaction action = { .sa_sigaction = on_bad, .sa_flags = SA_SIGINFO };
+	struct fpu_state want, got;
+	int died = 0, status;
+
+	for (which = 0; which < BAD_FRAMES; which++) {
+		pid_t child = CHECK_OK(fork());
+
+		if (!child) {
+			sigaction(SIGUSR2, &action, NULL);
+			raise(SIGUSR2);
+			_exit(0);
+		}
+		CHECK_OK(waitpid(child, &status, 0));
+		CHECK((WIFEXITED(status) && !WEXITSTATUS(status)) ||
+		      (WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV) ||
+		      (WIFSIGNALED(status) && WTERMSIG(status) == SIGFPE));
+		died += WIFSIGNALED(status);
+		fpu_fill(&want, which);
+		fpu_hold(&want, &got, 2, SYS_sched_yield);
+		fpu_check(&got, &want, "after a bad frame of another process");
+	}
+	check_note("%d of %d processes died of their frames", died, BAD_FRAMES);
 }
 
 /*
@@ -133,7 +226,9 @@ int main(int argc, char **argv)
 	check_start("fpusig");
 	check_note("state: %s", fpu_kind());
 	test_async();
+	test_many();
 	test_frame();
+	test_bad_frames();
 	test_fork();
 	test_exec();
 	return check_done();

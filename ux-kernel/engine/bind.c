@@ -15,6 +15,7 @@
 #include "proc.h"
 
 #include <errno.h>
+#include <l4/abi/ux.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -27,6 +28,9 @@
 #ifndef SECCOMP_ADDFD_FLAG_SETFD
 #define SECCOMP_ADDFD_FLAG_SETFD (1UL << 0)
 #endif
+
+_Static_assert(L4_UX_RESUME == STUB_CODE + STUB_RESUME_OFFSET, "address of the resume");
+_Static_assert(L4_UX_USER_FPU == STUB_CODE + STUB_USER_FPU_OFFSET, "and of what goes with it");
 
 static bool given_up;
 

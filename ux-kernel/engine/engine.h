@@ -42,7 +42,7 @@ struct engine {
 	bool leader_runs;
 	/* Programs may call L4_UX_ENTRY (l4/abi/ux.h). */
 	bool has_entry;
-	/* And L4_UX_RESUME. */
+	/* And L4_UX_RESUME, L4_UX_USER_FPU. */
 	bool has_resume;
 
 	/*

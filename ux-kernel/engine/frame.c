@@ -46,6 +46,7 @@ _Static_assert(offsetof(struct sigframe, load.fs_base) == STUB_LOAD_FS_BASE, "fs
 _Static_assert(offsetof(struct sigframe, load.gs_base) == STUB_LOAD_GS_BASE, "gs base");
 _Static_assert(offsetof(struct sigframe, load.flags) == STUB_LOAD_FLAGS, "flags");
 _Static_assert(sizeof(siginfo_t) == 128, "siginfo");
+_Static_assert(offsetof(struct sigframe, fpstate) == 232, "known to stub_bind.S");
 
 /* Parts of a vector state in the standard format. */
 #define FP_MXCSR 24

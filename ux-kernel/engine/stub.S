@@ -178,6 +178,7 @@ entry:
 
 	thread_filter STUB_FILTER_OFFSET, RET_ALLOW
 	thread_filter STUB_FILTER_OWN_OFFSET, RET_NOTIFY
+#include "stub_fpu.S"
 1:
 	.balign 8
 stub_code_size:

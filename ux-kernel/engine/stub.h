@@ -82,6 +82,9 @@
 #define STUB_FILTER_OFFSET 0xa00
 #define STUB_FILTER_OWN_OFFSET 0xb80
 
+/* Where a bound user thread's vector state is (L4_UX_USER_FPU of l4/abi/ux.h). */
+#define STUB_USER_FPU_OFFSET 0xd00
+
 /*
  * The kernel's answers to a notification: return; trap; load the words of frame.h first. For the
  * entry the first means to use the plain `syscall`, and others are the address of a struct

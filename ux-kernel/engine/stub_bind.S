@@ -42,6 +42,7 @@
 #define F_IP F(16)
 #define F_FLAGS F(17)
 #define F_CS 192
+#define F_FPSTATE 232
 #define F_SIGNO 312
 #define F_CODE 320
 #define F_SIZE 440

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A vCPU's server that is bound to its user task (extension ux_resume), at first as it should be,
- * then as nobody should. Read main.c, then attacks.c (by the server), user.c (by the user task);
+ * then as nobody should. Read main.c, then attacks.c (by the server), user.c (by the user task),
+ * vector.c (vector states);
  * code.S is how C enters user mode.
  * Shared by C and assembly.
  */
@@ -19,6 +20,7 @@
 #define STUB_NOTIFY (STUB + 0x9e)
 #define CELLS 0x7ffffe000000
 #define TABLE 0x7ffffeffe000
+#define BOUND_CELLS 0x7fffff000000
 #define SLOTS 8
 #define SLOT_SIZE 256
 #define SLOT_FD 16
@@ -42,8 +44,8 @@ extern l4_cap_idx_t user_task;
 /* A page that the user task writes: how far it has come. */
 extern volatile l4_umword_t *counter;
 
-/* Code of the user task: it counts, and makes a system call, or none. */
-extern char user_calls[], user_at_call[], user_spins[];
+/* Code of the user task: it counts, and makes a system call, or none; it shows xmm5, and calls. */
+extern char user_calls[], user_at_call[], user_spins[], user_shows[];
 
 /* And of one that attacks. */
 extern char user_scribbles[], user_forges[], user_returns[];
@@ -96,5 +98,6 @@ struct signal_context deaf_context(void);
 
 void attacks(void);
 void user_attacks(void);
+void vector(void);
 #endif
 #endif

@@ -12,7 +12,8 @@
 
 	.text
 	.globl bind_run, bind_try, bind_entry, bind_plain, bind_jump, bind_deafen
-	.globl user_calls, user_at_call, user_spins, user_scribbles, user_forges, user_returns
+	.globl user_calls, user_at_call, user_spins, user_shows
+	.globl user_scribbles, user_forges, user_returns
 	.macro save
 	pushq %rbx
 	pushq %rbp
@@ -106,6 +107,11 @@ user_at_call:
 user_spins:
 	incq (%rbx)
 	jmp user_spins
+user_shows:
+	movq %xmm5, 8(%rbx)
+	movl $USER_CALL_RAX, %eax
+	syscall
+	jmp user_shows
 
 /* The same, after it has filled its own signal stack with r14. */
 user_scribbles:

@@ -267,6 +267,7 @@ int main(void)
 	revoked(L4_FPAGE_RWX, L4_PF_USER | L4_PF_WRITE, "a page that is unmapped is gone");
 	revoked(L4_FPAGE_W, L4_PF_USER | L4_PF_WRITE | L4_PF_PRESENT,
 		"a page that is made read-only is that");
+	vector();
 	user_attacks();
 	attacks();
 	printf("bind: all right\n");

@@ -61,4 +61,17 @@
 #define L4_UX_FEATURE_RESUME "ux_resume"
 #define L4_UX_RESUME 0x7fffffff0300UL
 
+/*
+ * Feature "ux_user_fpu": a vCPU with ux_vcpu_fpu may call the code at L4_UX_USER_FPU to learn where
+ * in its own memory the vector state of its user mode is at the moment. In: the address of the vCPU
+ * state area in rdi, the selector of the user task in rsi, the size of a vector state in rdx. Out:
+ * in rax the address, or 0: not here, L4_UX_THREAD_VCPU_FPU_OP has to do it. No other register but
+ * those a C function preserves survives. The address holds until the vCPU resumes or enters the
+ * kernel. The area is that of a signal frame of Linux: the standard XSAVE format, but for bytes 464
+ * to 511, which tell its size (u32 at 480) and are not to be changed. A state that the processor
+ * refuses costs the user mode an exception (L4_TRAP_GP) when it is resumed, and its vector state.
+ */
+#define L4_UX_FEATURE_USER_FPU "ux_user_fpu"
+#define L4_UX_USER_FPU 0x7fffffff0d00UL
+
 #endif

@@ -33,6 +33,22 @@ void l4_fpu_init_state(void *area)
 static unsigned long features;
 static unsigned int user_size;
 
+/* MXCSR bits this processor has: fxsave tells. */
+static unsigned int mxcsr_mask(void)
+{
+	static struct {
+		unsigned char bytes[512];
+	} __aligned(16) image;
+	unsigned int *mask = (unsigned int *)(image.bytes + 28);
+
+	if (!*mask) {
+		asm volatile("fxsave64 %0" : "=m"(image));
+		if (!*mask)
+			*mask = MXCSR_DEFAULT_MASK;
+	}
+	return *mask;
+}
+
 static void detect(void)
 {
 	unsigned int a = 1, b, c = 0, d;
@@ -74,8 +90,7 @@ void l4_fpu_sanitize(void *area)
 {
 	struct xsave_area *x = area;
 
-	x->mxcsr &= x->mxcsr_mask ? x->mxcsr_mask & 0xffff : MXCSR_DEFAULT_MASK;
-	x->mxcsr &= MXCSR_DEFAULT_MASK;
+	x->mxcsr &= mxcsr_mask();
 	x->xstate_bv &= l4_fpu_features();
 	x->xcomp_bv = 0;
 	memset(x->reserved, 0, sizeof(x->reserved));
