@@ -5,7 +5,11 @@
  * In this directory, in reading order: console_wire.h and l4/abi/screen.h (what is shared with the
  * kernel process and with programs), main.c (the loop), screen.c with dirty.c and compare.c (what
  * has changed), input.c (events for the guest), script.c (the language of input scripts) and
- * script_run.c, headless.c or window.c (the two front ends). keys.c has tables.
+ * script_run.c, headless.c or window.c (the two front ends); input_fault.c and screen_fault.c
+ * (what injected faults do). keys.c has tables.
+ *
+ * The clock is that of the system (devices/sheet.h): in simulated time the kernel process rings the
+ * bell when we want to go on, and waits until we have.
  *
  * One thread does all the work; nothing is locked. The window's front end has a second one, which
  * only waits for descriptors. All that the guest can write is read once, then checked.

@@ -2,6 +2,8 @@
 /* The event ring, and the virtio input device that empties it (virtio 1.2, section 5.8). */
 #include "input.h"
 
+#include "../devices/sheet.h"
+
 #include <linux/input.h>
 #include <linux/virtio_input.h>
 #include <string.h>
@@ -39,11 +41,25 @@ bool input_room(struct input *in)
 
 static void put(struct input *in, unsigned type, unsigned code, uint32_t value)
 {
+	in->report.event[in->report.size++] = (struct console_event){ type, code, value };
+}
+
+void input_pass(struct input *in, const struct input_report *r)
+{
 	struct console_page *p = in->page;
 
-	p->event[p->event_head % CONSOLE_EVENTS] = (struct console_event){ type, code, value };
-	__atomic_store_n(&p->event_head, p->event_head + 1, __ATOMIC_RELEASE);
-	in->events++;
+	for (unsigned i = 0; i < r->size; i++)
+		p->event[(p->event_head + i) % CONSOLE_EVENTS] = r->event[i];
+	__atomic_store_n(&p->event_head, p->event_head + r->size, __ATOMIC_RELEASE);
+	in->events += r->size;
+}
+
+static void report(struct input *in)
+{
+	put(in, EV_SYN, SYN_REPORT, 0);
+	if (!sheet_any() || !input_faulty(in))
+		input_pass(in, &in->report);
+	in->report.size = 0;
 }
 
 void input_key(struct input *in, unsigned code, bool down)
@@ -52,7 +68,7 @@ void input_key(struct input *in, unsigned code, bool down)
 		return;
 	in->down[code] = down;
 	put(in, EV_KEY, code, down);
-	put(in, EV_SYN, SYN_REPORT, 0);
+	report(in);
 }
 
 /* The last report that waits, if it is a position and will not be taken while we change it. */
@@ -78,7 +94,7 @@ void input_move(struct input *in, uint32_t x, uint32_t y, bool coalesce)
 	}
 	put(in, EV_ABS, ABS_X, x);
 	put(in, EV_ABS, ABS_Y, y);
-	put(in, EV_SYN, SYN_REPORT, 0);
+	report(in);
 }
 
 void input_wheel(struct input *in, int vertical, int horizontal)
@@ -88,7 +104,7 @@ void input_wheel(struct input *in, int vertical, int horizontal)
 	if (horizontal)
 		put(in, EV_REL, REL_HWHEEL, horizontal);
 	if (vertical || horizontal)
-		put(in, EV_SYN, SYN_REPORT, 0);
+		report(in);
 }
 
 void input_release_all(struct input *in)

@@ -5,6 +5,7 @@
 
 #include "../devices/irq_wire.h"
 #include "../devices/link.h"
+#include "../devices/sheet.h"
 #include "../ux-kernel/host/report.h"
 #include "front.h"
 
@@ -16,20 +17,18 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define HOUR_US 3600000000ULL
+#define BEGIN_US 1U
 #define PACE_US 2000U /* between two keys: what a driver, a terminal and a shell keep up with */
 
 static struct console console;
 
+/* Of the clock that the system goes by; never 0, which means "not yet" in many places. */
 static uint64_t microseconds(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000ULL + t.tv_nsec / 1000;
+	return BEGIN_US + sheet_now();
 }
 
 void console_request(struct console *c, uint32_t what)
@@ -143,13 +142,23 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-static int until(uint64_t at, uint64_t now)
+static int milliseconds(uint64_t at, uint64_t now)
 {
 	if (at == UINT64_MAX)
 		return -1;
 	if (at <= now)
 		return 0;
 	return (earlier(at, now + HOUR_US) - now + 999) / 1000;
+}
+
+/* How long to wait; in simulated time for the bell, which the kernel rings at @at. */
+static int until(uint64_t at)
+{
+	if (!sheet_simulated())
+		return sheet_timeout(milliseconds(at, microseconds()));
+	if (at != UINT64_MAX)
+		sheet_wake(at > BEGIN_US ? at - BEGIN_US : 0);
+	return sheet_timeout(-1);
 }
 
 static void run(struct console *c)
@@ -162,14 +171,17 @@ static void run(struct console *c)
 	do {
 		uint64_t now = microseconds(), at;
 		bool more;
+		int ms;
 
 		front_events(c);
+		input_fault_work(&c->input);
 		at = earlier(script_step(c, now), paste_step(c, now));
 		more = transport_step(t);
 		at = earlier(at, screen_step(&c->screen, c, now));
-		if (!more && !link_settled())
+		ms = more ? 0 : until(at);
+		if (ms && !link_settled())
 			break;
-		front_wait(more ? 0 : until(at, microseconds()));
+		front_wait(ms);
 	} while (link_wait(&t->dma, false));
 }
 

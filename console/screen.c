@@ -2,6 +2,7 @@
 /* Rings, comparing, and the pace of frames. */
 #include "screen.h"
 
+#include "../devices/sheet.h"
 #include "../ux-kernel/host/report.h"
 #include "console.h"
 #include "front.h"
@@ -76,17 +77,20 @@ static void drain(struct screen *s, struct view *v)
 
 	if (LOAD(&r->all)) {
 		STORE(&r->all, 0);
-		add_all(v);
+		if (!sheet_any() || !screen_faulty(s, 0, 0))
+			add_all(v);
 	}
 	if (head - tail > L4_UX_SCREEN_RECTS) {
 		ring_makes_no_sense(v);
 		tail = head;
 	}
-	for (; tail != head; tail++) {
+	for (; tail != head && !s->late_until; tail++) {
 		struct l4_ux_screen_rect k;
 
 		__builtin_memcpy(&k, &r->rect[tail % L4_UX_SCREEN_RECTS], sizeof(k));
 		__atomic_signal_fence(__ATOMIC_SEQ_CST); /* looked at once */
+		if (sheet_any() && screen_faulty(s, k.x, k.y))
+			continue;
 		dirty_add(&v->dirty, (struct rect){ k.x, k.y, k.w, k.h }, v->at.width,
 			  v->at.height);
 		s->rects++;
@@ -164,11 +168,16 @@ static void show(struct screen *s, struct console *c)
 
 uint64_t screen_step(struct screen *s, struct console *c, uint64_t now)
 {
-	uint64_t again = compare(s, now);
+	uint64_t again;
 	bool more = false;
 
+	if (screen_is_late(s))
+		return UINT64_MAX;
+	again = compare(s, now);
 	for (unsigned i = 0; i < s->views; i++)
 		drain(s, &s->view[i]);
+	if (screen_is_late(s))
+		return UINT64_MAX;
 	if (is_dirty(s)) {
 		s->changed_at = now;
 		if (now < s->frame_at)

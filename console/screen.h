@@ -31,6 +31,7 @@ struct screen {
 	uint32_t width, height; /* of all views together */
 	uint64_t frame_at;      /* when the next frame may be shown */
 	uint64_t compare_at; /* when to compare next, if guest code has run since the last time */
+	uint64_t late_until; /* a fault: nobody looks before */
 	uint64_t changed_at; /* when something was last seen to change */
 	unsigned long frames, rects, compared;
 	uint64_t pixels;
@@ -46,6 +47,12 @@ uint64_t screen_step(struct screen *s, struct console *c, uint64_t now);
 
 /* Shows all of it, with the next frame. */
 void screen_all(struct screen *s);
+
+/*
+ * screen_fault.c. faulty: a change is told: true: it is lost. is_late: nothing is looked at now.
+ */
+bool screen_faulty(struct screen *s, uint32_t x, uint32_t y);
+bool screen_is_late(struct screen *s);
 
 /* compare.c: adds what differs from what was shown, and takes it for shown. */
 void view_compare(struct view *v);

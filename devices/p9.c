@@ -128,28 +128,58 @@ static int handle(struct p9 *p, unsigned type, struct p9_reader *in, struct p9_w
 	return !e && out->full ? -EMSGSIZE : e;
 }
 
+/* false: it is no message. Its type and tag, and where its arguments are. */
+static bool open_message(struct p9_reader *in, const uint8_t *message, size_t len, uint32_t *type,
+			 uint32_t *tag)
+{
+	uint32_t stated;
+
+	*in = (struct p9_reader){ message, message + len, false };
+	stated = p9_get(in, 4);
+	*type = p9_get(in, 1);
+	*tag = p9_get(in, 2);
+	if (in->bad || stated < P9_HEADER || stated > len)
+		return false;
+	in->end = message + stated;
+	return true;
+}
+
+/* Puts the header before what has been written; with @e, negative, that takes its place. */
+static size_t close_answer(struct p9_writer *out, uint32_t type, uint32_t tag, int e)
+{
+	uint8_t *end;
+
+	if (e) {
+		out->at = out->start + P9_HEADER;
+		p9_put(out, 4, -e);
+	}
+	end = out->at;
+	out->at = out->start;
+	p9_put(out, 4, end - out->start);
+	p9_put(out, 1, e ? P9_RLERROR : type + 1);
+	p9_put(out, 2, tag);
+	return end - out->start;
+}
+
 size_t p9_answer(struct p9 *p, const void *message, size_t len, void *answer, size_t room)
 {
-	struct p9_reader in = { message, (const uint8_t *)message + len, false };
-	struct p9_writer out = { answer, answer, (uint8_t *)answer + room, false };
-	struct p9_writer size = { answer, answer, (uint8_t *)answer + 4, false };
-	uint32_t stated = p9_get(&in, 4), type = p9_get(&in, 1), tag = p9_get(&in, 2);
-	int e;
+	struct p9_writer out = { answer, (uint8_t *)answer + P9_HEADER, (uint8_t *)answer + room,
+				 false };
+	struct p9_reader in;
+	uint32_t type, tag;
 
-	if (in.bad || stated < P9_HEADER || stated > len || room < ERROR_SIZE)
+	if (!open_message(&in, message, len, &type, &tag) || room < ERROR_SIZE)
 		return 0;
-	in.end = (const uint8_t *)message + stated;
-	out.at += P9_HEADER;
-	e = handle(p, type, &in, &out);
-	if (e) {
-		out.at = out.start + P9_HEADER;
-		p9_put(&out, 4, -e);
-	}
-	len = out.at - out.start;
-	out.at = out.start;
-	p9_put(&size, 4, len);
-	out.at += 4;
-	p9_put(&out, 1, e ? P9_RLERROR : type + 1);
-	p9_put(&out, 2, tag);
-	return len;
+	return close_answer(&out, type, tag, handle(p, type, &in, &out));
+}
+
+size_t p9_refuse(const void *message, size_t len, void *answer, size_t room, int error)
+{
+	struct p9_writer out = { answer, answer, (uint8_t *)answer + room, false };
+	struct p9_reader in;
+	uint32_t type, tag;
+
+	if (!open_message(&in, message, len, &type, &tag) || room < ERROR_SIZE)
+		return 0;
+	return close_answer(&out, type, tag, -error);
 }

@@ -37,6 +37,9 @@ int p9_init(struct p9 *p, int root, int self, bool read_only);
  */
 size_t p9_answer(struct p9 *p, const void *message, size_t len, void *answer, size_t room);
 
+/* The same for a message that is refused with @error, a positive errno, unread. */
+size_t p9_refuse(const void *message, size_t len, void *answer, size_t room, int error);
+
 /* Opens what @path (O_PATH) is: a plain file or a directory. Descriptor or negative errno. */
 int p9_reopen(const struct p9 *p, int path, int flags);
 

@@ -3,6 +3,7 @@
 #include "share.h"
 
 #include "p9_wire.h"
+#include "sheet.h"
 
 #include <errno.h>
 #include <linux/virtio_9p.h>
@@ -12,11 +13,15 @@
 static uint32_t serve(struct transport *t, unsigned queue, struct queue_request *r)
 {
 	struct share *s = (struct share *)t;
+	bool faulty = sheet_any();
 	size_t room = r->in_len < P9_MSIZE_MAX ? r->in_len : P9_MSIZE_MAX, len;
 
 	(void)queue;
 	len = r->out_len <= P9_MSIZE_MAX ? queue_read(r, 0, s->message, P9_MSIZE_MAX) : 0;
-	len = p9_answer(&s->p9, s->message, len, s->answer, room);
+	if (faulty && share_fault_waits(s, len))
+		return TRANSPORT_LATER;
+	len = faulty ? share_fault_answer(s, len, room)
+		     : p9_answer(&s->p9, s->message, len, s->answer, room);
 	if (!len)
 		transport_bad_request(t);
 	return queue_write(r, 0, s->answer, len);

@@ -15,7 +15,10 @@
 
 #define LOAD(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
 
-static struct device_sheet none;
+static struct device_sheet none = {
+	.now_us = DEVICE_SHEET_NEVER,
+	.wake_us = DEVICE_SHEET_NEVER,
+};
 static struct device_sheet *sheet = &none;
 
 void sheet_use(struct device_sheet *s)
@@ -40,6 +43,11 @@ int sheet_open(void)
 bool sheet_any(void)
 {
 	return LOAD(&sheet->count);
+}
+
+bool sheet_simulated(void)
+{
+	return LOAD(&sheet->now_us) != DEVICE_SHEET_NEVER;
 }
 
 uint64_t sheet_now(void)
@@ -109,7 +117,7 @@ int sheet_timeout(int timeout_ms)
 {
 	uint64_t now, ms;
 
-	if (!sheet_any() || sheet->wake_us == DEVICE_SHEET_NEVER)
+	if (sheet->wake_us == DEVICE_SHEET_NEVER)
 		return timeout_ms;
 	now = sheet_now();
 	if (sheet->wake_us <= now) {

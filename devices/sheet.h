@@ -35,6 +35,9 @@ enum fault_effect sheet_effect(const struct device_fault *f);
 void sheet_struck(struct device_fault *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Whether time is simulated. */
+bool sheet_simulated(void);
+
 /* Microseconds from the start, of the clock that the system goes by. */
 uint64_t sheet_now(void);
 

@@ -149,6 +149,8 @@ static void main_loop(const struct checkpoint *c)
 		t = sched_pick();
 		if (!t)
 			idle();
+		else if (vtime_on() && screen_guest_wakes())
+			continue;
 		else if (thread_prepare(t) && sched_is_running(t) &&
 			 (!gdb_active || gdb_may_run(t)))
 			run(t);

@@ -17,6 +17,7 @@
 #include "host/irq_input.h"
 #include "host/memory.h"
 #include "host/report.h"
+#include "host/screen.h"
 #include "host/stop.h"
 #include "host/vtime.h"
 #include "host/watchdog.h"
@@ -78,7 +79,12 @@ void simulation_round(void)
 
 bool simulation_settle(void)
 {
-	if (device_settle() && irq_input_deliver())
+	bool delivered = false;
+
+	/* What a device has asked for may give it something to do. */
+	while (device_settle())
+		delivered |= irq_input_deliver();
+	if (delivered)
 		return true;
 	if (!snapshot_is_due())
 		return false;
@@ -112,6 +118,7 @@ void simulation_idle(void)
 			return;
 		}
 	}
+	screen_guest_idle(true);
 	vtime_jump(next);
 	sched_idle(arch_now() - now);
 }

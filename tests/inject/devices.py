@@ -6,6 +6,7 @@ devices.py BUILD [CASE...]     TAP on standard output; without names, all cases
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,21 @@ WRITE = "tr '\\0' a </dev/zero | dd of=/dev/vda bs=4096 count=2 oflag=direct con
 PING = "ping -c 3 -W 2 10.0.2.2 | tail -3"
 DISK = ["--disk=disk,scratch"]
 NET = ["--net=user,restrict"]
+SHARE = ["--share=shared"]
+SCREEN = ["--gui=640x400,headless", "--input-script=script"]
+SCRIPT = """wait text "go"
+type "a"
+move 30 20
+wheel 1
+wait still 5s
+press power
+"""
+# The events that arrived: type, code and value in hexadecimal, each followed by one of zeros.
+EVENTS = ("cat /dev/input/event0 >x & sleep 1; echo go; sleep 4; "
+          "hexdump -v -e '24/1 \"%02x\" \"\\n\"' x | cut -c33- | grep -v '^0*$'")
+DOWN, REPEATED, UP = "^01001e0001000000\n", "^01001e0002000000\n", "^01001e0000000000\n"
+PLACE, WHEEL = "^03000000(1d|1e)000000\n0300010014000000\n", "^0200080001000000\n"
+DRAW = "echo go; for i in $(seq 15); do echo $i >/dev/tty1; echo $i; sleep 1; done; echo end"
 CASES = [
     ("none", [], DISK, f"{WRITE}; {READ.format(0)}", ["^aaaa$"], []),
     ("error", ["disk.error:1+"], DISK, READ.format(0) + "; " + WRITE,
@@ -49,6 +65,26 @@ CASES = [
      "echo one >/dev/hvc1; echo two >/dev/hvc1; sleep 1; echo done", ["^done$"], []),
     ("entropy", ["entropy.zero:1+"], ["--entropy"],
      "head -c 32 /dev/hwrng | od -An -tx1 | sort -u", ["^( 00){16}$"], ["[1-9a-f]"]),
+    ("input", [], SCREEN, EVENTS, [DOWN + UP + PLACE + WHEEL], [REPEATED]),
+    ("input-lost", ["input.lost:2"], SCREEN, EVENTS, [DOWN + PLACE, REPEATED], [UP]),
+    ("input-late", ["input.late:2:console:1000000"], SCREEN, EVENTS,
+     [DOWN + PLACE + WHEEL + "(.*\n)+" + UP, REPEATED], []),
+    ("input-double", ["input.double:4"], SCREEN, EVENTS, [DOWN + UP + PLACE + WHEEL + WHEEL], []),
+    ("input-corrupt", ["input.corrupt:1:console:0"], SCREEN, EVENTS, ["^01001f0001000000$"], [DOWN]),
+    ("screen", [], SCREEN, DRAW, ["^end$"], []),
+    ("screen-lost", ["screen.lost:1+"], SCREEN, DRAW, ["^4$"], ["^7$"]),
+    ("screen-late", ["screen.late:@1ms:console:9000000"], SCREEN, DRAW, ["^4$"], ["^7$"]),
+    ("share-error", ["share.error:@10s"], SHARE, "sleep 11; cat /mnt/share/file 2>&1; cat /mnt/share/file",
+     ["Input/output error\nhello$"], []),
+    ("share-errno", ["share.error:@10s:share:13"], SHARE, "sleep 11; cat /mnt/share/file 2>&1",
+     ["Permission denied"], []),
+    ("share-late", ["share.late:@10s:share:7000000"], SHARE,
+     "sleep 11; cat /mnt/share/file; cut -d. -f1 /proc/uptime", ["^hello\n18$"], []),
+    ("share-lost", ["share.lost:1"], SHARE,
+     "echo one >/mnt/share/new; echo two >>/mnt/share/new; cat /mnt/share/new",
+     ["^two$"], ["one"]),
+    ("share-flip", ["share.flip:1:share:0"], SHARE, "cat /mnt/share/file; cat /mnt/share/file",
+     ["^iello\nhello$"], []),
     ("jump", ["time.jump:@2ms:any:3600000000"], [], "cut -d. -f1 /proc/uptime; "
      "while [ $(cut -d. -f1 /proc/uptime) = 0 ]; do :; done; cut -d. -f1 /proc/uptime",
      ["^3600$"], []),
@@ -61,6 +97,11 @@ def run(build, directory, case):
     for name in "disk", "other":
         with open(os.path.join(directory, name), "wb") as disk:
             disk.truncate(1 << 20)
+    shutil.rmtree(os.path.join(directory, "shared"), ignore_errors=True)
+    os.mkdir(os.path.join(directory, "shared"))
+    for name, text in ("script", SCRIPT), ("shared/file", "hello\n"):
+        with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
+            file.write(text)
     done = subprocess.run(
         [os.path.join(build, "l4ux"), "linux", "-m", "64M", "--time=virtual", "--trace-hash",
          "--append=quiet loglevel=0", *["--fault=" + fault for fault in faults], *options, "--",
@@ -106,6 +147,8 @@ def refused(build):
             (["--fault=disk.error:1:vdc", "--disk=/dev/null"], ""),
             (["--fault=net.drop:1", "--net=user", "--net=user"], "eth0 or eth1? Say which"),
             (["--fault=net.drop:1:#3", "--net=user"], "has no device --net"),
+            (["--fault=input.lost:1"], "has no device --gui"),
+            (["--fault=share.lost:1:other", "--share=/tmp"], "of the name other"),
             (["--fault=time.jump:1"], "add --time=virtual"),
             (["--fault=disk.torn:1:vda:x"], "takes no 'x'")):
         done = subprocess.run([os.path.join(build, "l4ux"), "linux", *options, "--", "true"],

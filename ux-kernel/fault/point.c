@@ -12,13 +12,18 @@ const char *const fault_event_names[FAULT_EVENTS] = {
 	[FAULT_EVENT_IRQ] = "interrupts",       [FAULT_EVENT_DISK] = "disk requests",
 	[FAULT_EVENT_DISK_READ] = "disk reads", [FAULT_EVENT_DISK_WRITE] = "disk writes",
 	[FAULT_EVENT_FRAME] = "frames",         [FAULT_EVENT_SERIAL] = "buffers",
-	[FAULT_EVENT_ENTROPY] = "requests",
+	[FAULT_EVENT_ENTROPY] = "requests",     [FAULT_EVENT_INPUT] = "input reports",
+	[FAULT_EVENT_UPDATE] = "updates",       [FAULT_EVENT_SHARE] = "9P requests",
+	[FAULT_EVENT_SHARE_READ] = "9P reads",  [FAULT_EVENT_SHARE_WRITE] = "9P writes",
 };
 
 const char *const fault_event_device[FAULT_EVENTS] = {
-	[FAULT_EVENT_DISK] = "disk",       [FAULT_EVENT_DISK_READ] = "disk",
-	[FAULT_EVENT_DISK_WRITE] = "disk", [FAULT_EVENT_FRAME] = "net",
-	[FAULT_EVENT_SERIAL] = "serial",   [FAULT_EVENT_ENTROPY] = "entropy",
+	[FAULT_EVENT_DISK] = "disk",         [FAULT_EVENT_DISK_READ] = "disk",
+	[FAULT_EVENT_DISK_WRITE] = "disk",   [FAULT_EVENT_FRAME] = "net",
+	[FAULT_EVENT_SERIAL] = "serial",     [FAULT_EVENT_ENTROPY] = "entropy",
+	[FAULT_EVENT_INPUT] = "gui",         [FAULT_EVENT_UPDATE] = "gui",
+	[FAULT_EVENT_SHARE] = "share",       [FAULT_EVENT_SHARE_READ] = "share",
+	[FAULT_EVENT_SHARE_WRITE] = "share",
 };
 
 const char *const fault_register_names[FAULT_REGISTERS] = {
@@ -87,4 +92,24 @@ const struct fault_point fault_points[FAULT_POINTS] = {
 	  "a bit flips on a serial line. ARG: the bit of the buffer" },
 	{ "entropy.zero", FAULT_EVENT_ENTROPY, FAULT_ENTROPY_ZERO, FAULT_ARG_NONE, 0, 0,
 	  "random bytes are all zero" },
+	{ "input.lost", FAULT_EVENT_INPUT, FAULT_INPUT_LOST, FAULT_ARG_NONE, 0, 0,
+	  "a key, or a movement of the pointer, is lost" },
+	{ "input.late", FAULT_EVENT_INPUT, FAULT_INPUT_LATE, FAULT_ARG_NUMBER, 100000, 0,
+	  "it arrives late, behind what came later. ARG: microseconds" },
+	{ "input.double", FAULT_EVENT_INPUT, FAULT_INPUT_DOUBLE, FAULT_ARG_NONE, 0, 0,
+	  "it arrives twice" },
+	{ "input.corrupt", FAULT_EVENT_INPUT, FAULT_INPUT_CORRUPT, FAULT_ARG_NUMBER, 0, 8,
+	  "another key, or another place, arrives. ARG: the bit of its number that flips" },
+	{ "screen.lost", FAULT_EVENT_UPDATE, FAULT_SCREEN_LOST, FAULT_ARG_NONE, 0, 0,
+	  "what a program says it has drawn is not shown" },
+	{ "screen.late", FAULT_EVENT_UPDATE, FAULT_SCREEN_LATE, FAULT_ARG_NUMBER, 1000000, 0,
+	  "the console does not look at what is drawn for a while. ARG: microseconds" },
+	{ "share.error", FAULT_EVENT_SHARE, FAULT_SHARE_ERROR, FAULT_ARG_NUMBER, 5, 0,
+	  "a request fails and is not carried out. ARG: the error (5 is EIO)" },
+	{ "share.late", FAULT_EVENT_SHARE, FAULT_SHARE_LATE, FAULT_ARG_NUMBER, 100000, 0,
+	  "a request takes long. ARG: microseconds" },
+	{ "share.lost", FAULT_EVENT_SHARE_WRITE, FAULT_SHARE_LOST, FAULT_ARG_NONE, 0, 0,
+	  "a write is acknowledged, but nothing is written" },
+	{ "share.flip", FAULT_EVENT_SHARE_READ, FAULT_SHARE_FLIP, FAULT_ARG_NUMBER, 0, 4096 * 8,
+	  "a bit flips in what is read. ARG: the bit" },
 };

@@ -38,6 +38,16 @@ enum fault_effect {
 	FAULT_SERIAL_LOST,
 	FAULT_SERIAL_CORRUPT,
 	FAULT_ENTROPY_ZERO,
+	FAULT_INPUT_LOST,
+	FAULT_INPUT_LATE,
+	FAULT_INPUT_DOUBLE,
+	FAULT_INPUT_CORRUPT,
+	FAULT_SCREEN_LOST,
+	FAULT_SCREEN_LATE,
+	FAULT_SHARE_ERROR,
+	FAULT_SHARE_LATE,
+	FAULT_SHARE_LOST,
+	FAULT_SHARE_FLIP,
 };
 
 /* How the argument of a point is written. */
@@ -58,7 +68,7 @@ struct fault_point {
 	const char *help;   /* one line; "ARG: ..." says what the argument is */
 };
 
-#define FAULT_POINTS 30U
+#define FAULT_POINTS 40U
 
 extern const struct fault_point fault_points[FAULT_POINTS];
 

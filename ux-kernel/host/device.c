@@ -95,6 +95,7 @@ static int start(struct device *d)
 	d->answered = d->sent;
 	d->started = clock_host_us();
 	d->rung = true;
+	device_fault_bell(d);
 	say_hello(d);
 	d->settled = false;
 	dma_tell_all(d);

@@ -84,6 +84,12 @@ int device_fault_find(const struct fault_plan *p, const struct device_plan *plan
 	return -ENODEV;
 }
 
+static void set_time(struct device_sheet *s)
+{
+	s->begin_us = clock_host_us() - fault_time();
+	s->now_us = vtime_on() ? fault_time() : DEVICE_SHEET_NEVER;
+}
+
 int device_fault_prepare(struct device *d)
 {
 	d->sheet_fd = memfd_create("l4ux-sheet", MFD_CLOEXEC);
@@ -96,13 +102,8 @@ int device_fault_prepare(struct device *d)
 	d->sheet->version = DEVICE_SHEET_VERSION;
 	d->sheet->wake_us = DEVICE_SHEET_NEVER;
 	memcpy(d->sheet->device, d->plan->label, sizeof(d->sheet->device));
+	set_time(d->sheet);
 	return 0;
-}
-
-static void set_time(struct device_sheet *s)
-{
-	s->begin_us = clock_host_us() - fault_time();
-	s->now_us = vtime_on() ? fault_time() : DEVICE_SHEET_NEVER;
 }
 
 static uint32_t ways_of(const struct fault_plan *p)
@@ -162,7 +163,7 @@ int device_fault_arm(struct fault_plan *p)
 
 void device_fault_bell(struct device *d)
 {
-	if (d->faults && vtime_on())
+	if (vtime_on())
 		__atomic_store_n(&d->sheet->now_us, fault_time(), __ATOMIC_RELEASE);
 }
 
@@ -190,8 +191,6 @@ void device_fault_settled(struct device *d)
 {
 	uint64_t at;
 
-	if (!d->faults)
-		return;
 	for (unsigned i = 0; i < count; i++)
 		if (armed[i].device == d)
 			take_over(armed[i].plan, armed[i].at);

@@ -27,10 +27,10 @@ int device_fault_prepare(struct device *d);
  */
 int device_fault_arm(struct fault_plan *p);
 
-/* Before the doorbell of @d is rung. */
+/* Before the doorbell of @d is rung: what time it is. */
 void device_fault_bell(struct device *d);
 
-/* @d has done what it was asked for (simulated time only). */
+/* @d has done what it was asked for (simulated time only), and may want to be woken. */
 void device_fault_settled(struct device *d);
 
 /* Brings the counts into the plans. */

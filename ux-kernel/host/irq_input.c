@@ -186,7 +186,7 @@ void irq_input_return(const struct irq_input_mark *m)
 
 static void raise_line(uint32_t line)
 {
-	if (vtime_on()) {
+	if (vtime_on() && line != IRQ_LINE_CONSOLE_REQUEST) {
 		if (line - IRQ_LINE_DEVICE < 64)
 			held |= 1ULL << (line - IRQ_LINE_DEVICE);
 		return;

@@ -113,6 +113,14 @@ void screen_guest_idle(bool idle)
 		arch_doorbell(number);
 }
 
+bool screen_guest_wakes(void)
+{
+	if (!page || !page->idle)
+		return false;
+	screen_guest_idle(false);
+	return true;
+}
+
 int screen_shot(const char *path)
 {
 	const char *pixels[L4_UX_SCREEN_VIEWS];

@@ -54,6 +54,9 @@ const struct l4_ux_screen_view *screen_first_view(void);
 /* No guest code runs, or some may from now on: the console may wait for that. */
 void screen_guest_idle(bool idle);
 
+/* Simulated time: true: guest code was about to run, but now the console has been told first. */
+bool screen_guest_wakes(void);
+
 /* The guest has printed something. */
 void screen_output(const char *text, size_t len);
 
