@@ -10,15 +10,21 @@ PRESET ?= release
 JOBS ?= $(shell nproc)
 TEST_JOBS ?= 1
 BUILD := $(if $(filter debug,$(PRESET)),build-debug,build)
+NEEDS := build
 GENERATOR := $(if $(shell command -v ninja),-G Ninja)
 CTEST := ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(TEST_JOBS)
 
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-print-directory
-.PHONY: all run test quick soak bench check format debug install deps configure clean help
+.PHONY: all native run test quick soak bench check format debug install deps configure clean help
 
 all: configure
 	@cmake --build $(BUILD) -j $(JOBS)
+
+# Its prerequisites know of it: no package that only the guest Linux needs is installed.
+native: NEEDS := native
+native: configure
+	@cmake --build $(BUILD) -j $(JOBS) --target native
 
 run: all
 	@$(BUILD)/l4ux linux $(ARGS)
@@ -51,7 +57,7 @@ install: all
 	@cmake --install $(BUILD)
 
 deps:
-	@tools/install-deps.sh
+	@tools/install-deps.sh --for $(NEEDS)
 
 configure: deps
 	@test -f $(BUILD)/CMakeCache.txt && test -z '$(CMAKE_ARGS)' || \
@@ -65,6 +71,7 @@ help:
 	@echo 'make [target]             first use installs missing Debian packages (says which)'
 	@echo
 	@echo '  all (default)           build everything into build/'
+	@echo '  native                  build what native L4 programs need: no Linux, no tests'
 	@echo '  run                     build, boot Linux on the microkernel, give a shell'
 	@echo '  test                    build and run the tests (not the soak test)'
 	@echo '  quick                   the tests that finish within seconds'

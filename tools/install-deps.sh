@@ -4,7 +4,9 @@
 # Finds out what the build lacks (tools/packages.txt says what it needs) and, on Debian and its
 # relatives, installs it. Elsewhere it names the packages. Silent when nothing is missing.
 #
-#   install-deps.sh [--for build|check|bench] [--dry-run]
+#   install-deps.sh [--for build|native|check|bench] [--dry-run]
+#
+# native: the build without the guest Linux.
 #
 # Exit status: 0 nothing required is missing (any more), 1 something is, 64 wrong usage.
 set -u
@@ -21,8 +23,10 @@ while [ $# -gt 0 ]; do
 	shift
 done
 case $purpose in
-build | check | bench) ;;
-*) echo "install-deps.sh: --for takes build, check or bench, not '$purpose'" >&2; exit 64 ;;
+build) rows='build guest' ;;
+native) rows=build ;;
+check | bench) rows=$purpose ;;
+*) echo "install-deps.sh: --for takes build, native, check or bench, not '$purpose'" >&2; exit 64 ;;
 esac
 
 table=${L4UX_PACKAGES:-$(dirname "$0")/packages.txt}
@@ -71,7 +75,8 @@ have() {
 missing() {
 	need=$1 column=$2
 	while read -r for_what need_row probe debian fedora arch suse; do
-		[ "$for_what" = "$purpose" ] && [ "$need_row" = "$need" ] || continue
+		case " $rows " in *" $for_what "*) ;; *) continue ;; esac
+		[ "$need_row" = "$need" ] || continue
 		have "$probe" && continue
 		case $column in
 		debian) echo "$debian" ;;

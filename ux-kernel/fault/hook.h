@@ -26,9 +26,9 @@ enum fault_event {
 	FAULT_EVENT_FRAME,   /* a frame to or from a network */
 	FAULT_EVENT_SERIAL,  /* a buffer of bytes to or from a serial line */
 	FAULT_EVENT_ENTROPY, /* a request for random bytes */
-	FAULT_EVENT_INPUT, /* a report of keyboard or pointer: a key, a place, a turn of the wheel */
-	FAULT_EVENT_UPDATE, /* a program tells that it has changed a part of the screen */
-	FAULT_EVENT_SHARE,  /* a request to a shared directory */
+	FAULT_EVENT_INPUT,   /* a report of keyboard or pointer: a key, a place, the wheel */
+	FAULT_EVENT_UPDATE,  /* a program tells that it has changed a part of the screen */
+	FAULT_EVENT_SHARE,   /* a request to a shared directory */
 	FAULT_EVENT_SHARE_READ,
 	FAULT_EVENT_SHARE_WRITE,
 	FAULT_EVENTS,
