@@ -92,13 +92,11 @@ static void idle(void)
 /* Lets @t run until it stops; the timer fires for the next timeout or the end of its slice. */
 static void run(struct thread *t)
 {
-	uint64_t start = arch_now(), slice = sched_slice(), next = timer_next();
+	uint64_t start = arch_now(), slice = sched_slice_end(start), next = timer_next();
 	uint64_t ticks = vtime_ticks();
 	struct task *where = thread_where(t);
 
-	if (slice != UINT64_MAX && start + slice < next)
-		next = start + slice;
-	arch_timer_set(next);
+	irq_input_timer_by(slice < next ? slice : next);
 	event(EVENT_RUN, t->obj.id, where->obj.id, t->regs.ip);
 	kobj_pin(&t->obj);
 	sched_start(start);

@@ -36,6 +36,14 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Microseconds until a peer must run. */
+static uint64_t slice(void)
+{
+	uint64_t end = sched_slice_end(fake.now);
+
+	return end == UINT64_MAX ? end : end - fake.now;
+}
+
 /* Runs the chosen thread for a while. */
 static struct thread *use(uint64_t us)
 {
@@ -51,7 +59,7 @@ static void highest_first(void **state)
 {
 	(void)state;
 	assert_ptr_equal(sched_pick(), high);
-	assert_int_equal(sched_slice(), UINT64_MAX);
+	assert_int_equal(slice(), UINT64_MAX);
 	fake_syscall(high, SELF | L4_SYSF_WAIT, 0, 0);
 	assert_ptr_equal(sched_pick(), mid);
 	sched_set_prio(low, 25, 5000);
@@ -70,7 +78,7 @@ static void every_priority(void **state)
 		sched_set_prio(low, prio + 1, 5000);
 		sched_set_prio(mid, prio, 5000);
 		assert_ptr_equal(sched_pick(), low);
-		assert_int_equal(sched_slice(), UINT64_MAX);
+		assert_int_equal(slice(), UINT64_MAX);
 	}
 }
 
@@ -79,15 +87,52 @@ static void slices_rotate(void **state)
 	(void)state;
 	sched_set_prio(mid, 30, 5000);
 	assert_ptr_equal(sched_pick(), high);
-	assert_int_equal(sched_slice(), 5000);
+	assert_int_equal(slice(), 5000);
 	assert_ptr_equal(use(2000), high);
 	assert_ptr_equal(sched_pick(), high);
-	assert_int_equal(sched_slice(), 3000);
+	assert_int_equal(slice(), 3000);
 	assert_ptr_equal(use(3000), high);
 	assert_ptr_equal(use(5000), mid);
 	assert_ptr_equal(use(5000), high);
 	assert_int_equal(sched_time(high, fake.now), 10000);
 	assert_int_equal(sched_time(mid, fake.now), 5000);
+}
+
+/* What the kernel does between two runs does not move the end, so the timer needs not be set. */
+static void slice_end_stays(void **state)
+{
+	uint64_t end;
+
+	(void)state;
+	sched_set_prio(mid, 30, 5000);
+	assert_ptr_equal(use(1000), high);
+	end = sched_slice_end(fake.now);
+	for (int i = 0; i < 3; i++) {
+		fake.now += 7;
+		assert_ptr_equal(sched_pick(), high);
+		assert_int_equal(sched_slice_end(fake.now), end);
+		assert_ptr_equal(use(100), high);
+	}
+	fake.now = end; /* not even when it is over before the next run */
+	assert_ptr_equal(use(0), high);
+	assert_ptr_equal(sched_pick(), mid);
+	assert_int_equal(slice(), 5000);
+}
+
+/* Time that nobody used is not part of a slice, nor is what came before a new quantum. */
+static void slice_end_moves(void **state)
+{
+	(void)state;
+	sched_set_prio(mid, 30, 5000);
+	assert_ptr_equal(use(1000), high);
+	fake.now += 500;
+	sched_idle(500);
+	assert_int_equal(slice(), 4000);
+	assert_ptr_equal(use(1000), high);
+	sched_set_prio(high, 30, 8000);
+	sched_switch_to(high);
+	assert_ptr_equal(use(1000), high);
+	assert_int_equal(high->slice_left, 8000);
 }
 
 static void donated_slice_ends(void **state)
@@ -97,10 +142,10 @@ static void donated_slice_ends(void **state)
 	assert_ptr_equal(sched_pick(), high);
 	fake_syscall(high, SLOT(2) | L4_SYSF_CALL, call_tag(1, 0, 0), 0);
 	assert_ptr_equal(sched_pick(), low); /* ahead of mid */
-	assert_int_equal(sched_slice(), 5000);
+	assert_int_equal(slice(), 5000);
 	assert_ptr_equal(use(4000), low);
 	assert_ptr_equal(sched_pick(), low);
-	assert_int_equal(sched_slice(), 1000);
+	assert_int_equal(slice(), 1000);
 	assert_ptr_equal(use(1000), low);
 	assert_ptr_equal(sched_pick(), mid);
 	assert_int_equal(low->slice_left, 5000);
@@ -143,6 +188,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(highest_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_priority, setup, teardown),
 		cmocka_unit_test_setup_teardown(slices_rotate, setup, teardown),
+		cmocka_unit_test_setup_teardown(slice_end_stays, setup, teardown),
+		cmocka_unit_test_setup_teardown(slice_end_moves, setup, teardown),
 		cmocka_unit_test_setup_teardown(donated_slice_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(donated_slice_protects, setup, teardown),
 		cmocka_unit_test_setup_teardown(owner_of_slice_dies, setup, teardown),

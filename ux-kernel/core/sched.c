@@ -18,11 +18,15 @@ STATE static struct {
 	struct thread *slice;  /* whose time slice it uses; it may be blocked meanwhile */
 } running;
 
-/* Since when who uses the CPU, and on whose account; it may no longer be who is to run. */
+/*
+ * Since when who uses the CPU, and on whose account; it may no longer be who is to run. As long as
+ * that slice goes on its end stays what it is, whatever the kernel needs in between: otherwise the
+ * timer would have to be set at every entry.
+ */
 STATE static struct {
 	struct thread *thread, *slice;
-	uint64_t since;
-	bool counting;
+	uint64_t since, end;
+	bool counting, going_on;
 } using;
 
 STATE static uint64_t idle_time;
@@ -124,6 +128,8 @@ void sched_set_prio(struct thread *t, unsigned prio, uint64_t quantum)
 		     : quantum > LONGEST_QUANTUM ? LONGEST_QUANTUM
 						 : quantum;
 	t->slice_left = t->quantum;
+	if (using.slice == t)
+		using.going_on = false;
 	if (queued)
 		enqueue(t, false);
 	sched_update(t);
@@ -165,39 +171,49 @@ struct thread *sched_pick(void)
 	return running.thread;
 }
 
-uint64_t sched_slice(void)
+static uint64_t slice_end(uint64_t now)
+{
+	if (!running.slice)
+		return now;
+	return using.going_on && using.slice == running.slice ? using.end
+							      : now + running.slice->slice_left;
+}
+
+uint64_t sched_slice_end(uint64_t now)
 {
 	const struct thread *t = running.thread, *top = highest();
 	bool peer = top->prio > t->prio || t->ready.next != t->ready.prev;
 
-	if (!peer)
-		return UINT64_MAX;
-	return running.slice ? running.slice->slice_left : 0;
+	return peer ? slice_end(now) : UINT64_MAX;
 }
 
 void sched_start(uint64_t now)
 {
+	using.end = slice_end(now);
 	using.thread = running.thread;
 	using.slice = running.slice;
 	using.since = now;
 	using.counting = true;
+	using.going_on = using.slice;
 }
 
 void sched_stop(uint64_t now)
 {
 	struct thread *t = using.slice;
-	uint64_t us = now - using.since;
 
 	using.counting = false;
 	if (using.thread)
-		using.thread->time += us;
+		using.thread->time += now - using.since;
 	if (!t)
 		return;
-	if (us < t->slice_left) {
-		t->slice_left -= us;
+	if (!using.going_on) /* it has got a new quantum meanwhile */
+		return;
+	if (now < using.end) {
+		t->slice_left = using.end - now;
 		return;
 	}
 	/* Its owner goes behind its peers, and the queues decide. */
+	using.going_on = false;
 	t->slice_left = t->quantum;
 	if (!list_empty(&t->ready)) {
 		dequeue(t);
@@ -210,6 +226,7 @@ void sched_stop(uint64_t now)
 void sched_idle(uint64_t us)
 {
 	idle_time += us;
+	using.going_on = false;
 }
 
 uint64_t sched_idle_time(void)

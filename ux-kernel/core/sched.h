@@ -39,8 +39,11 @@ unsigned sched_count(void);
 /* The thread to run, NULL when all are blocked. */
 struct thread *sched_pick(void);
 
-/* Microseconds the running thread has until a peer must run; UINT64_MAX when there is none. */
-uint64_t sched_slice(void);
+/*
+ * When the running thread, which starts @now, must leave the CPU to a peer; UINT64_MAX when there
+ * is none.
+ */
+uint64_t sched_slice_end(uint64_t now);
 
 /* The thread that was picked starts and stops using the CPU; times of the system clock. */
 void sched_start(uint64_t now);

@@ -331,6 +331,12 @@ void arch_timer_set(uint64_t deadline)
 	timerfd_settime(timer_fd, 0, &t, NULL);
 }
 
+void irq_input_timer_by(uint64_t deadline)
+{
+	if (deadline < armed)
+		arch_timer_set(deadline);
+}
+
 static void bell_ring(void)
 {
 	uint64_t one = 1;
