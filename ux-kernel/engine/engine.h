@@ -60,7 +60,12 @@ struct engine {
 	/* Registers of @t for the next run. Results like run(). */
 	int (*load)(struct hthread *h, const struct thread *t);
 
-	/* Runs until it stops; then @t has the registers. 0, ENGINE_LOST or ENGINE_BROKEN. */
+	/*
+	 * Runs until it stops; then @t has the registers. 0, ENGINE_LOST or ENGINE_BROKEN. What the
+	 * process shall have mapped is there before: run() sees to it itself, or tlb_sync() before
+	 * load() has.
+	 */
+	bool run_maps;
 	int (*run)(struct hthread *h, struct thread *t, struct guest_stop *e);
 
 	/*

@@ -6,6 +6,7 @@
 #include "fpu.h"
 #include "proc.h"
 #include "regs.h"
+#include "turn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,14 +22,16 @@
 
 struct stub_ops *inject_ops;
 
-/* A sealed memory file of one page holding @init. */
-static int page_file(const char *name, const void *init, size_t len, int extra_seals)
+#define OPS_FILE_SIZE (4096 + STUB_TURNS_SIZE)
+
+/* A sealed memory file of @size bytes that begins with @init. */
+static int page_file(const char *name, size_t size, const void *init, size_t len, int extra_seals)
 {
 	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	if (fd < 0)
 		return -errno;
-	if (ftruncate(fd, 4096) < 0 || (len && pwrite(fd, init, len, 0) != (ssize_t)len) ||
+	if (ftruncate(fd, (off_t)size) < 0 || (len && pwrite(fd, init, len, 0) != (ssize_t)len) ||
 	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL | extra_seals) < 0) {
 		int e = -errno;
 
@@ -42,16 +45,17 @@ int inject_init(int *code_fd, int *ops_fd)
 {
 	void *p;
 
-	*code_fd = page_file("l4ux-stub", stub_code, stub_code_size, F_SEAL_WRITE);
-	*ops_fd = page_file("l4ux-ops", NULL, 0, 0);
+	*code_fd = page_file("l4ux-stub", 4096, stub_code, stub_code_size, F_SEAL_WRITE);
+	*ops_fd = page_file("l4ux-ops", OPS_FILE_SIZE, NULL, 0, 0);
 	if (*code_fd < 0)
 		return *code_fd;
 	if (*ops_fd < 0)
 		return *ops_fd;
-	p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, *ops_fd, 0);
+	p = mmap(NULL, OPS_FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, *ops_fd, 0);
 	if (p == MAP_FAILED)
 		return -errno;
 	inject_ops = p;
+	turn_init((char *)p + 4096);
 	return 0;
 }
 
@@ -84,8 +88,7 @@ int inject_wait(pid_t tid)
 	return r == tid && WIFSTOPPED(status) ? status : -1;
 }
 
-/* The stops the stub itself can cause. */
-static bool is_own_stop(int status)
+bool inject_is_own_stop(int status)
 {
 	int sig = WSTOPSIG(status);
 
@@ -94,43 +97,55 @@ static bool is_own_stop(int status)
 }
 
 /*
- * Continues until the stub traps. An interrupt that was on its way stops the thread in between;
- * the SIGIO handler has noted its cause, so going on loses nothing. So do signals that somebody
- * sends to the process; they are dropped.
+ * Waits until the stub traps. An interrupt that was on its way stops the thread in between; the
+ * SIGIO handler has noted its cause, so going on loses nothing. So do signals that somebody sends to
+ * the process; they are dropped.
  */
-static int run_to_trap(pid_t tid)
+static int wait_for_trap(pid_t tid)
 {
-	int status;
+	int status = inject_wait(tid);
 
-	do {
+	while (status >= 0 && !inject_is_own_stop(status)) {
 		if (ptrace(PTRACE_CONT, tid, 0, 0) < 0)
 			return -1;
 		status = inject_wait(tid);
-	} while (status >= 0 && !is_own_stop(status));
+	}
 	return status;
 }
 
-static int begin(struct hthread *h, unsigned n)
+int inject_start_stopped(pid_t tid)
+{
+	return regs_set_stub(tid, STUB_RUN) < 0 || ptrace(PTRACE_CONT, tid, 0, 0) < 0 ? -ESRCH : 0;
+}
+
+/* Has @h run the first @n operations and trap. */
+static int start(struct hthread *h, unsigned n)
 {
 	inject_ops->count = n;
-	return regs_set_stub(h->tid, STUB_RUN);
+	inject_ops->turn = inject_ops->result = 0;
+	if (h != proc_leader(h->proc) || !h->proc->turn.waits)
+		return inject_start_stopped(h->tid);
+	turn_wake_to_stop(h->proc);
+	return 0;
 }
 
 int inject_run(struct hthread *h, unsigned n)
 {
 	int status, e = 0;
 
-	if (begin(h, n) < 0)
+	if (h == proc_leader(h->proc) && turn_has(h->proc))
+		return turn_run(h->proc, n);
+	if (start(h, n) < 0)
 		return -ESRCH;
-	status = run_to_trap(h->tid);
+	status = wait_for_trap(h->tid);
 	for (int again = 0; again < 2 && status >= 0 && WSTOPSIG(status) == SIGSEGV; again++) {
 		/*
 		 * Once: a fault of the program that an interrupt had overtaken; it will come again.
 		 * Twice: the program keeps its memory from the stub with a protection key.
 		 */
-		if ((again && fpu_set_traced(h->tid, fpu_initial()) < 0) || begin(h, n) < 0)
+		if ((again && fpu_set_traced(h->tid, fpu_initial()) < 0) || start(h, n) < 0)
 			return -ESRCH;
-		status = run_to_trap(h->tid);
+		status = wait_for_trap(h->tid);
 	}
 	if (status < 0)
 		e = -ESRCH;
@@ -147,16 +162,17 @@ pid_t inject_clone(struct hthread *h, unsigned long flags)
 	int status;
 
 	inject_ops->op[0] = (struct stub_op){ SYS_clone, { flags } };
-	if (begin(h, 1) < 0)
+	if (start(h, 1) < 0)
 		return -ESRCH;
-	status = run_to_trap(h->tid);
+	status = wait_for_trap(h->tid);
 	if (status < 0)
 		return -ESRCH;
 	if (!(status >> 16)) /* no event: no clone */
 		return regs_get_result(h->tid);
 	if (ptrace(PTRACE_GETEVENTMSG, h->tid, 0, &tid) < 0)
 		return -ESRCH;
-	if (inject_wait(tid) < 0 || run_to_trap(h->tid) < 0)
+	if (inject_wait(tid) < 0 || ptrace(PTRACE_CONT, h->tid, 0, 0) < 0 ||
+	    wait_for_trap(h->tid) < 0)
 		return -ESRCH;
 	return tid;
 }

@@ -105,8 +105,8 @@ struct hthread *proc_leader(const struct hproc *p)
 	return list_entry(p->threads.next, struct hthread, link);
 }
 
-/* All that is left in a template afterwards are the two stub pages. */
-static int template_empty(struct hthread *h, const struct template_listener *l)
+/* All that is left in a template afterwards are the stub's pages. */
+static int template_empty(struct hthread *h)
 {
 	unsigned n = 0;
 	int e;
@@ -114,8 +114,6 @@ static int template_empty(struct hthread *h, const struct template_listener *l)
 	inject_ops->op[n++] = (struct stub_op){ SYS_munmap, { 0, STUB_CODE } };
 	inject_ops->op[n++] = (struct stub_op){ SYS_munmap,
 						{ STUB_END, 0x7ffffffff000 - STUB_END } };
-	if (l->there >= 0)
-		inject_ops->op[n++] = (struct stub_op){ SYS_close, { l->there } };
 	e = inject_run(h, n);
 	if (e)
 		report_error("cannot empty the template process: %s", report_errno(-e));
@@ -130,11 +128,20 @@ static struct hthread *template_make(bool has_listeners, struct template_listene
 	pid_t pid = template_start(template_files, has_listeners, l);
 	struct hproc *p = pid < 0 ? NULL : hproc_new(pid);
 
-	*e = pid < 0 ? pid : p ? template_empty(proc_leader(p), l) : -ENOMEM;
+	*e = pid < 0 ? pid : p ? template_empty(proc_leader(p)) : -ENOMEM;
 	if (*e)
 		return NULL;
 	p->has_listeners = has_listeners;
 	return proc_leader(p);
+}
+
+/* Nobody needs it. */
+static int close_listener(struct hthread *h, const struct template_listener *l)
+{
+	if (l->there < 0)
+		return 0;
+	inject_ops->op[0] = (struct stub_op){ SYS_close, { l->there } };
+	return inject_run(h, 1);
 }
 
 int proc_init(enum engine_choice choice)
@@ -155,11 +162,17 @@ int proc_init(enum engine_choice choice)
 	template = template_make(false, &listener, &e);
 	if (e)
 		return e;
-	/* Only ends of processes: a signal for every stop would be one for every system call. */
-	sigaction(SIGCHLD,
-		  &(struct sigaction){ .sa_handler = on_sigchld, .sa_flags = SA_NOCLDSTOP }, NULL);
 	e = fpu_init(template->tid);
-	return e ? e : engine_choose(choice, listener.fd);
+	if (!e)
+		e = engine_choose(choice, listener.fd);
+	if (!e && !engine->run_maps)
+		e = close_listener(template, &listener);
+	/* Where threads are traced, a signal for every stop would be one for every system call. */
+	sigaction(SIGCHLD,
+		  &(struct sigaction){ .sa_handler = on_sigchld,
+				       .sa_flags = engine->run_maps ? 0 : SA_NOCLDSTOP },
+		  NULL);
+	return e;
 }
 
 static void hproc_free(struct hproc *p)
@@ -181,6 +194,25 @@ static struct hproc *find_by_tid(struct list *procs, pid_t tid)
 	return NULL;
 }
 
+static struct hproc *find_child(pid_t tid)
+{
+	struct hproc *p = find_by_tid(&in_use, tid);
+
+	return p ? p : find_by_tid(&spare, tid);
+}
+
+/* A traced thread stopped by what somebody has sent. It might not notice that it is its turn. */
+static void look_at_stopped(pid_t tid)
+{
+	struct hproc *p = find_child(tid);
+	siginfo_t si;
+
+	if (p && p->turn.waits)
+		turn_look(p);
+	else
+		waitid(P_PID, tid, &si, WSTOPPED | WNOHANG | __WALL);
+}
+
 pid_t proc_check(void)
 {
 	siginfo_t si = { 0 };
@@ -191,9 +223,12 @@ pid_t proc_check(void)
 	child_ended = 0;
 	if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0 || !si.si_pid)
 		return 0;
-	p = find_by_tid(&in_use, si.si_pid);
-	if (!p)
-		p = find_by_tid(&spare, si.si_pid);
+	if (si.si_code == CLD_TRAPPED || si.si_code == CLD_STOPPED) {
+		child_ended = 1; /* there may be more */
+		look_at_stopped(si.si_pid);
+		return 0;
+	}
+	p = find_child(si.si_pid);
 	if (!p && template && template->tid == si.si_pid)
 		p = template->proc;
 	if (!p && user_template && user_template->tid == si.si_pid)
@@ -223,6 +258,7 @@ static void hproc_destroy(struct hproc *p)
 		hthread_free(h);
 	}
 	cell_free(p);
+	turn_free(p);
 	hproc_free(p);
 }
 

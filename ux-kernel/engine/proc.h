@@ -10,7 +10,7 @@
  * engine, each thread notifies to a listener of its own, so that it can be bound to its server.
  *
  * Read on: engine.h (the two ways to run guest code), stub.h (what runs in a task process),
- * inject.c (host calls in it), tlb.c (memory), run.c (guest code), ptrace.c, stub_engine.c and
+ * inject.c and turn.h (host calls in it), tlb.c (memory), run.c (guest code), ptrace.c, stub_engine.c and
  * frame.h (the engines), bind.h (vCPUs), trap.c (why it stopped), decode.c, selector.c,
  * selread.c, fpu.c, regs.c.
  *
@@ -26,6 +26,7 @@
 #include "frame.h"
 #include "selread.h"
 #include "tlb.h"
+#include "turn.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -62,6 +63,7 @@ struct hproc {
 	bool dead;   /* killed from outside */
 	char *cells; /* stub engine: the threads' cells, made with the first one */
 	unsigned cells_used, cells_file;
+	struct turn turn;
 	struct tlb tlb;
 	struct selread selread;
 	/* bind.h */

@@ -140,7 +140,7 @@ void engine_run(struct thread *t)
 	}
 	if (engine_single_step)
 		t->regs.flags |= FLAGS_TF;
-	r = tlb_sync(p, h) < 0 ? ENGINE_LOST : engine->load(h, t);
+	r = !engine->run_maps && tlb_sync(p, h) < 0 ? ENGINE_LOST : engine->load(h, t);
 	if (r) {
 		host_failed(p, t, r);
 		return;

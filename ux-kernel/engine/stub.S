@@ -1,39 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Code of the stub page, copied there when the kernel starts. STUB_RUN uses no stack and no memory
- * but the operations page. It ends with int3 when all operations succeeded, with ud2 when one
- * failed (its result in rax, operations left in r13).
+ * Code of the stub page, copied there when the kernel starts.
  */
 #include "seccomp_asm.h"
 #include "stub.h"
 
 #include <asm/unistd.h>
 
+#define FUTEX_WAIT 0
+#define FUTEX_WAKE 1
+
 	.section .rodata
 	.globl stub_code, stub_code_size
 	.balign 16
 stub_code:
-	movabsq $STUB_OPS, %r12
-	movq (%r12), %r13
-	addq $STUB_OPS_FIRST, %r12
-1:	movq 0(%r12), %rax
-	movq 8(%r12), %rdi
-	movq 16(%r12), %rsi
-	movq 24(%r12), %rdx
-	movq 32(%r12), %r10
-	movq 40(%r12), %r8
-	movq 48(%r12), %r9
-	jmp 2f
-	.org stub_code + STUB_AFTER_SYSCALL_OFFSET - 2
-2:	syscall
-	cmpq $-4095, %rax
-	jae 3f
-	addq $8 * STUB_OP_WORDS, %r12
-	decq %r13
-	jnz 1b
-	int3
-3:	ud2
-
 /*
  * The signal handler: rdx has the address of the frame's context, and rsp that of the frame. What
  * the frame does not hold goes into the notification's arguments: selectors and segment bases.
@@ -51,7 +31,7 @@ stub_code:
 	orq %rax, %r10
 	rdfsbase %r8
 	rdgsbase %r9
-	movl $__NR_sched_yield, %eax
+3:	movl $__NR_sched_yield, %eax
 	.org stub_code + STUB_NOTIFY_OFFSET - 2, 0x90
 	syscall
 	testl %eax, %eax
@@ -79,7 +59,11 @@ stub_code:
 	pushq STUB_LOAD_FLAGS(%rsp) /* those that rt_sigreturn leaves as they are */
 	popfq
 	jmp 4b
-6:	ud2
+6:	cmpl $STUB_ANSWER_AGAIN, %eax
+	jne 7f
+	movl $STUB_AGAIN_MARK, %edi
+	jmp 3b
+7:	ud2
 
 /*
  * The fast entry: a program calls it in place of `syscall`. What the kernel does not see in the
@@ -100,12 +84,14 @@ entry:
 	pushq %rcx
 	movq %rax, %rdi
 	movq %rsp, %r10
-	movl $__NR_sched_yield, %eax
+6:	movl $__NR_sched_yield, %eax
 	.org stub_code + STUB_ENTRY_NOTIFY_OFFSET - 2, 0x90
 	syscall
 	cmpq $STUB_ANSWER_TRAP, %rax
 	jb 7f
 	je 8f
+	cmpq $STUB_ANSWER_AGAIN, %rax
+	je 10f
 	movq %rax, %rsp
 	popq %rbx
 	popq %rbp
@@ -123,6 +109,8 @@ entry:
 	popq %r11
 	popq %rax
 	iretq
+10:	movl $STUB_AGAIN_MARK, %edi
+	jmp 6b
 	.org stub_code + STUB_ENTRY_END_OFFSET, 0x90
 7:	movq %rdi, %rax
 	addq $16, %rsp
@@ -133,13 +121,9 @@ entry:
 	popq %r14
 	popq %r15
 	popq %r10
-	jmp 9f
+	jmp plain
 8:	ud2
 #include "stub_bind.S"
-
-	.org stub_code + STUB_PLAIN_OFFSET, 0x90
-9:	syscall
-	ret
 
 /*
  * The filters of threads that run guest code: the handler's notification and its return, the
@@ -180,8 +164,76 @@ entry:
 	thread_filter STUB_FILTER_OWN_OFFSET, RET_NOTIFY
 #include "stub_fpu.S"
 1:
+
+/*
+ * STUB_RUN uses no stack, and of memory that the program can write only the word of the result. It
+ * traps with int3 when all operations succeeded, with ud2 when one failed (its result in rax). The
+ * operations page may be somebody else's as soon as a thread has been let go.
+ */
+	.org stub_code + STUB_RUN_OFFSET
+1:	movabsq $STUB_OPS, %rbx
+	movq STUB_OPS_COUNT(%rbx), %r13
+	movq STUB_OPS_TURN(%rbx), %r14
+	movq STUB_OPS_RESULT(%rbx), %rbp
+	leaq STUB_OPS_FIRST(%rbx), %r12
+	movq STUB_OPS_OTHERWISE(%rbx), %rbx
+	testq %r14, %r14
+	jz 2f
+	movl (%r14), %r15d
+2:	movq 0(%r12), %rax
+	movq 8(%r12), %rdi
+	movq 16(%r12), %rsi
+	movq 24(%r12), %rdx
+	movq 32(%r12), %r10
+	movq 40(%r12), %r8
+	movq 48(%r12), %r9
+	.org stub_code + STUB_AFTER_SYSCALL_OFFSET - 2, 0x90
+	syscall
+	cmpq $-4095, %rax
+	jae 6f
+	addq $8 * STUB_OP_WORDS, %r12
+	decq %r13
+	jnz 2b
+	testq %rbx, %rbx
+	jnz 5f
+	testq %rbp, %rbp
+	jz 8f
+	movl $STUB_DONE, %eax
+4:	movl %eax, (%rbp)
+	movq %rbp, %rdi
+	movl $FUTEX_WAKE, %esi
+	movl $1, %edx
+	movl $__NR_futex, %eax
+	.org stub_code + STUB_WAKE_OFFSET - 2, 0x90
+	syscall
+5:	cmpl %r15d, (%r14)
+	jne 1b
+	movq %r14, %rdi
+	movl $FUTEX_WAIT, %esi
+	movl %r15d, %edx
+	xorl %r10d, %r10d
+	movl $__NR_futex, %eax
+	.org stub_code + STUB_WAIT_OFFSET - 2, 0x90
+	syscall
+	jmp 5b
+6:	testq %rbp, %rbp
+	jz 7f
+	testq %rbx, %rbx
+	jz 4b
+	movl %eax, (%rbp)
+	xorl %ebp, %ebp /* if that fails, too, it is for the kernel to see */
+	movl $1, %r13d
+	movabsq $STUB_OPS + STUB_OPS_OTHERWISE, %r12
+	jmp 2b
+7:	ud2
+8:	int3
+
+	.org stub_code + STUB_PLAIN_OFFSET, 0x90
+plain:	syscall
+	ret
+9:
 	.balign 8
 stub_code_size:
-	.quad 1b - stub_code
+	.quad 9b - stub_code
 
 	.section .note.GNU-stack, "", @progbits

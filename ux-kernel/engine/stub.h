@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stub: two pages at the top of every task process, the only host code a task ever runs, and
+ * The stub: a few pages at the top of every task process, the only host code a task ever runs, and
  * below them the signal stacks of its threads (stub engine).
  *
  *   STUB_CODE   read + execute
  *   STUB_OPS    read only for the task; written by the kernel through its own mapping
+ *   STUB_TURNS  the same
  *   STUB_CELLS  one cell per host thread; read + write
  *
- * STUB_RUN runs the operations of STUB_OPS and traps. It is started by the kernel in a traced,
- * stopped thread with PTRACE_CONT. Guest code that jumps there runs under PTRACE_SYSEMU like any
- * other, or, with the stub engine, in a thread whose second seccomp filter allows none of it.
+ * STUB_RUN runs the operations of STUB_OPS and traps, or sleeps until it is its turn again
+ * (turn.h). It is started by the kernel in a traced, stopped thread with PTRACE_CONT. Guest code
+ * that jumps there runs under PTRACE_SYSEMU like any other, or, with the stub engine, in a thread
+ * whose second seccomp filter allows none of it.
  *
  * STUB_HANDLER is the handler of every signal of a thread that the kernel does not trace. It
  * tells the kernel with a call of which seccomp makes a notification (STUB_NOTIFY), which means
@@ -25,16 +27,23 @@
 #define STUB_CELLS 0x7ffffe000000
 #define STUB_CODE 0x7fffffff0000
 #define STUB_OPS 0x7fffffff1000
-#define STUB_END 0x7fffffff2000
-#define STUB_RUN STUB_CODE
+#define STUB_TURNS 0x7fffffff2000
+#define STUB_TURNS_SIZE 0x8000
+#define STUB_END 0x7fffffffa000
+#define STUB_RUN (STUB_CODE + STUB_RUN_OFFSET)
 
 #define STUB_CELL_SIZE 8192
 #define STUB_CELLS_SIZE 0x1000000
 
 /* Offsets of the instruction after a `syscall`, which is the address seccomp reports. */
-#define STUB_AFTER_SYSCALL_OFFSET 0x40
+#define STUB_AFTER_SYSCALL_OFFSET 0xe60
+#define STUB_WAKE_OFFSET 0xec0
+#define STUB_WAIT_OFFSET 0xee0
 #define STUB_NOTIFY_OFFSET 0xa0
 #define STUB_SIGRETURN_OFFSET 0xc0
+
+/* Where host calls for the kernel are made from. */
+#define STUB_RUN_OFFSET 0xe00
 
 /* Flags of the signal stack: SS_AUTODISARM. */
 #define STUB_STACK_FLAGS 0x80000000U
@@ -51,8 +60,8 @@
 #define STUB_ENTRY_OFFSET 0x200
 #define STUB_ENTRY_NOTIFY_OFFSET 0x240
 #define STUB_ENTRY_END_OFFSET 0x2c0
-#define STUB_DISPATCH_END 0x800
-#define STUB_PLAIN_OFFSET 0x800
+#define STUB_DISPATCH_END 0xf80
+#define STUB_PLAIN_OFFSET 0xf80
 
 /*
  * Resume of a bound user thread (bind.h): where it is called; from where on a thread that stops
@@ -88,11 +97,15 @@
 /*
  * The kernel's answers to a notification: return; trap; load the words of frame.h first. For the
  * entry the first means to use the plain `syscall`, and others are the address of a struct
- * entry_block.
+ * entry_block. Notify again: what should have been done before (turn.h) failed.
  */
 #define STUB_ANSWER_RETURN 0
 #define STUB_ANSWER_TRAP 1
 #define STUB_ANSWER_LOAD 2
+#define STUB_ANSWER_AGAIN 3
+
+/* Its first argument when it has been told to notify again. */
+#define STUB_AGAIN_MARK 0x4c345558
 
 /* Where those words are: offsets from the start of the host's struct rt_sigframe. */
 #define STUB_LOAD_SELECTORS 312
@@ -102,6 +115,7 @@
 
 /* Host file descriptors of a task process; everything else is closed. */
 #define STUB_FD_CODE 3
+#define STUB_FD_LISTENER 0 /* that of its threads, for turn.h */
 #define STUB_FD_OPS 4
 #define STUB_FD_RAM 5
 #define STUB_FD_KU 6
@@ -109,24 +123,52 @@
 #define STUB_FD_IO 8 /* only when there are devices */
 #define STUB_FDS 6
 
-/* The operations page: count, then operations of 7 words: number and six arguments. */
+/*
+ * The operations page. Operations are 7 words: number and six arguments. Afterwards the stub waits
+ * at `turn`, an address within STUB_TURNS, having said at `result` how it went; with 0 it traps.
+ * With an operation `otherwise` the last one lets a thread go, and nothing is said about that; when
+ * one fails, `otherwise` is done in place of the rest.
+ */
 #define STUB_OP_WORDS 7
-#define STUB_OPS_FIRST 8
-#define STUB_OPS_MAX 72
+#define STUB_OPS_COUNT 0
+#define STUB_OPS_TURN 8
+#define STUB_OPS_RESULT 16
+#define STUB_OPS_OTHERWISE 24
+#define STUB_OPS_FIRST 128
+#define STUB_OPS_MAX 70
+
+/* The result is there, in memory of the first cell that is not used: this, or a negative errno. */
+#define STUB_RESULT STUB_CELLS
+#define STUB_DONE 1
 
 #ifndef __ASSEMBLER__
+#include <stddef.h>
 #include <stdint.h>
 
 struct stub_op {
 	uint64_t nr, arg[6];
 };
 
+/* The host's struct seccomp_notif_resp. */
+struct stub_answer {
+	uint64_t id, value;
+	uint32_t error, flags;
+};
+
 struct stub_ops {
-	uint64_t count;
+	uint64_t count, turn, result;
+	struct stub_op otherwise;
+	struct stub_answer go, again;
 	struct stub_op op[STUB_OPS_MAX];
 };
 
 _Static_assert(sizeof(struct stub_op) == STUB_OP_WORDS * 8, "stub operation");
+_Static_assert(offsetof(struct stub_ops, count) == STUB_OPS_COUNT &&
+		       offsetof(struct stub_ops, turn) == STUB_OPS_TURN &&
+		       offsetof(struct stub_ops, result) == STUB_OPS_RESULT &&
+		       offsetof(struct stub_ops, otherwise) == STUB_OPS_OTHERWISE &&
+		       offsetof(struct stub_ops, op) == STUB_OPS_FIRST,
+	       "head of the operations page");
 _Static_assert(sizeof(struct stub_ops) <= 4096, "operations page");
 
 extern const char stub_code[];

@@ -97,7 +97,7 @@ static int look_at_process(const struct hproc *p)
 
 	if (waitid(P_PID, p->pid, &si, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
 		return ENGINE_LOST;
-	if (!si.si_pid)
+	if (!si.si_pid || si.si_code == CLD_TRAPPED || si.si_code == CLD_STOPPED)
 		return 0;
 	return si.si_status == SIGKILL || si.si_status == SIGTERM ? ENGINE_LOST : ENGINE_BROKEN;
 }
@@ -112,9 +112,17 @@ int stub_look_at(const struct hthread *h, uint64_t *since)
 	return r ? r : now > *since + DEAF_NS ? ENGINE_BROKEN : 0;
 }
 
+/* It cannot be let go. */
+static int why_not(const struct hthread *h)
+{
+	return look_at_process(h->proc) ?: h->slot >= 0 ? ENGINE_BROKEN : ENGINE_LOST;
+}
+
 /* Our wait for @h was interrupted. @since: its CPU time when that happened first, 0: not yet. */
 static int look_after(const struct hthread *h, uint64_t *since)
 {
+	if (h->proc->turn.waits && turn_look(h->proc) == TURN_STOPPED)
+		return why_not(h);
 	if (!watching)
 		return look_at_process(h->proc);
 	return bind_is_stuck(h) ? ENGINE_BROKEN : stub_look_at(h, since);
@@ -263,18 +271,52 @@ int stub_stop_read(struct hthread *h, struct thread *t, struct guest_stop *e)
 	return 0;
 }
 
+/*
+ * @h, which was to be let go by its process, has stopped. @begun: false: it is still where it was.
+ * It can have been interrupted on its way back there, and that looks like any interrupted entry.
+ */
+static int wait_carried(struct hthread *h, bool *begun)
+{
+	struct seccomp_notif n;
+	int r = receive(h, &n);
+	bool failed = turn_carried(h);
+
+	if (r)
+		return r;
+	if (failed)
+		tlb_carry_failed(h->proc);
+	if (!failed || n.data.args[0] != STUB_AGAIN_MARK)
+		return stub_note_stop(h, &n) ? 0 : stub_make_frame(h);
+	*begun = false;
+	h->notification = n.id;
+	bind_stop_is_known(h);
+	return 0;
+}
+
+static int go(struct hthread *h, bool *begun)
+{
+	bool going;
+
+	if (tlb_carry(h, &going) < 0)
+		return ENGINE_LOST;
+	if (going)
+		return wait_carried(h, begun);
+	return answer(h, h->answer) ? why_not(h) : stub_wait_stop(h);
+}
+
 static int run(struct hthread *h, struct thread *t, struct guest_stop *e)
 {
+	bool begun = true;
 	int r = bind_before(h, t);
 
-	if (!r && answer(h, h->answer))
-		r = look_at_process(h->proc) ?: h->slot >= 0 ? ENGINE_BROKEN : ENGINE_LOST;
 	if (!r)
-		r = stub_wait_stop(h);
-	if (!r)
+		r = go(h, &begun);
+	if (!r && begun)
 		r = stub_stop_read(h, t, e);
-	if (!r)
+	if (!r && begun)
 		r = bind_after(h, t, e);
+	if (!begun)
+		e->kind = STOPPED_OTHERWISE;
 	if (watching)
 		watch_set(0);
 	return r;
@@ -295,6 +337,7 @@ const struct engine engine_stub = {
 	.leader_runs = false,
 	.has_entry = true,
 	.has_resume = true,
+	.run_maps = true,
 	.thread_start = thread_start,
 	.clean = clean,
 	.load = load,

@@ -6,8 +6,8 @@
  * this image included. It uses no stack: the stub pages may replace the one it was started on.
  * With one argument it takes away the time stamp counter, too; with two it makes no listener.
  *
- * eax at the trap: the descriptor of the filter's listener, or a negative errno when the host has
- * no listeners.
+ * eax at the trap: the descriptor of the filter's listener, which is STUB_FD_LISTENER, the lowest that
+ * is free then; or a negative errno when the host has no listeners.
  */
 #include "seccomp_asm.h"
 #include "stub.h"
@@ -67,6 +67,7 @@ _start:
 	jne failed
 	movl $__NR_mmap, %eax
 	leaq 4096(%r14), %rdi
+	movl $4096 + STUB_TURNS_SIZE, %esi
 	movl $PROT_READ, %edx
 	movl $STUB_FD_OPS, %r8d
 	syscall
@@ -110,30 +111,37 @@ failed:
 	.section .rodata
 	.balign 8
 filter:
-	BPF_LD_STUB_IP(23)
-	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 6, 0)
-	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 5, 0)
-	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 7, 0)
-	BPF_JEQ(STUB_LO(STUB_SEND_OFFSET), 8, 0)
-	BPF_JEQ(STUB_LO(STUB_RECV_OFFSET), 7, 0)
-	BPF_JEQ(STUB_LO(STUB_AFTER_SYSCALL_OFFSET), 8, 0)
+	BPF_LD_STUB_IP(30)
+	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 8, 0)
+	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 7, 0)
+	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 9, 0)
+	BPF_JEQ(STUB_LO(STUB_SEND_OFFSET), 10, 0)
+	BPF_JEQ(STUB_LO(STUB_RECV_OFFSET), 9, 0)
+	BPF_JEQ(STUB_LO(STUB_WAIT_OFFSET), 10, 0)
+	BPF_JEQ(STUB_LO(STUB_WAKE_OFFSET), 9, 0)
+	BPF_JEQ(STUB_LO(STUB_AFTER_SYSCALL_OFFSET), 10, 0)
 	BPF_RET(RET_TRAP)
 	BPF_LD_W(DATA_NR)
-	BPF_JEQ(__NR_sched_yield, 0, 14)
+	BPF_JEQ(__NR_sched_yield, 0, 19)
 	BPF_RET(RET_NOTIFY)
 	BPF_LD_W(DATA_NR)
-	BPF_JEQ(__NR_rt_sigreturn, 12, 11)
+	BPF_JEQ(__NR_rt_sigreturn, 17, 16)
 	BPF_LD_W(DATA_NR) /* the thread's own filter sees to the rest */
-	BPF_JEQ(__NR_ioctl, 10, 9)
+	BPF_JEQ(__NR_ioctl, 15, 14)
 	BPF_LD_W(DATA_NR)
-	BPF_JEQ(__NR_mmap, 8, 0)
-	BPF_JEQ(__NR_munmap, 7, 0)
-	BPF_JEQ(__NR_mprotect, 6, 0)
-	BPF_JEQ(__NR_clone, 5, 0)
-	BPF_JEQ(__NR_close, 4, 0)
-	BPF_JEQ(__NR_prctl, 3, 0)
-	BPF_JEQ(__NR_sigaltstack, 2, 0)
-	BPF_JEQ(__NR_seccomp, 1, 0)
+	BPF_JEQ(__NR_futex, 13, 12)
+	BPF_LD_W(DATA_NR)
+	BPF_JEQ(__NR_mmap, 11, 0)
+	BPF_JEQ(__NR_munmap, 10, 0)
+	BPF_JEQ(__NR_mprotect, 9, 0)
+	BPF_JEQ(__NR_clone, 8, 0)
+	BPF_JEQ(__NR_close, 7, 0)
+	BPF_JEQ(__NR_prctl, 6, 0)
+	BPF_JEQ(__NR_sigaltstack, 5, 0)
+	BPF_JEQ(__NR_seccomp, 4, 0)
+	BPF_JEQ(__NR_ioctl, 0, 2)
+	BPF_LD_W(DATA_ARG(1))
+	BPF_JEQ(STUB_SEND_CMD, 1, 0)
 	BPF_RET(RET_TRAP)
 	BPF_RET(RET_ALLOW)
 filter_end:

@@ -24,7 +24,7 @@
 #define HOST_SPARE_MAPS 64UL /* the stub's, and for states on the way */
 
 static uint32_t maps_max;
-static unsigned long misses, trips, calls, evictions;
+static unsigned long misses, trips, calls, evictions, refusals;
 
 void tlb_init(void)
 {
@@ -47,8 +47,9 @@ void tlb_init(void)
 
 void tlb_report(void)
 {
-	report_info("memory of tasks: %lu misses, %lu host calls in %lu trips, %lu evictions",
-		    misses, calls, trips, evictions);
+	report_info("memory of tasks: %lu misses, %lu host calls in %lu trips, %lu evictions, "
+		    "%lu refusals",
+		    misses, calls, trips, evictions, refusals);
 }
 
 static int host_prot(unsigned rights)
@@ -175,6 +176,7 @@ static int update(struct hproc *p)
 	if (!e || e == -ESRCH)
 		return e;
 	/* The host's limits are hit in a way the bound did not foresee: start over empty. */
+	refusals++;
 	hostmap_flush(&p->tlb.map);
 	e = execute(p);
 	if (e && e != -ESRCH)
@@ -438,4 +440,45 @@ int tlb_sync(struct hproc *p, const struct hthread *h)
 	if (p->tlb.fault_tid == h->tid)
 		p->tlb.fault_tid = 0;
 	return hostmap_is_behind(&p->tlb.map) ? update(p) : 0;
+}
+
+/* A server with bindings lets others go, who could read the list: they get to see none. */
+static bool can_carry(struct hproc *p)
+{
+	return turn_has(p) && !p->bindings && !p->tlb.carry_failed;
+}
+
+int tlb_carry(struct hthread *h, bool *going)
+{
+	struct hproc *p = h->proc;
+	struct trip t = { .p = p };
+	int e;
+
+	*going = false;
+	if (!hostmap_is_behind(&p->tlb.map) || !can_carry(p)) {
+		p->tlb.carry_failed = false;
+		return tlb_sync(p, h);
+	}
+	if (p->tlb.fault_tid == h->tid)
+		p->tlb.fault_tid = 0;
+	e = hostmap_sync(&p->tlb.map, USER_END, emit, &t);
+	if (!e && t.ops == STUB_OPS_MAX)
+		e = depart(&t);
+	if (!e && t.ops)
+		e = turn_carry(h, t.ops);
+	if (e) { /* of what has not been done nothing is known */
+		hostmap_flush(&p->tlb.map);
+		return e == -ESRCH ? e : update(p);
+	}
+	*going = t.ops;
+	trips += *going;
+	calls += t.ops;
+	return 0;
+}
+
+void tlb_carry_failed(struct hproc *p)
+{
+	refusals++;
+	p->tlb.carry_failed = true;
+	hostmap_flush(&p->tlb.map);
 }

@@ -24,6 +24,7 @@ struct tlb {
 	/* the last page fault that was reported to a pager: its answer will be needed at once */
 	pid_t fault_tid; /* 0: none, or the thread has gone on */
 	uint64_t fault_addr, fault_access;
+	bool carry_failed; /* the next trip is to be waited for */
 };
 
 struct hproc;
@@ -78,5 +79,12 @@ void tlb_await(struct hproc *p, pid_t tid, uint64_t addr, uint64_t access);
 
 /* Executes what is queued before @h runs. 0 or negative errno: process unusable. */
 int tlb_sync(struct hproc *p, const struct hthread *h);
+
+/*
+ * The same for the stub engine; where it can, it has the process itself let @h go afterwards
+ * (turn.h): @going. carry_failed: that did not come to pass, and will be made up for.
+ */
+int tlb_carry(struct hthread *h, bool *going);
+void tlb_carry_failed(struct hproc *p);
 
 #endif

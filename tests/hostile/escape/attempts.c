@@ -108,7 +108,8 @@ void attempt_jump(l4_umword_t to)
 	/* Registers as a stub would like them: mmap of the frame file over our own page. */
 	__asm__ volatile("mov %0, %%r11; mov $9, %%eax; mov $0x50000000, %%edi; mov $0x1000, %%esi;"
 			 "mov $7, %%edx; mov $0x11, %%r10d; mov $5, %%r8d; xor %%r9d, %%r9d;"
-			 "mov %1, %%r12; mov $1, %%r13d; jmp *%%r11"
+			 "mov %1, %%r12; mov $1, %%r13d; xor %%r14d, %%r14d; xor %%ebx, %%ebx;"
+			 "xor %%ebp, %%ebp; jmp *%%r11"
 			 :
 			 : "r"(to), "r"((l4_umword_t)attempt_page)
 			 : "memory");

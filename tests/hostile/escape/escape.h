@@ -52,7 +52,8 @@ void attempt_result(l4_umword_t stop, l4_umword_t value);
 
 /* What every program may use: to go on after an instruction that is allowed is no escape. */
 #define STUB 0x7fffffff0000UL
-#define STUB_CALL (STUB + 0x3e)
+#define STUB_RUN 0xe00 /* where it makes host calls for the kernel */
+#define STUB_CALL (STUB + 0xe5e)
 #define STUB_OPS (STUB + 0x1000)
 #define SYS_MMAP 9UL
 #define SYS_MPROTECT 10UL
@@ -100,6 +101,7 @@ void stub_notify(l4_umword_t context);
 void stub_notify_trap(l4_umword_t sig);
 void stub_notify_call(l4_umword_t ip);
 void stub_entry(l4_umword_t offset);
+void stub_listener(l4_umword_t offset);
 void stub_scribble(l4_umword_t value);
 void stub_stack(l4_umword_t sp);
 void stub_scribble_all(l4_umword_t value);

@@ -226,7 +226,8 @@ static bool race(void)
 		if (l4_msgtag_is_exception(tag)) {
 			l4_exc_regs_t *r = l4_utcb_exc_u(u);
 
-			args_of(1)->arg = ++jumps % STUB_BYTES;
+			jumps++;
+			args_of(1)->arg = (jumps % 2 ? 0 : STUB_RUN) + jumps / 2 % STUB_BYTES;
 			r->ip = (l4_addr_t)attempt_entry;
 			r->sp = (l4_addr_t)args_of(1);
 			answer = l4_msgtag(0, L4_UTCB_EXCEPTION_REGS_SIZE, 0, 0);

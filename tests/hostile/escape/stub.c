@@ -11,6 +11,8 @@
 
 #define STUB_NOTIFY (STUB + 0x9e)
 #define STUB_SIGRETURN (STUB + 0xbe)
+#define SYS_IOCTL 16UL
+#define NOTIF_SEND 0xc0182101UL
 #define CELL 0x7ffffe000000UL
 #define CELL_SIZE 8192UL
 #define CELLS 4UL
@@ -191,6 +193,17 @@ void stub_entry(l4_umword_t offset)
 		: "r"(STUB + offset), "a"(SYS_MKDIR), "D"(escape_path), "S"(0777UL), "d"(0UL),
 		  "r"(attempt_page + 8)
 		: "memory", "rbx", "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14");
+}
+
+/* Host calls of others, with registers to answer a notification by the listener of our process. */
+void stub_listener(l4_umword_t offset)
+{
+	__asm__ volatile("lea 1f(%%rip), %%rcx; .rept 16; push %%rcx; .endr; jmp *%0; .balign 16;"
+			 "1: ud2"
+			 :
+			 : "r"(STUB + offset), "a"(SYS_IOCTL), "D"(0UL), "S"(NOTIF_SEND),
+			   "d"(attempt_page)
+			 : "memory", "rcx", "r11");
 }
 
 /* All signal stacks are ours to write, with a stack pointer in the middle of them too. */

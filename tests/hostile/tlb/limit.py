@@ -19,16 +19,24 @@ PAGES = 1150  # scattered, one mapping each
 ROUNDS = 10
 
 
-def mappings(kernel):
-    """The number of mappings of each task process of that kernel process."""
+def tasks(kernel):
+    """The task processes of that kernel process."""
     for path in glob.glob("/proc/[0-9]*/stat"):
         try:
             with open(path, encoding="ascii", errors="replace") as stream:
                 name, _, rest = stream.read().rpartition(")")
             if int(rest.split()[1]) == kernel and "l4ux-task" in name:
-                with open(os.path.join(os.path.dirname(path), "maps"), encoding="ascii",
-                          errors="replace") as stream:
-                    yield sum(1 for line in stream if "vsyscall" not in line)
+                yield int(path.split("/")[2])
+        except OSError:  # it has ended
+            pass
+
+
+def mappings(kernel):
+    """The number of mappings of each."""
+    for pid in tasks(kernel):
+        try:
+            with open(f"/proc/{pid}/maps", encoding="ascii", errors="replace") as stream:
+                yield sum(1 for line in stream if "vsyscall" not in line)
         except OSError:  # it has ended
             pass
 
