@@ -36,6 +36,7 @@ quick: all
 	@$(CTEST) -L quick
 
 soak: all
+	@tools/install-deps.sh --for soak
 	@$(CTEST) -L soak
 
 bench: configure

@@ -4,7 +4,7 @@
 # Finds out what the build lacks (tools/packages.txt says what it needs) and, on Debian and its
 # relatives, installs it. Elsewhere it names the packages. Silent when nothing is missing.
 #
-#   install-deps.sh [--for build|native|check|bench] [--dry-run]
+#   install-deps.sh [--for build|native|check|bench|soak] [--dry-run]
 #
 # native: the build without the guest Linux.
 #
@@ -25,8 +25,8 @@ done
 case $purpose in
 build) rows='build guest' ;;
 native) rows=build ;;
-check | bench) rows=$purpose ;;
-*) echo "install-deps.sh: --for takes build, native, check or bench, not '$purpose'" >&2; exit 64 ;;
+check | bench | soak) rows=$purpose ;;
+*) echo "install-deps.sh: --for takes build, native, check, bench or soak, not '$purpose'" >&2; exit 64 ;;
 esac
 
 table=${L4UX_PACKAGES:-$(dirname "$0")/packages.txt}
