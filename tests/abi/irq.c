@@ -71,6 +71,9 @@ static void binding(void)
 	MR(0) = L4_IRQ_OP_TRIGGER;
 	abi_invoke(IRQ | L4_SYSF_SEND, TAG(L4_PROTO_IRQ, 1, 0), 0, 0);
 	tap_is((long)wait_now().label, 0x80, "trigger by operation 2");
+	a = abi_invoke(IRQ | L4_SYSF_SEND_AND_WAIT, TAG(L4_PROTO_IRQ, 0, 0), 0, 0x0400);
+	tap_is((long)a.label, 0x80, "trigger and wait in one call");
+	tap_is(wait_now().result, NOTHING, "which was one message");
 	l4_irq_trigger(IRQ);
 	tap_is(l4_irq_receive(IRQ, (l4_timeout_t){ 0x0400 }).raw, 0, "unmask and receive");
 	tap_is(l4_error(l4_irq_receive(IRQ, (l4_timeout_t){ 0x0400 })), NOTHING,

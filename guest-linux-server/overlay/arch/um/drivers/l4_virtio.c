@@ -12,9 +12,11 @@
 #include <linux/slab.h>
 #include <linux/virtio.h>
 #include <linux/virtio_config.h>
+#include <linux/virtio_ids.h>
 #include <linux/virtio_ring.h>
 #include <irq_kern.h>
 #include <irq_user.h>
+#include <shared/l4bell.h>
 #include <shared/l4host.h>
 #include <l4/abi/virtio.h>
 #include "l4_screen.h"
@@ -125,7 +127,13 @@ static irqreturn_t l4_interrupt(int irq, void *opaque)
 
 static bool l4_notify(struct virtqueue *vq)
 {
-	l4h_device_ring(to_l4(vq->vdev)->number);
+	struct l4_virtio *d = to_l4(vq->vdev);
+
+	/* The drivers of these sleep until an answer comes; others may look for it in a loop. */
+	if (vq->vdev->id.device == VIRTIO_ID_BLOCK || vq->vdev->id.device == VIRTIO_ID_9P)
+		l4_bell_soon(d->number);
+	else
+		l4h_device_ring(d->number);
 	return true;
 }
 

@@ -26,6 +26,7 @@ void l4_irq_add(u64 mask)
 /* Flag off on entry and return; handlers switch it on for a while (softirqs). */
 void l4_irq_dispatch(struct uml_pt_regs *regs)
 {
+	l4_bells_ring();
 	while (pending) {
 		u64 mask = pending;
 
@@ -94,7 +95,7 @@ void os_idle_sleep(void)
 {
 	/* flag off: what arrives before the wait is queued and ends it at once */
 	if (!pending)
-		pending |= l4h_irq_wait();
+		pending |= l4h_irq_wait(l4_bell_last());
 }
 
 /* Interrupts run on the interrupted stack: there is no signal stack. */

@@ -94,6 +94,10 @@ struct l4_mm *l4_mm_find(int task, u64 serial);
 int l4_fpu_use(struct l4_mm *m);
 void l4_fpu_mm_release(struct l4_mm *m);
 
+/* bell.c */
+void l4_bells_ring(void);
+int l4_bell_last(void);
+
 /* irq.c */
 void l4_irq_dispatch(struct uml_pt_regs *regs);
 void l4_irq_add(u64 mask);

@@ -34,6 +34,9 @@ void new_thread(void *stack, jmp_buf *buf, void (*handler)(void))
 
 void switch_threads(jmp_buf *me, jmp_buf *you)
 {
+	/* the idle task rings when it waits */
+	if (you != &init_task.thread.switch_buf)
+		l4_bells_ring();
 	if (UML_SETJMP(me) == 0)
 		UML_LONGJMP(you, 1);
 }

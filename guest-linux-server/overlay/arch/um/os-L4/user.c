@@ -106,6 +106,7 @@ static int run(struct uml_pt_regs *r, unsigned long fault)
 	if (fault != NO_FAULT)
 		n = l4_fault_items(current->mm, fault, items);
 	n += l4_upgrade_items(current->mm, items + n);
+	l4_bells_ring();
 	if (l4_shadow_commit(m) >= 0)
 		event = resume(m, r, items, n);
 	r->is_user = 1;

@@ -67,7 +67,8 @@ int l4h_ram_unmap(unsigned long va, unsigned long len);
  * what ended the last l4h_resume with L4H_IRQ; does not wait.
  */
 u64 l4h_irq_fetch(void);
-u64 l4h_irq_wait(void); /* idle: the same, but sleep while nothing is queued */
+/* idle: the same, but sleep while nothing is queued; before, ring a device's bell (-1: none) */
+u64 l4h_irq_wait(int bell);
 void l4h_irq_ack(int irq);
 
 /* 17-19 user address spaces */

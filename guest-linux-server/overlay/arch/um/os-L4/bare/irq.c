@@ -75,7 +75,7 @@ u64 l4h_irq_fetch(void)
 	return mask;
 }
 
-u64 l4h_irq_wait(void)
+u64 l4h_irq_wait(int bell)
 {
 	u64 block = BIT_ULL(H_SIGALRM - 1) | BIT_ULL(H_SIGIO - 1), old;
 

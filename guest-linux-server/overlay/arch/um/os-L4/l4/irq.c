@@ -27,11 +27,12 @@ void l4_vcpu_irq(unsigned long label)
 	l4_irq_upcall(mask_of(label));
 }
 
-static bool receive(unsigned long timeouts)
+/* @dest: what is done before, with flags; a bell is triggered like any interrupt object. */
+static bool receive(unsigned long dest, unsigned long timeouts)
 {
 	unsigned long label, tag;
 
-	tag = l4c_invoke(L4_INVALID_CAP | L4_SYSF_WAIT, 0, timeouts, &label);
+	tag = l4c_invoke(dest | L4_SYSF_WAIT, l4c_tag(L4_PROTO_IRQ, 0, 0), timeouts, &label);
 	if (tag & L4_MSGTAG_ERROR)
 		return false;
 	l4c_irq_delivered(label);
@@ -42,16 +43,16 @@ u64 l4h_irq_fetch(void)
 {
 	u64 mask;
 
-	while (l4h_irq_waiting() && receive(L4_TIMEOUT_ZERO))
+	while (l4h_irq_waiting() && receive(L4_INVALID_CAP, L4_TIMEOUT_ZERO))
 		;
 	mask = delivered;
 	delivered = 0;
 	return mask;
 }
 
-u64 l4h_irq_wait(void)
+u64 l4h_irq_wait(int bell)
 {
-	receive(L4_TIMEOUT_NEVER);
+	receive(bell < 0 ? L4_INVALID_CAP : SEL(SLOT_BELL + bell) | L4_SYSF_SEND, L4_TIMEOUT_NEVER);
 	return l4h_irq_fetch();
 }
 
