@@ -5,8 +5,10 @@
  * The kernel speaks first, with a hello. After that it only tells what the device may see of guest
  * memory, and every such packet is answered, so that the kernel knows when memory it has taken
  * back is really gone; in simulated time also to say when a device is through with its work.
- * Interrupts are records in the IRQ pipe (irq_wire.h), the doorbell is an eventfd. The end of the
- * socket is the end of the device: it saves what it must and exits.
+ * Interrupts are marks on a page and records in the IRQ pipe (sheet_wire.h, irq_wire.h). The
+ * doorbell is an eventfd, which the kernel also rings, with DEVICE_BELL_CONTROL, before each packet
+ * and before the end of the socket: so a device may wait for the bell alone, and knows how many
+ * packets there are. That end is the end of the device: it saves what it must and exits.
  */
 #ifndef DEVICES_DEVICE_WIRE_H
 #define DEVICES_DEVICE_WIRE_H
@@ -19,7 +21,9 @@
  */
 #define DEVICE_EXIT_UNUSABLE 69
 
-#define DEVICE_WIRE_VERSION 3U
+#define DEVICE_WIRE_VERSION 4U
+
+#define DEVICE_BELL_CONTROL (1ULL << 32) /* what the bell counts besides the rings of the driver */
 
 /* Descriptors a device is started with. */
 enum device_fd {

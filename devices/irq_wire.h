@@ -3,12 +3,12 @@
  * Between the IRQ emulator and the kernel.
  *
  * One pipe carries fixed-size records to the kernel, from the emulator and from every device
- * process; each says that a line has something new. The
- * data itself lies in a shared page, so that the pipe can never fill up with it: console input is
- * a ring whose writer waits while it is full. The eventfd is the doorbell the other way: the
- * kernel rings it when it has made room, or wants the terminal in another mode. The timer needs no
- * message at all: both sides hold the same timerfd, the kernel sets it and the emulator waits for
- * it.
+ * process; each says that a line has something new. A device sends none while the kernel is awake
+ * (sheet_wire.h). The data itself lies in a shared page, so that the pipe can never fill up with
+ * it: console input is a ring whose writer waits while it is full. The eventfd is the doorbell the
+ * other way: the kernel rings it when it has made room, or wants the terminal in another mode. The
+ * timer needs no message at all: both sides hold the same timerfd, the kernel sets it and the
+ * emulator waits for it.
  */
 #ifndef DEVICES_IRQ_WIRE_H
 #define DEVICES_IRQ_WIRE_H
@@ -22,7 +22,7 @@ enum irq_line {
 	IRQ_LINE_TIMER = 0,
 	IRQ_LINE_CONSOLE = 1,
 	IRQ_LINE_CONSOLE_REQUEST = 2, /* console/console_wire.h */
-	IRQ_LINE_DEVICE = 16,         /* + number of the device */
+	IRQ_LINE_DEVICE = 16,         /* + number of the device; wakes, its sheet says the rest */
 };
 
 /* One record; smaller than PIPE_BUF, so written in one piece or not at all. */

@@ -4,6 +4,7 @@
 #include "link.h"
 
 #include "irq_wire.h"
+#include "sheet.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -32,7 +33,7 @@ void link_interrupt(const struct device_hello *hello)
 {
 	struct irq_record r = { IRQ_LINE_DEVICE + hello->number, 1 };
 
-	while (write(DEVICE_FD_IRQ, &r, sizeof(r)) < 0 && errno == EINTR)
+	while (sheet_raise() && write(DEVICE_FD_IRQ, &r, sizeof(r)) < 0 && errno == EINTR)
 		;
 }
 
@@ -48,13 +49,13 @@ static bool answer_send(const struct device_answer *a)
 /* One packet, and its answer. */
 enum packet { PACKET_NONE, PACKET_LAST, PACKET_MORE, PACKET_END };
 
-static enum packet packet_take(struct dma *dma, int flags)
+static enum packet packet_take(struct dma *dma)
 {
 	struct device_packet p;
 	struct device_answer a = { 0 };
-	ssize_t n = recv(DEVICE_FD_CONTROL, &p, sizeof(p), flags);
+	ssize_t n = recv(DEVICE_FD_CONTROL, &p, sizeof(p), 0);
 
-	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+	if (n < 0 && errno == EINTR)
 		return PACKET_NONE;
 	if (n < (ssize_t)offsetof(struct device_packet, range) || p.count > DEVICE_RANGES)
 		return PACKET_END;
@@ -74,13 +75,43 @@ static enum packet packet_take(struct dma *dma, int flags)
 	return p.flags & DEVICE_MORE ? PACKET_MORE : PACKET_LAST;
 }
 
+/* Packets whose ring was heard and that were not taken. */
+static uint64_t due;
+
+/* Sleeps until the bell has rung. */
+static bool hear(void)
+{
+	uint64_t rings;
+
+	if (read(DEVICE_FD_BELL, &rings, sizeof(rings)) < 0)
+		return errno == EINTR;
+	due += rings / DEVICE_BELL_CONTROL;
+	return true;
+}
+
+/* They come, if they are not there yet. false: the kernel ends us. */
+static bool packets_take(struct dma *dma)
+{
+	enum packet p = PACKET_NONE;
+
+	while (due && p != PACKET_END) {
+		p = packet_take(dma);
+		due -= p != PACKET_NONE;
+	}
+	return p != PACKET_END;
+}
+
 bool link_first(struct dma *dma)
 {
 	enum packet p;
 
-	do
-		p = packet_take(dma, 0);
-	while (p == PACKET_NONE || p == PACKET_MORE);
+	do {
+		while (!due)
+			if (!hear())
+				return false;
+		p = packet_take(dma);
+		due -= p != PACKET_NONE;
+	} while (p == PACKET_NONE || p == PACKET_MORE);
 	return p == PACKET_LAST;
 }
 
@@ -94,10 +125,10 @@ bool link_settled(void)
 
 bool link_watch(struct dma *dma, struct pollfd *p, unsigned n, int timeout_ms)
 {
-	uint64_t bell;
-
 	if (timeout_ms && !link_settled())
 		return false;
+	if (!n && timeout_ms < 0) /* one host call for what is most often waited for */
+		return (due || hear()) && packets_take(dma);
 	p[0] = (struct pollfd){ DEVICE_FD_CONTROL, POLLIN, 0 };
 	p[1] = (struct pollfd){ DEVICE_FD_BELL, POLLIN, 0 };
 	if (poll(p, LINK_OWN + n, timeout_ms) < 0) {
@@ -105,9 +136,11 @@ bool link_watch(struct dma *dma, struct pollfd *p, unsigned n, int timeout_ms)
 			p[LINK_OWN + i].revents = 0;
 		return errno == EINTR;
 	}
-	if (p[1].revents && read(DEVICE_FD_BELL, &bell, sizeof(bell)) < 0 && errno != EAGAIN)
+	if (p[1].revents && !hear())
 		return false;
-	return !p[0].revents || packet_take(dma, MSG_DONTWAIT) != PACKET_END;
+	if (p[0].revents && !due)
+		due = 1; /* nobody has rung: the kernel process is gone */
+	return packets_take(dma);
 }
 
 bool link_wait(struct dma *dma, bool sleep)

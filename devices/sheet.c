@@ -40,6 +40,12 @@ int sheet_open(void)
 	return 0;
 }
 
+bool sheet_raise(void)
+{
+	__atomic_store_n(&sheet->raised, 1, __ATOMIC_SEQ_CST);
+	return !__atomic_load_n(&sheet->awake, __ATOMIC_SEQ_CST);
+}
+
 bool sheet_any(void)
 {
 	return LOAD(&sheet->count);

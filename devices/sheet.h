@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fault injection in a device process: the device asks at each of its events whether something is
- * to go wrong. Without faults that costs the test of a word.
+ * The page a device process shares with the kernel: its interrupt, and fault injection. The device
+ * asks at each of its events whether something is to go wrong. Without faults that costs the
+ * test of a word.
  */
 #ifndef DEVICES_SHEET_H
 #define DEVICES_SHEET_H
@@ -13,6 +14,9 @@
 
 /* From the descriptor the device was started with. 0 or negative errno. */
 int sheet_open(void);
+
+/* Leaves an interrupt on it. true: the kernel must be told, too; it may not be looking. */
+bool sheet_raise(void);
 
 /* For tests: another sheet. */
 void sheet_use(struct device_sheet *sheet);

@@ -6,7 +6,8 @@
  *
  * Who writes what when: the kernel while the device has nothing to do, or has not begun to; the
  * device while it works on what the doorbell announced. Only `now_us' and `count' can change at
- * other times (real time, a fault injected from outside): they are single words.
+ * other times (real time, a fault injected from outside): they are single words. So are `awake' and
+ * `raised', which have nothing to do with faults: host/device_irq.h.
  */
 #ifndef DEVICES_SHEET_WIRE_H
 #define DEVICES_SHEET_WIRE_H
@@ -14,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DEVICE_SHEET_VERSION 1U
+#define DEVICE_SHEET_VERSION 2U
 #define DEVICE_SHEET_BYTES 4096U
 #define DEVICE_SHEET_FAULTS 32U
 #define DEVICE_SHEET_NEVER UINT64_MAX
@@ -39,12 +40,15 @@ struct device_sheet {
 	uint64_t begin_us; /* of the host's monotonic clock */
 	uint64_t wake_us;  /* device: when it wants its doorbell rung; DEVICE_SHEET_NEVER: not */
 	char device[16];   /* its name, for messages */
-	uint64_t reserved[2];
+	uint32_t awake;    /* kernel: it will look at `raised' before it does anything else */
+	uint32_t raised;   /* device: an interrupt; the kernel takes it away */
+	uint64_t reserved;
 	struct device_fault fault[DEVICE_SHEET_FAULTS];
 };
 
 _Static_assert(sizeof(struct device_fault) == 56, "fault");
 _Static_assert(offsetof(struct device_sheet, wake_us) == 24, "times");
+_Static_assert(offsetof(struct device_sheet, awake) == 48, "interrupt");
 _Static_assert(offsetof(struct device_sheet, fault) == 64, "sheet");
 _Static_assert(sizeof(struct device_sheet) <= DEVICE_SHEET_BYTES, "sheet");
 

@@ -336,4 +336,5 @@ void transport_run(struct transport *t)
 	do
 		more = transport_step(t);
 	while (wait(t, !more));
+	report_suppressed();
 }

@@ -5,7 +5,7 @@
  * No wake-up is lost: engine_run() publishes the thread it is about to start and then looks at the
  * interrupt flag. A signal before that look is seen by it; a signal after it finds the published
  * thread and interrupts it, which also holds for a thread that is not yet running: it stops as
- * soon as it is started.
+ * soon as it is started. Devices send a signal only while guest code runs (device_irq.h).
  */
 #include "run.h"
 
@@ -13,6 +13,7 @@
 #include "../core/fault.h"
 #include "../core/task.h"
 #include "../core/thread.h"
+#include "../host/device_irq.h"
 #include "../host/irq_input.h"
 #include "../host/report.h"
 #include "../host/stop.h"
@@ -149,13 +150,16 @@ void engine_run(struct thread *t)
 		load_debug_registers(h);
 	selread_arm(h, !t->vcpu.in_user);
 	running = h;
+	device_irq_awake(false);
 	if (irq_input_pending()) {
 		running = NULL;
+		device_irq_awake(true);
 		t->regs.flags = flags;
 		return;
 	}
 	r = engine->run(h, t, &e);
 	running = NULL;
+	device_irq_awake(true);
 	if (t->vcpu.in_user) /* perhaps only since: bind.h */
 		p = t->vcpu.user_task->space.arch;
 	if (engine_single_step && !r)

@@ -64,6 +64,24 @@ static void say_hello(struct device *d)
 	send(d->control, &h, sizeof(h), MSG_NOSIGNAL);
 }
 
+/* It counts 64 bits: there is always room. */
+static void ring(struct device *d, uint64_t rings)
+{
+	if (write(d->bell, &rings, sizeof(rings)) < 0)
+		report_error("cannot ring device %s: %s", d->plan->name, report_errno(errno));
+}
+
+/* What has rung was for a process that is no more. */
+static void silence(struct device *d)
+{
+	uint64_t rings;
+
+	ring(d, 1); /* with nothing to read one would wait */
+	if (read(d->bell, &rings, sizeof(rings)) < 0)
+		report_error("cannot read the bell of device %s: %s", d->plan->name,
+			     report_errno(errno));
+}
+
 static int start(struct device *d)
 {
 	int fds[DEVICE_FD_OWN - DEVICE_FD_CONTROL + DEVICE_OWN_FDS + 1], pair[2];
@@ -71,6 +89,7 @@ static int start(struct device *d)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return -errno;
+	silence(d);
 	fds[n++] = pair[1];
 	fds[n++] = d->bell;
 	fds[n++] = irq_input_record_fd();
@@ -127,7 +146,7 @@ static int prepare(struct device *d, const struct device_plan *plan)
 
 	d->plan = plan;
 	d->control = d->keep = -1;
-	d->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	d->bell = eventfd(0, EFD_CLOEXEC);
 	if (d->bell < 0)
 		return -errno;
 	e = device_fault_prepare(d);
@@ -158,6 +177,11 @@ int device_init(const struct device_plan *plan, unsigned count, bool settled)
 				     report_errno(-e));
 	}
 	return e;
+}
+
+void device_announce(struct device *d)
+{
+	ring(d, DEVICE_BELL_CONTROL);
 }
 
 void device_fail(struct device *d, const char *why)
@@ -233,7 +257,6 @@ void device_ended(pid_t pid)
 void arch_doorbell(unsigned number)
 {
 	struct device *d = device_get(number);
-	const uint64_t one = 1;
 
 	if (!d)
 		return;
@@ -244,9 +267,7 @@ void arch_doorbell(unsigned number)
 	}
 	d->rung = true;
 	device_fault_bell(d);
-	/* A full counter is a bell that rings already. */
-	if (write(d->bell, &one, sizeof(one)) < 0 && errno != EAGAIN)
-		report_error("cannot ring device %s: %s", d->plan->name, report_errno(errno));
+	ring(d, 1);
 }
 
 bool device_settle(void)
@@ -283,8 +304,10 @@ static void wait_end(struct device *d)
 void device_exit(void)
 {
 	for (unsigned i = 0; i < devices; i++)
-		if (device[i].pid)
+		if (device[i].pid) {
+			device_announce(&device[i]);
 			close(device[i].control);
+		}
 	for (unsigned i = 0; i < devices; i++)
 		if (device[i].pid)
 			wait_end(&device[i]);
@@ -293,8 +316,6 @@ void device_exit(void)
 
 void device_halt(void)
 {
-	uint64_t rings;
-
 	for (unsigned i = 0; i < devices; i++)
 		if (device[i].pid)
 			kill(device[i].pid, SIGKILL);
@@ -307,8 +328,6 @@ void device_halt(void)
 		}
 		d->pid = 0;
 		d->control = -1;
-		while (read(d->bell, &rings, sizeof(rings)) > 0)
-			;
 	}
 	dma_forget();
 }

@@ -81,6 +81,9 @@ bool device_settle(void);
 /* dma.c walks over them; NULL behind the last. */
 struct device *device_get(unsigned number);
 
+/* A packet for the device comes next, or the end of its socket. */
+void device_announce(struct device *d);
+
 /* It does not do what it must: killed, which its end will tell. */
 void device_fail(struct device *d, const char *why);
 

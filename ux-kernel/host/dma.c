@@ -62,6 +62,8 @@ static void send_packet(struct device *d, unsigned flags)
 		return;
 	p->sequence = d->control < 0 ? d->sent : ++d->sent;
 	p->flags = flags;
+	if (d->control >= 0)
+		device_announce(d);
 	while (d->control >= 0 && send(d->control, p, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		if ((errno != EAGAIN && errno != EINTR) || !wait_for(d, POLLOUT, deadline))
 			break;

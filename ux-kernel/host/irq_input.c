@@ -9,6 +9,7 @@
 #include "../core/platform.h"
 #include "../core/timer.h"
 #include "../engine/run.h"
+#include "device_irq.h"
 #include "fork.h"
 #include "report.h"
 #include "screen.h"
@@ -58,7 +59,7 @@ void irq_input_wake(void)
 
 bool irq_input_pending(void)
 {
-	return pending;
+	return pending || device_irq_marked();
 }
 
 static const struct irq_input_state *begin;
@@ -184,13 +185,21 @@ void irq_input_return(const struct irq_input_mark *m)
 	arch_timer_set(ARCH_TIMER_NEVER);
 }
 
+static void raise_devices(uint64_t marks)
+{
+	for (; marks; marks &= marks - 1) {
+		unsigned n = __builtin_ctzl(marks);
+
+		event(EVENT_LINE, 0, IRQ_LINE_DEVICE + n, 0);
+		icu_raise(n);
+	}
+}
+
+/* The record of a device has woken us, and that is all. */
 static void raise_line(uint32_t line)
 {
-	if (vtime_on() && line != IRQ_LINE_CONSOLE_REQUEST) {
-		if (line - IRQ_LINE_DEVICE < 64)
-			held |= 1ULL << (line - IRQ_LINE_DEVICE);
+	if (line >= IRQ_LINE_DEVICE || (vtime_on() && line != IRQ_LINE_CONSOLE_REQUEST))
 		return;
-	}
 	event(EVENT_LINE, 0, line, 0);
 	switch (line) {
 	case IRQ_LINE_TIMER:
@@ -203,22 +212,23 @@ static void raise_line(uint32_t line)
 	case IRQ_LINE_CONSOLE_REQUEST:
 		screen_request();
 		break;
-	default:
-		icu_raise(line - IRQ_LINE_DEVICE);
 	}
 }
 
 void irq_input_drain(void)
 {
 	struct irq_record r[64];
-	ssize_t n;
+	ssize_t n = pending ? sizeof(r) : 0;
 
-	pending = 0;
-	do {
+	for (pending = 0; n == sizeof(r);) {
 		n = read(pipe_fd, r, sizeof(r));
 		for (ssize_t i = 0; i < n / (ssize_t)sizeof(r[0]); i++)
 			raise_line(r[i].line);
-	} while (n == sizeof(r));
+	}
+	if (vtime_on())
+		held |= device_irq_take();
+	else
+		raise_devices(device_irq_take());
 }
 
 bool irq_input_is_emulator(pid_t pid)
@@ -238,14 +248,18 @@ static bool wait_for_record(const struct timespec *patience)
 	sigset_t block, old;
 	int n = 1;
 
+	if (irq_input_pending())
+		return true;
 	/* Blocked signals cannot slip in between the look at the flag and the wait. */
 	sigfillset(&block);
 	sigprocmask(SIG_BLOCK, &block, &old);
-	if (!pending) {
+	device_irq_awake(false);
+	if (!irq_input_pending()) {
 		screen_guest_idle(true);
 		n = ppoll(&p, 1, patience, &old);
 		screen_guest_idle(false);
 	}
+	device_irq_awake(true);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	pending = 1;
 	return n != 0;
@@ -263,11 +277,7 @@ bool irq_input_deliver(void)
 	irq_input_drain();
 	lines = held;
 	held = 0;
-	for (unsigned n = 0; n < 64; n++)
-		if (lines >> n & 1) {
-			event(EVENT_LINE, 0, IRQ_LINE_DEVICE + n, 0);
-			icu_raise(n);
-		}
+	raise_devices(lines);
 	return lines;
 }
 
