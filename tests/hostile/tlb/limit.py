@@ -10,6 +10,7 @@ goes round and round over somewhat more pages than fit must still find most of t
 import glob
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -31,14 +32,41 @@ def tasks(kernel):
             pass
 
 
+def state(pid):
+    """The letter /proc has for what it does; None: it has ended."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stream:
+            return stream.read().rpartition(")")[2].split()[0]
+    except OSError:
+        return None
+
+
+def maps(pid):
+    """The mappings of a process, as the host tells them piece by piece."""
+    try:
+        with open(f"/proc/{pid}/maps", encoding="ascii", errors="replace") as stream:
+            return [line for line in stream if "vsyscall" not in line]
+    except OSError:  # it has ended
+        return []
+
+
 def mappings(kernel):
-    """The number of mappings of each."""
-    for pid in tasks(kernel):
-        try:
-            with open(f"/proc/{pid}/maps", encoding="ascii", errors="replace") as stream:
-                yield sum(1 for line in stream if "vsyscall" not in line)
-        except OSError:  # it has ended
-            pass
+    """
+    The number of mappings of each, while nobody changes them: a list that is read while they change
+    has some that are no more and some that are there only since. Nothing is let go and nothing is
+    asked for while the kernel process is stopped; what was under way ends soon.
+    """
+    os.kill(kernel, signal.SIGSTOP)
+    try:
+        while state(kernel) not in ("T", "t", "Z", "X", None):
+            time.sleep(0.0005)
+        for pid in list(tasks(kernel)):
+            before, after = None, maps(pid)
+            while before != after:
+                before, after = after, maps(pid)
+            yield len(after)
+    finally:
+        os.kill(kernel, signal.SIGCONT)
 
 
 def run(command, limit, *arguments):
