@@ -26,7 +26,10 @@ case $purpose in
 build) rows='build guest' ;;
 native) rows=build ;;
 check | bench | soak) rows=$purpose ;;
-*) echo "install-deps.sh: --for takes build, native, check, bench or soak, not '$purpose'" >&2; exit 64 ;;
+*)
+	echo "install-deps.sh: --for takes build, native, check, bench or soak, not '$purpose'" >&2
+	exit 64
+	;;
 esac
 
 table=${L4UX_PACKAGES:-$(dirname "$0")/packages.txt}
