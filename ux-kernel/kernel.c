@@ -211,6 +211,7 @@ static int start(const struct kernel_config *c)
 	if (!e && engine->has_resume) {
 		kip_add_feature(memory_ptr(w.kip), L4_UX_FEATURE_RESUME);
 		kip_add_feature(memory_ptr(w.kip), L4_UX_FEATURE_USER_FPU);
+		kip_add_feature(memory_ptr(w.kip), L4_UX_FEATURE_DIRECT_CALL);
 	}
 	return e ? e : workload_start(&w);
 }

@@ -4,6 +4,7 @@
 
 #include "core/arch.h"
 #include "core/entry.h"
+#include "core/fault.h"
 #include "core/mapdb.h"
 #include "core/thread.h"
 
@@ -91,6 +92,19 @@ int arch_fpu(struct thread *t, struct space *s, void *save, const void *load)
 	if (save)
 		memset(save, 0x5a, arch_fpu_size());
 	return 0;
+}
+
+bool arch_user_is_at_call(const struct thread *t, const struct space *s)
+{
+	(void)t, (void)s;
+	return fake.user_at_call;
+}
+
+void arch_user_call(struct thread *t)
+{
+	t->regs.ip = 0x4446;
+	t->regs.rbx = 88;
+	fault_syscall(t);
 }
 
 void *arch_ku_alloc(unsigned pages, uint64_t *pa)

@@ -6,6 +6,7 @@
 #ifndef UNIT_FAKE_ARCH_H
 #define UNIT_FAKE_ARCH_H
 
+#include <stdbool.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,6 +23,7 @@ struct fake_arch {
 	size_t console_len;
 	uint64_t input_modes, local_modes; /* what the console was told to be like */
 	const char *input;                 /* what waits on the console; NULL: nothing */
+	bool user_at_call;                 /* a vCPU's user mode: arch_user_is_at_call() */
 	unsigned ku_pages;                 /* handed out */
 	unsigned doorbells;                /* rung */
 	unsigned entries;                  /* told */

@@ -6,6 +6,7 @@
 #include "core/irq.h"
 
 #include <l4/abi/ops.h>
+#include <l4/abi/ux.h>
 #include <string.h>
 
 #define SLOT(n) ((uint64_t)(n) << L4_CAP_SHIFT)
@@ -141,6 +142,38 @@ static void resume_refuses(void **state)
 	assert_false(t->vcpu.in_user);
 }
 
+static long all_registers(uint64_t task)
+{
+	t->utcb->mr[0] = L4_UX_THREAD_VCPU_CALL_OP;
+	t->utcb->mr[1] = task;
+	return (long)fake_syscall(t, L4_INVALID_CAP | L4_SYSF_CALL, call_tag(-12, 2, 0), 0) >> 16;
+}
+
+static void call_in_part(void **state)
+{
+	(void)state;
+	v->saved_state = L4_VCPU_F_USER_MODE;
+	assert_int_equal(all_registers(SLOT(20)), -L4_ENOENT); /* it is at no call */
+	fake.user_at_call = true;
+	assert_int_equal(all_registers(SLOT(30)), -L4_ENOENT);
+	assert_int_equal(all_registers(SLOT(3)), -L4_ENOENT); /* a thread */
+	assert_int_equal(all_registers(SLOT(1)), -L4_ENOENT); /* its own task, or nothing */
+	assert_false(t->vcpu.partial);
+	assert_int_equal(all_registers(L4_INVALID_CAP), 0);
+	assert_true(t->vcpu.partial);
+	all_registers(SLOT(20));
+	assert_false(t->vcpu.in_user);
+	assert_ptr_equal(t->vcpu.user_task, user);
+	assert_int_equal(v->r.trapno, L4_TRAP_SYSCALL);
+	assert_int_equal(v->r.err, 0);
+	assert_int_equal(v->r.ip, 0x4444);
+	assert_int_equal(v->r.rbx, 88);
+	assert_int_equal(t->regs.ip, 0x5000);
+	assert_int_equal(t->regs.sp, 0x6000);
+	cap_unmap(server, 20, 0, L4_CAP_FPAGE_S, false);
+	assert_int_equal(all_registers(SLOT(20)), -L4_EPERM);
+}
+
 static void deleted_user_task(void **state)
 {
 	(void)state;
@@ -184,7 +217,7 @@ int main(void)
 		T(system_call_is_an_upcall), T(page_fault_carries_the_write_bit),
 		T(irq_waits_for_the_flag),   T(resume_refuses),
 		T(deleted_user_task),        T(hostile_registers),
-		T(control_wants_ku_mem),
+		T(control_wants_ku_mem),     T(call_in_part),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

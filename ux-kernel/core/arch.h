@@ -56,6 +56,14 @@ size_t arch_fpu_size(void);
 int arch_fpu(struct thread *t, struct space *s, void *save, const void *load);
 
 /*
+ * Whether @t, where it runs in @s, has stopped for a system call, about which the kernel may not
+ * have been told. arch_user_call: it has, and is in user mode there; loads its registers and lets
+ * the kernel handle the call.
+ */
+bool arch_user_is_at_call(const struct thread *t, const struct space *s);
+void arch_user_call(struct thread *t);
+
+/*
  * Kernel-user memory: @pages zeroed, contiguous pages that kernel and task share. Returns the
  * kernel's pointer and in @pa the frame address to put into mappings; NULL: out of memory.
  */

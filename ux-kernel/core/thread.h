@@ -22,6 +22,7 @@ struct vcpu {
 	bool masked;            /* a fault's message is under way: put L4_VCPU_F_IRQ back */
 	bool resuming;          /* what arrives now goes to the state area only */
 	bool fpu_apart;         /* user mode has a vector state of its own: l4/abi/ux.h */
+	bool partial;           /* takes system calls of it without all registers: likewise */
 	bool fpu_in_user;       /* the vector state is at present that of user mode */
 };
 

@@ -169,6 +169,8 @@ uint64_t thread_protocol(struct thread *t, struct call *c)
 		return call_result(0);
 	case L4_UX_THREAD_VCPU_FPU_OP:
 		return vcpu_fpu(t, c);
+	case L4_UX_THREAD_VCPU_CALL_OP:
+		return vcpu_call(t, c);
 	case L4_THREAD_SEGMENT_INFO_OP:
 		return segment_info(c);
 	case L4_THREAD_CONTROL_OP:

@@ -278,32 +278,60 @@ static int fpu_area(struct thread *t, uint64_t addr, void **ptr)
 	return *ptr ? 0 : -L4_EINVAL;
 }
 
+/* The task at selector @sel, which @t may run. 0 or a negative error. */
+static int user_task_at(const struct thread *t, uint64_t sel, struct task **task)
+{
+	struct cap *c = sel & L4_INVALID_CAP_BIT ? NULL
+						 : cap_lookup(&t->task->caps, sel >> L4_CAP_SHIFT);
+
+	if (!c || c->obj->ops->type != KOBJ_TASK)
+		return -L4_ENOENT;
+	*task = task_of(c->obj);
+	return c->rights & CAP_S ? 0 : -L4_EPERM;
+}
+
 uint64_t vcpu_fpu(struct thread *t, struct call *c)
 {
 	void *save, *load = NULL;
-	struct cap *cap;
+	struct task *task;
 	int e;
 
 	if (t != c->self || !t->vcpu.state || c->words < 4)
 		return call_result(-L4_EINVAL);
 	t->vcpu.fpu_apart = true;
 	if (c->mr[2] || c->mr[3]) {
-		cap = c->mr[1] & L4_INVALID_CAP_BIT
-			      ? NULL
-			      : cap_lookup(&t->task->caps, c->mr[1] >> L4_CAP_SHIFT);
-		if (!cap || cap->obj->ops->type != KOBJ_TASK)
-			return call_result(-L4_ENOENT);
-		if (!(cap->rights & CAP_S))
-			return call_result(-L4_EPERM);
-		e = fpu_area(t, c->mr[2], &save);
+		e = user_task_at(t, c->mr[1], &task);
+		if (!e)
+			e = fpu_area(t, c->mr[2], &save);
 		if (!e && c->mr[3] != L4_UX_FPU_INIT)
 			e = fpu_area(t, c->mr[3], &load);
 		if (!e)
-			e = arch_fpu(t, &task_of(cap->obj)->space, save,
+			e = arch_fpu(t, &task->space, save,
 				     c->mr[3] == L4_UX_FPU_INIT ? ARCH_FPU_INIT : load);
 		if (e)
 			return call_result(e);
 	}
 	c->mr[0] = arch_fpu_size();
 	return call_tag(0, 1, 0);
+}
+
+uint64_t vcpu_call(struct thread *t, struct call *c)
+{
+	struct task *task;
+	int e;
+
+	if (t != c->self || !t->vcpu.state || c->words < 2)
+		return call_result(-L4_EINVAL);
+	if (c->mr[1] & L4_INVALID_CAP_BIT) {
+		t->vcpu.partial = true;
+		return call_result(0);
+	}
+	e = user_task_at(t, c->mr[1], &task);
+	if (!e && (task == t->task || !arch_user_is_at_call(t, &task->space)))
+		e = -L4_ENOENT;
+	if (e)
+		return call_result(e);
+	vcpu_found_in_user(t, task);
+	arch_user_call(t);
+	return call_done(c);
 }

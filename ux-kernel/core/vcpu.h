@@ -38,7 +38,8 @@ void vcpu_unmask_messages(struct thread *t);
 /* Brings the sticky pending flag in line with the sender queue. */
 void vcpu_note_pending(struct thread *t);
 
-/* l4/abi/ux.h, L4_UX_THREAD_VCPU_FPU_OP. */
+/* l4/abi/ux.h, L4_UX_THREAD_VCPU_FPU_OP, L4_UX_THREAD_VCPU_CALL_OP. */
 uint64_t vcpu_fpu(struct thread *t, struct call *c);
+uint64_t vcpu_call(struct thread *t, struct call *c);
 
 #endif

@@ -11,6 +11,7 @@
 #include "bind_internal.h"
 #include "cell.h"
 #include "debugreg.h"
+#include "direct.h"
 #include "inject.h"
 #include "proc.h"
 
@@ -59,12 +60,13 @@ void bind_stop_is_known(struct hthread *h)
 	s = bind_slot(h->proc->server, h->slot);
 	s->cell_there = h->frame.cell;
 	s->cell_here = STUB_BIND_CELLS + (uint64_t)h->slot * STUB_CELL_SIZE;
-	s->frame = h->entry.stopped ? 0 : s->cell_here + h->frame.at;
-	s->context = h->frame.cell + h->frame.at + 8;
+	s->call = h->call != 0;
+	s->frame = h->entry.stopped || h->call ? 0 : s->cell_here + h->frame.at;
+	s->context = h->call ? h->call : h->frame.cell + h->frame.at + 8;
 	s->selectors = h->frame.selectors;
 	s->fs_base = h->frame.fs_base;
 	s->gs_base = h->frame.gs_base;
-	s->stop = (struct seccomp_notif_resp){ .id = h->notification };
+	s->stop = h->notification;
 	h->proc->server->bindings->slot[h->slot].seen = h->notification;
 	memset(&s->notif, 0, sizeof(s->notif));
 }
@@ -140,6 +142,22 @@ static int hide_cell(struct hproc *server, unsigned n)
 	return 0;
 }
 
+/* In the process of a server: what an answer of its may not say is in a page of zeros. */
+static struct bindings *bindings_make(struct hproc *p)
+{
+	struct bindings *s = calloc(1, sizeof(*s));
+
+	inject_ops->op[0] = (struct stub_op){ SYS_mmap,
+					      { STUB_BIND_ZEROS, STUB_BIND_CELLS - STUB_BIND_ZEROS,
+						PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS,
+						-1, 0 } };
+	if (s && inject_run(proc_leader(p), 1) < 0) {
+		free(s);
+		s = NULL;
+	}
+	return s;
+}
+
 /* @t has at @index a capability of the task that @u runs in, and may run it. */
 static bool may_run(const struct thread *t, const struct hthread *u, uint64_t index)
 {
@@ -159,7 +177,7 @@ static int bind(struct hthread *h, struct thread *t, struct hthread *u)
 	int n;
 
 	if (!s)
-		s = p->bindings = calloc(1, sizeof(*s));
+		s = p->bindings = bindings_make(p);
 	n = s ? choose(s, u) : -1;
 	if (n < 0 || u->proc->server != p || !may_run(t, u, index))
 		return 0;
@@ -185,6 +203,8 @@ static int bind(struct hthread *h, struct thread *t, struct hthread *u)
 	v->task = index;
 	v->fd = STUB_BIND_FD + n;
 	v->vcpu = t->vcpu.user_addr;
+	if (t->vcpu.partial)
+		direct_allow(u);
 	return 0;
 }
 
@@ -200,9 +220,9 @@ static int refresh(struct hthread *h, struct bound *b, unsigned n)
 		return take_back(h, b, n);
 	if (!bind_is_on() || t->alien)
 		withdraw(h->proc, n);
-	if (tlb_sync(u->proc, u) < 0)
-		return ENGINE_LOST;
-	return 0;
+	if (t->vcpu.partial)
+		direct_allow(u);
+	return tlb_sync(u->proc, u) < 0 ? ENGINE_LOST : 0;
 }
 
 int bind_before(struct hthread *h, struct thread *t)

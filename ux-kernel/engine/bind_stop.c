@@ -113,7 +113,7 @@ static int make_stop(const struct hthread *u, short *events)
 
 static uint64_t stop_in(const struct bind_slot *s)
 {
-	return s->notif.id ? s->notif.id : s->stop.id;
+	return s->notif.id ? s->notif.id : s->stop;
 }
 
 /* The stop that the server has received, if there is a new one. */
@@ -122,8 +122,8 @@ static int receive_from_slot(struct bound *b, const struct bind_slot *s)
 	struct seccomp_notif n = s->notif;
 
 	if (!n.id) {
-		n.id = s->stop.id;
-		n.data.instruction_pointer = STUB_CODE + STUB_NOTIFY_OFFSET;
+		n.id = s->stop;
+		n.data.instruction_pointer = s->call ? s->context : STUB_CODE + STUB_NOTIFY_OFFSET;
 		n.data.args[2] = s->context;
 		n.data.args[3] = s->selectors;
 		n.data.args[4] = s->fs_base;
@@ -194,7 +194,7 @@ static struct hthread *user_of(const struct hproc *p, const struct thread *t, ui
 /* It has stopped, and its server has not seen that. */
 static bool is_news(const struct hthread *u, const struct bind_slot *s)
 {
-	return s->stop.id != u->notification || s->notif.id == u->notification;
+	return s->stop != u->notification || s->notif.id == u->notification;
 }
 
 static struct task *task_of_space(struct space *s)

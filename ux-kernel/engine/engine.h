@@ -74,6 +74,13 @@ struct engine {
 	 */
 	void (*interrupt)(struct hthread *h);
 
+	/*
+	 * NULL: there are no direct calls (direct.h). Whether @h, which does not run, has stopped
+	 * for a system call; with which registers, results like run().
+	 */
+	bool (*is_at_call)(const struct hthread *h);
+	int (*stop_read)(struct hthread *h, struct thread *t, struct guest_stop *e);
+
 	/* The vector state: fpu_size() bytes (fpu.h). 0 or negative errno. */
 	int (*fpu_read)(struct hthread *h, void *area);
 	int (*fpu_write)(struct hthread *h, const void *area);

@@ -19,6 +19,7 @@
 #define UC_FLAGS 7UL                  /* all the host knows: vector state, ss as it is */
 #define VSYSCALL_PAGE 0xffffffffff600000UL
 #define SECCOMP_TRAPPED 1
+#define SYSCALL_LEN 2
 #define DISPATCHED 2
 
 /* The host's struct rt_sigframe, with its struct ucontext and struct sigcontext. */
@@ -104,6 +105,31 @@ int frame_open(struct frame *f, uint64_t context, uint64_t selectors, uint64_t f
 	return 0;
 }
 
+/*
+ * Of a direct call (direct.h) seccomp lets the numbers pass that the host's own trampolines for
+ * probes use; from elsewhere they raise SIGILL, with no number left.
+ */
+static bool is_call(const siginfo_t *si)
+{
+	if (si->si_signo == SIGILL)
+		return si->si_code == SI_KERNEL;
+	return si->si_signo == SIGSYS &&
+	       (si->si_code == DISPATCHED ||
+		(si->si_code == SECCOMP_TRAPPED && (uint64_t)si->si_call_addr < VSYSCALL_PAGE));
+}
+
+bool frame_is_call(const struct frame *f)
+{
+	return is_call(&host_frame(f)->info);
+}
+
+/* The host takes some numbers of calls for results that say to repeat one, and goes back to it. */
+static uint64_t ip_of(const struct sigframe *s)
+{
+	return s->info.si_signo == SIGSYS && is_call(&s->info) ? (uint64_t)s->info.si_call_addr
+							       : s->ip;
+}
+
 static void read_reason(const struct sigframe *s, struct guest_stop *e)
 {
 	e->si = s->info;
@@ -111,9 +137,7 @@ static void read_reason(const struct sigframe *s, struct guest_stop *e)
 	e->error = s->err;
 	if (e->si.si_code <= 0) /* sent by somebody: not for the guest */
 		e->kind = STOPPED_OTHERWISE;
-	else if (e->si.si_signo == SIGSYS &&
-		 (e->si.si_code == DISPATCHED || (e->si.si_code == SECCOMP_TRAPPED &&
-						  (uint64_t)e->si.si_call_addr < VSYSCALL_PAGE)))
+	else if (is_call(&e->si))
 		e->kind = STOPPED_BY_SYSCALL;
 	else
 		e->kind = STOPPED_BY_TRAP;
@@ -159,7 +183,7 @@ void frame_read(const struct frame *f, struct thread *t, struct guest_stop *e)
 		.rdx = s->dx,
 		.rcx = s->cx,
 		.rax = s->ax,
-		.rip = s->ip,
+		.rip = ip_of(s),
 		.eflags = s->flags,
 		.rsp = s->sp,
 		.cs = s->cs,
@@ -168,6 +192,19 @@ void frame_read(const struct frame *f, struct thread *t, struct guest_stop *e)
 	frame_segments(f, &h);
 	read_reason(s, e);
 	regs_from_host(t, &h);
+}
+
+void frame_make_call(const struct frame *f, uint64_t ip)
+{
+	struct sigframe *s = host_frame(f);
+
+	if (s->info.si_code != SI_TKILL || s->ip != ip - SYSCALL_LEN)
+		return;
+	s->ip = s->cx = ip; /* as `syscall` leaves it */
+	s->r11 = s->flags;
+	s->info.si_signo = SIGSYS;
+	s->info.si_code = DISPATCHED;
+	s->info.si_call_addr = (void *)ip;
 }
 
 int frame_write(const struct frame *f, const struct thread *t)

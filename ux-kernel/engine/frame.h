@@ -39,6 +39,15 @@ int frame_open(struct frame *f, uint64_t context, uint64_t selectors, uint64_t f
 /* Why it stopped, and with which registers. */
 void frame_read(const struct frame *f, struct thread *t, struct guest_stop *e);
 
+/* It is of a system call. */
+bool frame_is_call(const struct frame *f);
+
+/*
+ * A call that returns to @ip was put off (direct.h). If that is what the frame is of, it becomes
+ * one of that call being dispatched.
+ */
+void frame_make_call(const struct frame *f, uint64_t ip);
+
 /* Registers for the way back. STUB_ANSWER_RETURN or STUB_ANSWER_LOAD. */
 int frame_write(const struct frame *f, const struct thread *t);
 

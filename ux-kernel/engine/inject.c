@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "inject.h"
 
+#include "direct.h"
 #include "fpu.h"
 #include "proc.h"
 #include "regs.h"
@@ -20,9 +21,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define PAGE 4096
+
 struct stub_ops *inject_ops;
 
-#define OPS_FILE_SIZE (4096 + STUB_TURNS_SIZE)
+#define OPS_FILE_SIZE (PAGE + STUB_TURNS_SIZE + PAGE)
 
 /* A sealed memory file of @size bytes that begins with @init. */
 static int page_file(const char *name, size_t size, const void *init, size_t len, int extra_seals)
@@ -45,7 +48,7 @@ int inject_init(int *code_fd, int *ops_fd)
 {
 	void *p;
 
-	*code_fd = page_file("l4ux-stub", 4096, stub_code, stub_code_size, F_SEAL_WRITE);
+	*code_fd = page_file("l4ux-stub", PAGE, stub_code, stub_code_size, F_SEAL_WRITE);
 	*ops_fd = page_file("l4ux-ops", OPS_FILE_SIZE, NULL, 0, 0);
 	if (*code_fd < 0)
 		return *code_fd;
@@ -55,7 +58,8 @@ int inject_init(int *code_fd, int *ops_fd)
 	if (p == MAP_FAILED)
 		return -errno;
 	inject_ops = p;
-	turn_init((char *)p + 4096);
+	turn_init((char *)p + PAGE);
+	direct_init((unsigned char *)p + PAGE + STUB_TURNS_SIZE, PAGE);
 	return 0;
 }
 
@@ -98,8 +102,8 @@ bool inject_is_own_stop(int status)
 
 /*
  * Waits until the stub traps. An interrupt that was on its way stops the thread in between; the
- * SIGIO handler has noted its cause, so going on loses nothing. So do signals that somebody sends to
- * the process; they are dropped.
+ * SIGIO handler has noted its cause, so going on loses nothing. So do signals that somebody sends
+ * to the process; they are dropped.
  */
 static int wait_for_trap(pid_t tid)
 {

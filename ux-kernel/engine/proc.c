@@ -13,6 +13,7 @@
 #include "../host/stop.h"
 #include "bind.h"
 #include "cell.h"
+#include "direct.h"
 #include "fpu.h"
 #include "inject.h"
 #include "template.h"
@@ -72,6 +73,7 @@ static struct hproc *hproc_new(pid_t pid)
 static void hthread_free(struct hthread *h)
 {
 	bind_forget(h);
+	direct_release(h);
 	if (h->proc->has_listeners && h->listener >= 0)
 		close(h->listener);
 	list_del(&h->owner_link);

@@ -10,9 +10,9 @@
  * engine, each thread notifies to a listener of its own, so that it can be bound to its server.
  *
  * Read on: engine.h (the two ways to run guest code), stub.h (what runs in a task process),
- * inject.c and turn.h (host calls in it), tlb.c (memory), run.c (guest code), ptrace.c, stub_engine.c and
- * frame.h (the engines), bind.h (vCPUs), trap.c (why it stopped), decode.c, selector.c,
- * selread.c, fpu.c, regs.c.
+ * inject.c and turn.h (host calls in it), tlb.c (memory), run.c (guest code), ptrace.c,
+ * stub_engine.c and frame.h (the engines), bind.h and direct.h (vCPUs), trap.c (why it stopped),
+ * decode.c, selector.c, selread.c, fpu.c, regs.c.
  *
  * Signal rule: the kernel's only asynchronous act on a task thread is to interrupt it from its
  * SIGIO handler; see run.c.
@@ -50,9 +50,11 @@ struct hthread {
 	struct frame frame;
 	struct fast_entry entry;
 	uint64_t notification, answer;
-	int listener;   /* where it notifies; its own in processes that have_listeners */
-	int slot;       /* in the bindings of its process' server, -1: none: bind.h */
-	unsigned calls; /* system calls of a user that went through the kernel */
+	uint64_t call;           /* it sleeps in a direct call: where that returns to. 0: none */
+	unsigned char *selector; /* direct.h; NULL: it makes none */
+	int listener;            /* where it notifies; its own in processes that have_listeners */
+	int slot;                /* in the bindings of its process' server, -1: none: bind.h */
+	unsigned calls;          /* system calls of a user that went through the kernel */
 };
 
 struct hproc {

@@ -170,6 +170,37 @@ void engine_run(struct thread *t)
 		handle_stop(p, t, &e);
 }
 
+/* The thread that runs @t in @s, if it has one and direct calls are made. */
+static const struct hthread *at_call(const struct thread *t, const struct space *s)
+{
+	const struct engine_thread *e = t->arch;
+
+	list_for_each(it, &e->hthreads) {
+		const struct hthread *h = list_entry(it, struct hthread, owner_link);
+
+		if (h->proc == s->arch)
+			return engine->is_at_call && engine->is_at_call(h) ? h : NULL;
+	}
+	return NULL;
+}
+
+bool arch_user_is_at_call(const struct thread *t, const struct space *s)
+{
+	return at_call(t, s) != NULL;
+}
+
+void arch_user_call(struct thread *t)
+{
+	struct space *s = trap_space(t);
+	struct guest_stop e;
+	int r = engine->stop_read((struct hthread *)at_call(t, s), t, &e);
+
+	if (r)
+		host_failed(s->arch, t, r);
+	else
+		handle_stop(s->arch, t, &e);
+}
+
 int arch_thread_init(struct thread *t)
 {
 	struct engine_thread *e = arch_alloc(sizeof(*e));

@@ -129,24 +129,31 @@ entry:
  * The filters of threads that run guest code: the handler's notification and its return, the
  * entry's notification, and what a bound resume does with listeners. The other filter, older than
  * these, sees to the numbers. In the second kind of thread a notification goes to a listener of
- * the thread's own.
+ * the thread's own, and so does a system call that user dispatch lets pass (direct.h), unless all
+ * registers will be needed to answer it or it comes from where Linux emulates one.
  */
-	.macro thread_filter offset notify
+	.macro filter_begin offset, outside
 	.org stub_code + \offset
 	.short (2f - 1f) / 8
 	.balign 8
 	.quad STUB_CODE + (1f - stub_code)
-1:	BPF_LD_STUB_IP(19)
-	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 17, 0)
+1:	BPF_LD_STUB_IP(\outside)
+	.endm
+	.macro filter_stub notify
+	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 21, 0)
 	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 4, 0)
-	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 15, 0)
+	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 19, 0)
 	BPF_JEQ(STUB_LO(STUB_SEND_OFFSET), 4, 0)
-	BPF_JEQ(STUB_LO(STUB_RECV_OFFSET), 5, 0)
+	BPF_JEQ(STUB_LO(STUB_RECV_OFFSET), 9, 0)
 	BPF_RET(RET_TRAP)
 	BPF_LD_W(DATA_NR)
-	BPF_JEQ(__NR_rt_sigreturn, 9, 11)
+	BPF_JEQ(__NR_rt_sigreturn, 13, 15)
 	BPF_LD_W(DATA_ARG(1))
-	BPF_JEQ(STUB_SEND_CMD, 2, 9)
+	BPF_JEQ(STUB_SEND_CMD, 0, 13)
+	BPF_LD_W(DATA_ARG(2))
+	BPF_JEQ(STUB_BIND_ANSWER & 0xffffffff, 0, 11)
+	BPF_LD_W(DATA_ARG(2) + 4)
+	BPF_JEQ(STUB_BIND_ANSWER >> 32, 2, 9)
 	BPF_LD_W(DATA_ARG(1))
 	BPF_JEQ(STUB_RECV_CMD, 0, 7)
 	BPF_LD_W(DATA_NR)
@@ -157,11 +164,34 @@ entry:
 	BPF_RET(RET_ALLOW)
 	BPF_RET(\notify)
 	BPF_RET(RET_TRAP)
-2:
 	.endm
 
-	thread_filter STUB_FILTER_OFFSET, RET_ALLOW
-	thread_filter STUB_FILTER_OWN_OFFSET, RET_NOTIFY
+	filter_begin STUB_FILTER_OFFSET, 23
+	filter_stub RET_ALLOW
+2:
+	filter_begin STUB_FILTER_OWN_OFFSET, 24
+	filter_stub RET_NOTIFY
+	BPF_LD_W(DATA_ARCH)
+	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 17)
+	BPF_LD_W(DATA_IP_HI)
+	BPF_JGE(0x80000000, 15, 0)
+	BPF_LD_W(DATA_NR)
+	BPF_JGE(0x40000000, 13, 0)
+	BPF_JEQ(__NR_rt_sigreturn, 12, 0)
+	BPF_JEQ(__NR_clone, 11, 0)
+	BPF_JEQ(__NR_fork, 10, 0)
+	BPF_JEQ(__NR_vfork, 9, 0)
+	BPF_JEQ(__NR_execve, 8, 0)
+	BPF_JEQ(__NR_kill, 7, 0)
+	BPF_JEQ(__NR_sigaltstack, 6, 0)
+	BPF_JEQ(__NR_arch_prctl, 5, 0)
+	BPF_JEQ(__NR_tkill, 4, 0)
+	BPF_JEQ(__NR_tgkill, 3, 0)
+	BPF_JEQ(__NR_execveat, 2, 0)
+	BPF_JEQ(__NR_clone3, 1, 0)
+	BPF_RET(RET_NOTIFY)
+	BPF_RET(RET_TRAP)
+2:
 #include "stub_fpu.S"
 1:
 

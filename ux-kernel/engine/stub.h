@@ -5,7 +5,7 @@
  *
  *   STUB_CODE   read + execute
  *   STUB_OPS    read only for the task; written by the kernel through its own mapping
- *   STUB_TURNS  the same
+ *   STUB_TURNS, STUB_SELECTORS  the same
  *   STUB_CELLS  one cell per host thread; read + write
  *
  * STUB_RUN runs the operations of STUB_OPS and traps, or sleeps until it is its turn again
@@ -29,7 +29,8 @@
 #define STUB_OPS 0x7fffffff1000
 #define STUB_TURNS 0x7fffffff2000
 #define STUB_TURNS_SIZE 0x8000
-#define STUB_END 0x7fffffffa000
+#define STUB_SELECTORS 0x7fffffffa000 /* direct.h */
+#define STUB_END 0x7fffffffb000
 #define STUB_RUN (STUB_CODE + STUB_RUN_OFFSET)
 
 #define STUB_CELL_SIZE 8192
@@ -70,10 +71,10 @@
  */
 #define STUB_RESUME_OFFSET 0x300
 #define STUB_RESUME_BEGUN_OFFSET 0x30c
-#define STUB_SEND_OFFSET 0x500
-#define STUB_RECV_OFFSET 0x520
-#define STUB_TAKE_OVER_OFFSET 0x7c0
-#define STUB_SLOW_OFFSET 0x7d0
+#define STUB_SEND_OFFSET 0x540
+#define STUB_RECV_OFFSET 0x560
+#define STUB_TAKE_OVER_OFFSET 0x8c0
+#define STUB_SLOW_OFFSET 0x8d0
 
 /*
  * Bindings of a process: a page of slots in place of its last cell, and where it sees the cells of
@@ -82,8 +83,14 @@
 #define STUB_BIND_SLOTS 8
 #define STUB_BIND_SLOT_SIZE 256
 #define STUB_BIND_TABLE (STUB_CELLS + STUB_CELLS_SIZE - STUB_CELL_SIZE)
-#define STUB_BIND_CELLS (STUB_CELLS + STUB_CELLS_SIZE)
+#define STUB_BIND_ZEROS (STUB_CELLS + STUB_CELLS_SIZE) /* a page of them, read only */
+#define STUB_BIND_CELLS (STUB_BIND_ZEROS + 0x1000)
 #define STUB_BIND_FD 32 /* listeners of the user threads, a descriptor for each slot */
+/*
+ * The only answer that the filter lets a process give: identifier and value are its own, error and
+ * flags lie in the page of zeros. A flag would have the host execute the user's system call.
+ */
+#define STUB_BIND_ANSWER (STUB_BIND_ZEROS - 16)
 #define STUB_SEND_CMD 0xc0182101
 #define STUB_RECV_CMD 0xc0502100
 
@@ -92,7 +99,7 @@
 #define STUB_FILTER_OWN_OFFSET 0xb80
 
 /* Where a bound user thread's vector state is (L4_UX_USER_FPU of l4/abi/ux.h). */
-#define STUB_USER_FPU_OFFSET 0xd00
+#define STUB_USER_FPU_OFFSET 0xd80
 
 /*
  * The kernel's answers to a notification: return; trap; load the words of frame.h first. For the

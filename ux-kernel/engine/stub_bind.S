@@ -24,6 +24,7 @@
 #define V(n) (0x40 + 8 * (n))
 #define V_PFA V(11)
 #define V_RCX V(14)
+#define V_RAX V(15)
 #define V_TRAPNO V(16)
 #define V_ERR V(17)
 #define V_IP V(18)
@@ -51,6 +52,7 @@
 #define S_VCPU 0
 #define S_TASK 8
 #define S_FD 16
+#define S_CALL 20
 #define S_CELL_THERE 24
 #define S_CELL_HERE 32
 #define S_FRAME 40
@@ -58,8 +60,9 @@
 #define S_GS_BASE 56
 #define S_CONTEXT 64
 #define S_SELECTORS 72
-#define S_ID 80 /* struct seccomp_notif_resp */
+#define S_ID 80
 #define S_NOTIF 104
+#define S_NOTIF_NR (S_NOTIF + 16)
 #define S_NOTIF_IP (S_NOTIF + 24)
 #define S_NOTIF_ARG(n) (S_NOTIF + 32 + 8 * (n))
 #define S_NOTIF_SIZE 80
@@ -75,7 +78,11 @@
 #define TAG_ITEMS 0xfc0
 #define FLAGS_NOT_IN_FRAME 0x204000
 #define SIGSYS 31
-#define DISPATCHED 2
+#define SECCOMP_OR_DISPATCHED 2 /* 1 and 2 */
+#define PARTIAL 0x10000 /* L4_UX_SYSCALL_PARTIAL */
+#define RESTARTS -516 /* results that its kernel knows */
+#define RESTARTS_END -511
+#define TAG_BUSY (-16 << 16)
 
 	.macro to_frame v, f
 	movq V(\v)(%r13), %rax
@@ -85,15 +92,30 @@
 	movq F(\f)(%rbp), %rax
 	movq %rax, V(\v)(%r13)
 	.endm
-	/* A call of the slot's listener, which returns to @after; zero: it succeeded. */
-	.macro ask_listener cmd, argument, after
+	/* A call of the slot's listener, rdx set, which returns to @after; zero: it succeeded. */
+	.macro ask_listener cmd, after
 	movl S_FD(%rbx), %edi
 	movl $\cmd, %esi
-	leaq \argument(%rbx), %rdx
 	movl $__NR_ioctl, %eax
 	.org stub_code + \after - 2, 0x90
 	syscall
 	testq %rax, %rax
+	.endm
+	/* The stop is that of the slot now: from the identifier on, whose absence says so. */
+	.macro noted
+	movq S_NOTIF(%rbx), %rax
+	movq %rax, S_ID(%rbx)
+	leaq S_NOTIF(%rbx), %rdi
+	movl $S_NOTIF_SIZE / 8, %edx
+	xorl %eax, %eax
+5:	movq %rax, (%rdi)
+	addq $8, %rdi
+	decl %edx
+	jnz 5b
+	.endm
+	.macro from_notification argument, v
+	movq S_NOTIF_ARG(\argument)(%rbx), %rax
+	movq %rax, V(\v)(%r13)
 	.endm
 	/* Numbers of a register in l4_exc_regs_t and in the frame. */
 	.macro all_registers move
@@ -145,6 +167,13 @@
 	jne 8f
 	cmpq $DS, V_SS(%r13)
 	jne 8f
+	movabsq $STUB_BIND_ANSWER, %rdx
+	movq S_ID(%rbx), %rax
+	movq %rax, (%rdx)
+	cmpl $0, S_CALL(%rbx)
+	jne 4f
+	cmpq $PARTIAL, V_ERR(%r13)
+	je 8f
 	movq V_SELECTORS(%r13), %rax
 	orq S_SELECTORS(%rbx), %rax
 	jnz 8f
@@ -164,14 +193,24 @@
 	all_registers to_frame
 	to_frame 14, 14 /* rcx */
 	to_frame 18, 16 /* ip */
-	andb $0xfe, V_USER_TASK(%r13) /* the kernel knows another one */
-	ask_listener STUB_SEND_CMD, S_ID, STUB_SEND_OFFSET
+	movq $0, 8(%rdx)
+	jmp 5f
+4:	cmpq $PARTIAL, V_ERR(%r13)
+	jne 8f
+	movq V_RAX(%r13), %rax
+	leaq -RESTARTS(%rax), %rcx /* the host must not take it for a wish to repeat the call */
+	cmpq $RESTARTS_END - RESTARTS, %rcx
+	jb 8f
+	movq %rax, 8(%rdx)
+5:	andb $0xfe, V_USER_TASK(%r13) /* the kernel knows another one */
+	ask_listener STUB_SEND_CMD, STUB_SEND_OFFSET
 	jnz 8f
-	ask_listener STUB_RECV_CMD, S_NOTIF, STUB_RECV_OFFSET
+	leaq S_NOTIF(%rbx), %rdx
+	ask_listener STUB_RECV_CMD, STUB_RECV_OFFSET
 	jnz 7f
 	movabsq $STUB_CODE + STUB_NOTIFY_OFFSET, %rax
 	cmpq %rax, S_NOTIF_IP(%rbx)
-	jne 7f
+	jne 10f
 	movq S_NOTIF_ARG(2)(%rbx), %rdx
 	testl $15, %edx
 	jnz 7f
@@ -182,13 +221,17 @@
 	addq S_CELL_HERE(%rbx), %rbp
 	cmpl $SIGSYS, F_SIGNO(%rbp)
 	jne 7f
-	cmpl $DISPATCHED, F_CODE(%rbp)
-	jne 7f
+	movl F_CODE(%rbp), %eax
+	decl %eax
+	cmpl $SECCOMP_OR_DISPATCHED, %eax
+	jae 7f
 	cmpw $HOST_CS64, F_CS(%rbp)
 	jne 7f
 	movq F_IP(%rbp), %rcx
 	cmpq %rcx, F_CX(%rbp)
 	jne 7f
+	testq %rcx, %rcx /* where Linux emulates a call, seccomp stops it, too */
+	js 7f
 	cmpq $0, S_NOTIF_ARG(3)(%rbx)
 	jne 7f
 	movq %rbp, S_FRAME(%rbx)
@@ -199,30 +242,43 @@
 	movq S_NOTIF_ARG(5)(%rbx), %rax
 	movq %rax, S_GS_BASE(%rbx)
 	movq %rax, V_GS_BASE(%r13)
-	movq S_NOTIF(%rbx), %rax
-	movq %rax, S_ID(%rbx)
-	leaq S_NOTIF(%rbx), %rdi
-	movl $S_NOTIF_SIZE / 8, %ecx
-	xorl %eax, %eax
-	/* from the identifier on, whose absence says that the rest counts no more */
-5:	movq %rax, (%rdi)
-	addq $8, %rdi
-	decl %ecx
-	jnz 5b
+	movl $0, S_CALL(%rbx)
+	noted
 	all_registers from_frame
 	movq F(0)(%rbp), %rax
 	movq %rax, V_RCX(%r13) /* the frame's slot of rcx holds the timeouts */
-	movq F_IP(%rbp), %rax
-	subq $2, %rax
-	movq %rax, V_IP(%r13)
+	movq $0, V_ERR(%r13)
+	movq F_IP(%rbp), %rcx
+6:	subq $2, %rcx
+	movq %rcx, V_IP(%r13)
 	movq $CS64_SYSCALL, V_CS(%r13)
 	movq $TRAP_SYSCALL, V_TRAPNO(%r13)
-	movq $0, V_ERR(%r13)
 	movq $0, V_PFA(%r13)
 	movl $F_USER << 16 | F_AFTER_USER, V_STATE(%r13)
 	movq V_ENTRY_SP(%r13), %rsp
 	movq %r13, %rdi
 	jmp *V_ENTRY_IP(%r13)
+	/* A system call without frame: what is known of it; the rest is for who asks the kernel. */
+10:	movq S_NOTIF_IP(%rbx), %rcx
+	movabsq $STUB_CODE, %rax
+	movq %rcx, %rdx
+	subq %rax, %rdx
+	cmpq $0x1000, %rdx
+	jb 7f
+	movl S_NOTIF_NR(%rbx), %eax
+	movq %rax, V_RAX(%r13)
+	from_notification 0, 8 /* rdi */
+	from_notification 1, 9
+	from_notification 2, 13 /* rdx */
+	from_notification 3, 5 /* r10 */
+	from_notification 4, 7
+	from_notification 5, 6 /* r9 */
+	movq %rcx, S_CONTEXT(%rbx)
+	movq $0, S_FRAME(%rbx)
+	movl $1, S_CALL(%rbx)
+	noted
+	movq $PARTIAL, V_ERR(%r13)
+	jmp 6b
 7:	movq %r12, %rax
 	movq %r14, %rdx
 	movq %r15, %rsi
@@ -231,8 +287,12 @@
 	.org stub_code + STUB_TAKE_OVER_OFFSET
 	ud2
 	.org stub_code + STUB_SLOW_OFFSET
-8:	movq %r12, %rax
+8:	cmpq $PARTIAL, V_ERR(%r13)
+	je 12f
+	movq %r12, %rax
 	movq %r13, %rdi
 	movq %r14, %rdx
 	movq %r15, %rsi
 	jmp entry
+12:	movq $TAG_BUSY, %rax
+	ret

@@ -23,6 +23,7 @@
 #include "../host/report.h"
 #include "bind.h"
 #include "cell.h"
+#include "direct.h"
 #include "fast_entry.h"
 #include "frame.h"
 #include "inject.h"
@@ -158,33 +159,62 @@ static int receive(struct hthread *h, struct seccomp_notif *n)
 
 bool stub_note_stop(struct hthread *h, const struct seccomp_notif *n)
 {
-	const unsigned long long *a = n->data.args;
+	const unsigned long long *a = n->data.args, ip = n->data.instruction_pointer;
 
 	h->notification = n->id;
-	h->entry.stopped = n->data.instruction_pointer == STUB_CODE + STUB_ENTRY_NOTIFY_OFFSET;
+	h->call = 0;
+	h->entry.stopped = ip == STUB_CODE + STUB_ENTRY_NOTIFY_OFFSET;
+	if (!h->entry.stopped && ip != STUB_CODE + STUB_NOTIFY_OFFSET) {
+		h->call = ip ? ip : 1;
+		return true;
+	}
 	if (!h->entry.stopped)
 		return !frame_open(&h->frame, a[2], a[3], a[4], a[5]);
 	memcpy(h->entry.args, a, sizeof(h->entry.args));
 	return true;
 }
 
-int stub_wait_stop(struct hthread *h)
+/* Lets it go to where it stops at once, with a frame. 0 or negative errno. */
+static int make_trap(struct hthread *h)
+{
+	if (!h->call)
+		return answer(h, STUB_ANSWER_TRAP);
+	if (!watching) /* it may have blocked its signals */
+		watch_set(WATCH_NS);
+	return direct_put_off(h);
+}
+
+/* @call: where a call returns to that was put off, or 0. */
+static int wait_stop(struct hthread *h, uint64_t call)
 {
 	struct seccomp_notif n;
 
 	for (int tries = 0;; tries++) {
 		int r = receive(h, &n);
 
-		if (r || stub_note_stop(h, &n))
+		if (r)
 			return r;
-		if (tries == 2 || answer(h, STUB_ANSWER_TRAP))
+		if (stub_note_stop(h, &n) && !h->call) {
+			if (call && !h->entry.stopped)
+				frame_make_call(&h->frame, call);
+			return 0;
+		}
+		call = h->call;
+		if (tries == 2 || make_trap(h))
 			return ENGINE_BROKEN;
 	}
 }
 
+int stub_wait_stop(struct hthread *h)
+{
+	return wait_stop(h, 0);
+}
+
 int stub_make_frame(struct hthread *h)
 {
-	return answer(h, STUB_ANSWER_TRAP) ? ENGINE_BROKEN : stub_wait_stop(h);
+	uint64_t call = h->call;
+
+	return make_trap(h) ? ENGINE_BROKEN : wait_stop(h, call);
 }
 
 static int thread_start(struct hthread *h)
@@ -198,7 +228,8 @@ static int thread_start(struct hthread *h)
 	/* What is set per thread for good belongs here, before the filter that forbids the rest. */
 	inject_ops->op[n++] = (struct stub_op){ SYS_prctl,
 						{ PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON,
-						  STUB_CODE, STUB_DISPATCH_END } };
+						  STUB_CODE, STUB_DISPATCH_END,
+						  own ? direct_assign(h) : 0 } };
 	inject_ops->op[n++] = (struct stub_op){ SYS_seccomp,
 						{ SECCOMP_SET_FILTER, own ? OWN_LISTENER : 0,
 						  STUB_CODE + (own ? STUB_FILTER_OWN_OFFSET
@@ -218,17 +249,18 @@ static int thread_start(struct hthread *h)
 }
 
 /*
- * A frame for a thread that stopped in the entry; what it says will be overwritten. Results like
- * run(). Nothing interrupts this wait but our timer: a thread with blocked signals ends.
+ * A frame for a thread that stopped without; what one made in the entry says will be overwritten.
+ * Results like run(). Nothing interrupts this wait but our timer: a thread with blocked signals
+ * ends.
  */
 static int need_frame(struct hthread *h)
 {
 	int r = 0;
 
-	if (!h->entry.stopped)
+	if (!h->entry.stopped && !h->call)
 		return 0;
 	watch_set(WATCH_NS);
-	while (!r && h->entry.stopped)
+	while (!r && (h->entry.stopped || h->call))
 		r = stub_make_frame(h);
 	watch_set(0);
 	bind_stop_is_known(h);
@@ -257,7 +289,7 @@ static int load(struct hthread *h, const struct thread *t)
 
 int stub_stop_read(struct hthread *h, struct thread *t, struct guest_stop *e)
 {
-	int r = 0;
+	int r = h->call ? stub_make_frame(h) : 0;
 
 	while (!r && h->entry.stopped) {
 		if (fast_entry_read(&h->entry, &h->frame, t, e))
@@ -286,7 +318,7 @@ static int wait_carried(struct hthread *h, bool *begun)
 	if (failed)
 		tlb_carry_failed(h->proc);
 	if (!failed || n.data.args[0] != STUB_AGAIN_MARK)
-		return stub_note_stop(h, &n) ? 0 : stub_make_frame(h);
+		return stub_note_stop(h, &n) && !h->call ? 0 : stub_make_frame(h);
 	*begun = false;
 	h->notification = n.id;
 	bind_stop_is_known(h);
@@ -309,6 +341,7 @@ static int run(struct hthread *h, struct thread *t, struct guest_stop *e)
 	bool begun = true;
 	int r = bind_before(h, t);
 
+	direct_forbid(h);
 	if (!r)
 		r = go(h, &begun);
 	if (!r && begun)
@@ -317,6 +350,22 @@ static int run(struct hthread *h, struct thread *t, struct guest_stop *e)
 		r = bind_after(h, t, e);
 	if (!begun)
 		e->kind = STOPPED_OTHERWISE;
+	if (watching)
+		watch_set(0);
+	return r;
+}
+
+/* Of a user thread that its server has let go, or the kernel: its last stop is a system call. */
+static bool is_at_call(const struct hthread *h)
+{
+	return h->call || (!h->entry.stopped && frame_is_call(&h->frame));
+}
+
+static int stop_read(struct hthread *h, struct thread *t, struct guest_stop *e)
+{
+	int r = stub_stop_read(h, t, e);
+
+	bind_stop_is_known(h);
 	if (watching)
 		watch_set(0);
 	return r;
@@ -343,6 +392,8 @@ const struct engine engine_stub = {
 	.load = load,
 	.run = run,
 	.interrupt = interrupt,
+	.is_at_call = is_at_call,
+	.stop_read = stop_read,
 	.fpu_read = fpu_read,
 	.fpu_write = fpu_write,
 };

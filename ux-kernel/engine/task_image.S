@@ -6,8 +6,8 @@
  * this image included. It uses no stack: the stub pages may replace the one it was started on.
  * With one argument it takes away the time stamp counter, too; with two it makes no listener.
  *
- * eax at the trap: the descriptor of the filter's listener, which is STUB_FD_LISTENER, the lowest that
- * is free then; or a negative errno when the host has no listeners.
+ * eax at the trap: the descriptor of the filter's listener, which is STUB_FD_LISTENER, the lowest
+ * that is free then; or a negative errno when the host has no listeners.
  */
 #include "seccomp_asm.h"
 #include "stub.h"
@@ -43,10 +43,10 @@
 	js failed
 	.endm
 
-	.macro install_filter
+	.macro install_filter program
 	movl $__NR_seccomp, %eax
 	movl $SECCOMP_SET_MODE_FILTER, %edi
-	leaq filter_program(%rip), %rdx
+	leaq \program(%rip), %rdx
 	syscall
 	.endm
 
@@ -67,7 +67,7 @@ _start:
 	jne failed
 	movl $__NR_mmap, %eax
 	leaq 4096(%r14), %rdi
-	movl $4096 + STUB_TURNS_SIZE, %esi
+	movl $STUB_END - STUB_OPS, %esi
 	movl $PROT_READ, %edx
 	movl $STUB_FD_OPS, %r8d
 	syscall
@@ -92,15 +92,18 @@ _start:
 	jnz 1b
 	movl $-ENOSYS, %ebx
 	cmpq $3, %r15
-	je 3f
+	je 4f
 	movl $NEW_LISTENER | WAIT_KILLABLE_RECV, %esi
-	install_filter
+	install_filter filter_plain_program
 	testl %eax, %eax
 	jns 2f
 	movl %eax, %ebx
-3:	xorl %esi, %esi
-	install_filter
-	testl %eax, %eax
+	xorl %esi, %esi
+	install_filter filter_plain_program
+	jmp 3f
+4:	xorl %esi, %esi
+	install_filter filter_user_program
+3:	testl %eax, %eax
 	js failed
 	movl %ebx, %eax
 2:	int3 /* the kernel takes over here and never comes back */
@@ -110,8 +113,14 @@ failed:
 
 	.section .rodata
 	.balign 8
-filter:
-	BPF_LD_STUB_IP(30)
+	/*
+	 * What comes from elsewhere than the stub is a trap. In processes that are to be bound it
+	 * is a notification, which nobody hears unless the thread's own filter, newer, makes it one
+	 * of the thread's own (direct.h): the host executes neither.
+	 */
+	.macro filter name outside
+\name:
+	BPF_LD_STUB_IP(32)
 	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 8, 0)
 	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 7, 0)
 	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 9, 0)
@@ -144,12 +153,16 @@ filter:
 	BPF_JEQ(STUB_SEND_CMD, 1, 0)
 	BPF_RET(RET_TRAP)
 	BPF_RET(RET_ALLOW)
-filter_end:
+	BPF_RET(\outside)
+\name\()_end:
 	.balign 8
-filter_program:
-	.short (filter_end - filter) / 8
+\name\()_program:
+	.short (\name\()_end - \name) / 8
 	.balign 8
-	.quad filter
+	.quad \name
+	.endm
+	filter filter_user RET_NOTIFY
+	filter filter_plain RET_TRAP
 action: /* struct sigaction of the host: handler, flags, restorer (never used), mask */
 	.quad STUB_CODE + STUB_HANDLER_OFFSET
 	.quad SA_FLAGS

@@ -15,9 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FD 32
-#define CMD_SEND 0xc0182101
-#define CMD_RECV 0xc0502100
 #define CAP_INFO ((l4_umword_t)L4_PROTO_TASK << 16 | 2)
 
 static l4_umword_t fake[SLOT_SIZE / 8];
@@ -41,9 +38,13 @@ static void cap_info(void)
  */
 _Noreturn static void let_go_and(l4_cap_idx_t dest, l4_umword_t tag)
 {
+	volatile l4_umword_t *answer = (l4_umword_t *)ANSWER;
+
 	memset(fake, 0, sizeof(fake));
 	*(unsigned *)((char *)fake + SLOT_FD) = FD + SLOTS - 1;
-	bind_jump(STUB_SEND, (l4_umword_t[]){ (l4_umword_t)fake, FD, CMD_SEND, TABLE + SLOT_ID,
+	answer[0] = slot(0)[SLOT_ID / 8];
+	answer[1] = 0;
+	bind_jump(STUB_SEND, (l4_umword_t[]){ (l4_umword_t)fake, FD, CMD_SEND, ANSWER,
 					      dest | L4_SYSF_CALL, tag });
 }
 
@@ -174,9 +175,9 @@ static void jumps(void)
 {
 	unsigned ended = 0;
 
-	for (unsigned at = 0x300; at < 0x7f0; at++) {
+	for (unsigned at = 0x300; at < 0x8f0; at++) {
 		/* There it would sleep, since nobody runs that it could wait for. */
-		if (at >= 0x4fe && at <= 0x51e)
+		if (at >= 0x53e && at <= 0x55e)
 			continue;
 		if (!(at % 16))
 			bind_now();
@@ -238,11 +239,13 @@ static void deleted(void)
 	check(run_user(BY_KERNEL) != 0, "whatever the server does");
 }
 
-void attacks(void)
+void attacks(bool frames)
 {
 	both_run();
-	two_run();
-	no_user();
+	if (frames) {
+		two_run();
+		no_user();
+	}
 	scribble();
 	jumps();
 	deaf();

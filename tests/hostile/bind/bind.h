@@ -2,7 +2,7 @@
 /*
  * A vCPU's server that is bound to its user task (extension ux_resume), at first as it should be,
  * then as nobody should. Read main.c, then attacks.c (by the server), user.c (by the user task),
- * vector.c (vector states);
+ * vector.c (vector states), direct.c (direct calls);
  * code.S is how C enters user mode.
  * Shared by C and assembly.
  */
@@ -13,14 +13,18 @@
 #define EVENTS 0x07
 #define RUN_USER 0xa7 /* all events, user mode, vector unit */
 #define STUB 0x7fffffff0000
-#define STUB_SEND (STUB + 0x4fe)
-#define STUB_RECV (STUB + 0x51e)
+#define STUB_SEND (STUB + 0x53e)
+#define STUB_RECV (STUB + 0x55e)
 #define STUB_TAKE_OVER_CALL (STUB + 0x300)
 #define STUB_SIGRETURN (STUB + 0xbe)
 #define STUB_NOTIFY (STUB + 0x9e)
 #define CELLS 0x7ffffe000000
+#define FD 32
+#define CMD_SEND 0xc0182101
+#define CMD_RECV 0xc0502100
 #define TABLE 0x7ffffeffe000
-#define BOUND_CELLS 0x7fffff000000
+#define BOUND_CELLS 0x7fffff001000
+#define ANSWER 0x7ffffefffff0
 #define SLOTS 8
 #define SLOT_SIZE 256
 #define SLOT_FD 16
@@ -46,6 +50,7 @@ extern volatile l4_umword_t *counter;
 
 /* Code of the user task: it counts, and makes a system call, or none; it shows xmm5, and calls. */
 extern char user_calls[], user_at_call[], user_spins[], user_shows[];
+extern char user_direct[], user_direct_call[], user_call_spins[], user_numbers[];
 
 /* And of one that attacks. */
 extern char user_scribbles[], user_forges[], user_returns[];
@@ -64,6 +69,9 @@ void bind_plain(void);
 
 /* Jumps there with @rbx, @rdi = @fd, @cmd and @rdx for an ioctl, @dest and @tag for a call. */
 _Noreturn void bind_jump(l4_umword_t to, const l4_umword_t regs[6]);
+
+/* Gives an answer of slot @rbx that lies at @answer. 0: the user ran; else the tag of a refusal. */
+l4_umword_t bind_send(l4_umword_t rbx, l4_umword_t answer);
 
 /* Returns from a signal that was none, with all signals blocked, to @ip. */
 _Noreturn void bind_deafen(l4_umword_t context);
@@ -96,8 +104,10 @@ struct signal_context {
 };
 struct signal_context deaf_context(void);
 
-void attacks(void);
+/* @frames: the user's registers are in one when it has stopped. */
+void attacks(bool frames);
 void user_attacks(void);
 void vector(void);
+void direct(void); /* and attacks() once more */
 #endif
 #endif

@@ -11,8 +11,9 @@
 #define SYS_SCHED_YIELD 24
 
 	.text
-	.globl bind_run, bind_try, bind_entry, bind_plain, bind_jump, bind_deafen
+	.globl bind_run, bind_try, bind_entry, bind_plain, bind_jump, bind_deafen, bind_send
 	.globl user_calls, user_at_call, user_spins, user_shows
+	.globl user_direct, user_direct_call, user_call_spins, user_numbers
 	.globl user_scribbles, user_forges, user_returns
 	.macro save
 	pushq %rbx
@@ -96,6 +97,25 @@ bind_deafen:
 	movabsq $STUB_SIGRETURN, %rcx
 	jmp *%rcx
 
+bind_send:
+	save
+	movl $STATE_ADDR, %r13d
+	movq %rsp, V_ENTRY_SP(%r13)
+	movl $RUN_USER << 16, V_STATE(%r13)
+	movq %rdi, %rbx
+	movq %rsi, %rdx
+	movl $FD, %edi
+	movl $CMD_SEND, %esi
+	movl $SYS_IOCTL, %eax
+	xorl %r8d, %r8d
+	xorl %r12d, %r12d
+	movabsq $STUB_SEND, %rcx
+	call *%rcx
+	movl $STATE_ADDR, %edi
+	movl $0, V_STATE(%rdi)
+	restore
+	ret
+
 /* rbx: the counter. Every register but those that a call uses keeps its value. */
 user_calls:
 	incq (%rbx)
@@ -107,6 +127,22 @@ user_at_call:
 user_spins:
 	incq (%rbx)
 	jmp user_spins
+/* Shows the result of its last call, and calls. */
+user_direct:
+	incq (%rbx)
+	movq %rax, 8(%rbx)
+	movl $USER_CALL_RAX, %eax
+user_direct_call:
+	syscall
+	jmp user_direct
+user_numbers:
+	incq %r14
+	movq %r14, %rax
+	syscall
+	jmp user_numbers
+user_call_spins:
+	syscall
+1:	jmp 1b
 user_shows:
 	movq %xmm5, 8(%rbx)
 	movl $USER_CALL_RAX, %eax

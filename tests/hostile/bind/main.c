@@ -269,7 +269,9 @@ int main(void)
 		"a page that is made read-only is that");
 	vector();
 	user_attacks();
-	attacks();
+	attacks(true);
+	if (l4_kip_kernel_has_feature(l4_kip(), L4_UX_FEATURE_DIRECT_CALL))
+		direct();
 	printf("bind: all right\n");
 	return EXIT_SUCCESS;
 }

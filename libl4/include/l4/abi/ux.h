@@ -72,6 +72,24 @@
  * refuses costs the user mode an exception (L4_TRAP_GP) when it is resumed, and its vector state.
  */
 #define L4_UX_FEATURE_USER_FPU "ux_user_fpu"
-#define L4_UX_USER_FPU 0x7fffffff0d00UL
+#define L4_UX_USER_FPU 0x7fffffff0d80UL
+
+/*
+ * Feature "ux_direct_call": system calls of a vCPU's user mode that come back from L4_UX_RESUME may
+ * come in part, when the vCPU has agreed: the upcall has L4_TRAP_SYSCALL and, as its error code,
+ * L4_UX_SYSCALL_PARTIAL. Of the user's registers rax (32 bits), rdi, rsi, rdx, r10, r8, r9 and ip
+ * are in the state area then; all others the user task still has. There are two ways on. Answer:
+ * resume by L4_UX_RESUME with that error code, cs and ss as for any resume and the result in rax:
+ * nothing else changes in the user task. That returns with an error (label -L4_EBUSY) when it is
+ * not possible, and then, or at any time, the other way: the thread operation (label -12, on the
+ * calling thread) L4_UX_THREAD_VCPU_CALL_OP, 2 words, MR1 = selector of the user task (S right). It
+ * does not return but makes the upcall once more, with all registers, as if the vCPU had resumed
+ * into user mode (saved_state as for that). Errors: -L4_EINVAL (no vCPU), -L4_ENOENT (no such task,
+ * or it is at no system call), -L4_EPERM (right missing). With MR1 = L4_INVALID_CAP it is the
+ * vCPU's agreement, and returns. In any other resume the error code must be another one.
+ */
+#define L4_UX_FEATURE_DIRECT_CALL "ux_direct_call"
+#define L4_UX_THREAD_VCPU_CALL_OP 0x8002UL
+#define L4_UX_SYSCALL_PARTIAL 0x10000UL
 
 #endif

@@ -36,6 +36,7 @@ static void set_owner(struct l4_mm *m, struct task_struct *t)
 {
 	hash_del(&m->fpu_node);
 	m->fpu_owner = t;
+	m->partial = false;
 	if (t)
 		hash_add(owners, &m->fpu_node, (unsigned long)t);
 }
@@ -48,6 +49,7 @@ int l4_fpu_use(struct l4_mm *m)
 
 	if (likely(old == current))
 		return 0;
+	l4_regs_complete(m);
 	err = l4h_fpu_move(m->task, old ? memory(old) : NULL, memory(current), L4_FPU_SIZE);
 	set_owner(m, err ? NULL : current);
 	return err;

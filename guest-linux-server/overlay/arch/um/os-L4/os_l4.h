@@ -48,6 +48,8 @@ struct l4_mm {
 	unsigned long child[L4_FIRST_MAX]; /* what its last child needed first */
 	struct task_struct *fpu_owner;     /* whose vector state is live in the task */
 	struct hlist_node fpu_node;
+	bool lost;    /* the task cannot go on */
+	bool partial; /* and most of its general registers: it is in a system call */
 };
 
 static inline struct l4_mm *l4_mm_of(struct mm_id *id)
@@ -89,9 +91,11 @@ void l4_hot_fault(struct vm_area_struct *vma, unsigned long va, bool write);
 /* mm.c: the mm with that task handle, if it is still that one */
 struct l4_mm *l4_mm_find(int task, u64 serial);
 
-/* fpu.c */
+/* fpu.c, partial.c */
 #define L4_FPU_SIZE (MAX_FP_NR * sizeof(unsigned long))
 int l4_fpu_use(struct l4_mm *m);
+void l4_regs_complete(struct l4_mm *m);
+void l4_regs_for_call(struct l4_mm *m, unsigned long nr);
 void l4_fpu_mm_release(struct l4_mm *m);
 
 /* bell.c */

@@ -8,6 +8,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/resume_user_mode.h>
 #include <linux/sched/signal.h>
 #include <as-layout.h>
 #include <kern_util.h>
@@ -64,6 +65,14 @@ static int resume(struct l4_mm *m, struct uml_pt_regs *r, const struct l4h_item 
 	bool step = test_thread_flag(TIF_SINGLESTEP);
 	int event;
 
+	if (m->partial && !n && !step) {
+		event = l4h_answer(m->task, r->gp, &r->faultinfo);
+		if (event != L4H_FAILED)
+			return event;
+	}
+	l4_regs_complete(m);
+	if (m->lost)
+		return L4H_FAILED;
 	if (step)
 		UPT_EFLAGS(r) |= X86_EFLAGS_TF;
 	event = l4h_resume(m->task, r->gp, &r->faultinfo, items, n);
@@ -109,6 +118,7 @@ static int run(struct uml_pt_regs *r, unsigned long fault)
 	l4_bells_ring();
 	if (l4_shadow_commit(m) >= 0)
 		event = resume(m, r, items, n);
+	m->partial = event == L4H_SYSCALL_PARTIAL;
 	r->is_user = 1;
 	UPT_SYSCALL_NR(r) = -1;
 	if (event == L4H_IRQ) {
@@ -120,13 +130,31 @@ static int run(struct uml_pt_regs *r, unsigned long fault)
 	return event;
 }
 
+/* What arch/um's interrupt_end() does, but signals find all registers. */
+static void work(void)
+{
+	struct pt_regs *regs = &current->thread.regs;
+	unsigned long flags;
+
+	while ((flags = read_thread_flags()) & _TIF_WORK_MASK) {
+		if (flags & _TIF_NEED_RESCHED)
+			schedule();
+		if (flags & (_TIF_SIGPENDING | _TIF_NOTIFY_SIGNAL)) {
+			l4_regs_complete(l4_mm_current());
+			do_signal(regs);
+		}
+		if (flags & _TIF_NOTIFY_RESUME)
+			resume_user_mode_work(regs);
+	}
+}
+
 void userspace(struct uml_pt_regs *r, unsigned long *aux_fp_regs)
 {
 	unsigned long fault = NO_FAULT;
 	int event;
 
 	for (;;) {
-		interrupt_end();
+		work();
 		fault = foresee(r, fault);
 		block_signals();
 		/* an interrupt between the two lines above may have made work */
@@ -138,6 +166,9 @@ void userspace(struct uml_pt_regs *r, unsigned long *aux_fp_regs)
 		event = current->mm->context.id.kill ? L4H_FAILED : run(r, fault);
 		fault = NO_FAULT;
 		switch (event) {
+		case L4H_SYSCALL_PARTIAL:
+			l4_regs_for_call(l4_mm_current(), PT_SYSCALL_NR(r->gp));
+			fallthrough;
 		case L4H_SYSCALL:
 			handle_syscall(r);
 			break;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * l4host: everything the guest Linux server needs from below, 24 calls and two upcalls.
+ * l4host: everything the guest Linux server needs from below, 26 calls and two upcalls.
  *
  * os-L4/ speaks only this interface. Two bottoms implement it: os-L4/l4/ with L4 system calls
  * (the real one) and os-L4/bare/ with raw host system calls (a test double that tells whether a
@@ -94,9 +94,18 @@ int l4h_task_revoke(int task, const struct l4h_range *r, int n);
  * something happens. Called and returns with the interrupt flag off. After L4H_SYSCALL ip is behind
  * the instruction and orig_ax the number.
  */
-enum l4h_event { L4H_SYSCALL, L4H_TRAP, L4H_IRQ, L4H_FAILED };
+enum l4h_event { L4H_SYSCALL, L4H_SYSCALL_PARTIAL, L4H_TRAP, L4H_IRQ, L4H_FAILED };
 int l4h_resume(int task, unsigned long *gp, struct faultinfo *fi, const struct l4h_item *items,
 	       int n);
+
+/*
+ * After L4H_SYSCALL_PARTIAL gp has number, arguments and ip only; the rest is still in the task.
+ * Either answer the call: as resume, with nothing but the result in gp; L4H_FAILED: it has to be
+ * done the other way. Or get all registers, with the result kept as it is, for whatever comes
+ * next: 0, or a negative error when they are lost. The latter is called at any time.
+ */
+int l4h_answer(int task, unsigned long *gp, struct faultinfo *fi);
+int l4h_call_registers(int task, unsigned long *gp);
 
 /*
  * and its vector state, which stays live in the task between two runs: save to and/or load from

@@ -55,6 +55,15 @@ static long __init vcpu_enable(void)
 	return l4c_call(L4_INVALID_CAP, l4c_tag(L4_PROTO_THREAD, 2, 0));
 }
 
+static long __init take_partial_calls(void)
+{
+	l4_utcb_layout_t *u = l4c_utcb();
+
+	u->mr[0] = L4_UX_THREAD_VCPU_CALL_OP;
+	u->mr[1] = L4_INVALID_CAP;
+	return l4c_call(L4_INVALID_CAP, l4c_tag(L4_PROTO_THREAD, 2, 0));
+}
+
 void __init l4h_init(unsigned long *sp)
 {
 	l4_utcb_layout_t *u = l4c_utcb();
@@ -76,6 +85,10 @@ void __init l4h_init(unsigned long *sp)
 	err = vcpu_enable();
 	if (err < 0)
 		fail("enable the vCPU", err);
+	if (l4c_kip_feature(L4_UX_FEATURE_DIRECT_CALL))
+		err = take_partial_calls();
+	if (err < 0)
+		fail("agree to direct system calls", err);
 	vcpu->entry_ip = (unsigned long)l4_vcpu_entry;
 	vcpu->state = 0;
 	vcpu->saved_state = 0;

@@ -121,12 +121,15 @@ extern unsigned long l4c_ram_start, l4c_ram_end;
 void l4c_reflect(l4_exc_regs_t *r);
 
 /* vcpu_entry.S */
-unsigned long l4_vcpu_run(l4_vcpu_state_t *v, unsigned long tag);
+unsigned long l4_vcpu_run(l4_vcpu_state_t *v, unsigned long tag, unsigned long code);
 void l4_vcpu_entry(void);
 
 /* regs.c */
 void l4c_regs_to_vcpu(l4_exc_regs_t *r, const unsigned long *gp);
 void l4c_regs_from_vcpu(unsigned long *gp, const l4_exc_regs_t *r);
+/* what a system call says by itself, and for the answer to it what is not the result */
+void l4c_regs_from_call(unsigned long *gp, const l4_exc_regs_t *r);
+void l4c_regs_for_answer(l4_exc_regs_t *r);
 
 /* fpu.c */
 void l4c_fpu_init(void);

@@ -30,6 +30,7 @@ void l4c_regs_to_vcpu(l4_exc_regs_t *r, const unsigned long *gp)
 	r->sp = gp[HOST_SP];
 	r->fs_base = gp[HOST_FS_BASE];
 	r->gs_base = gp[HOST_GS_BASE];
+	r->err = 0; /* these are all registers */
 	r->cs = L4_USER_CS64;
 	r->ss = L4_USER_DS;
 	r->ds = 0;
@@ -61,4 +62,23 @@ void l4c_regs_from_vcpu(unsigned long *gp, const l4_exc_regs_t *r)
 	gp[HOST_FS_BASE] = r->fs_base;
 	gp[HOST_GS_BASE] = r->gs_base;
 	gp[HOST_ORIG_AX] = -1;
+}
+
+void l4c_regs_from_call(unsigned long *gp, const l4_exc_regs_t *r)
+{
+	gp[HOST_AX] = r->rax;
+	gp[HOST_DI] = r->rdi;
+	gp[HOST_SI] = r->rsi;
+	gp[HOST_DX] = r->rdx;
+	gp[HOST_R10] = r->r10;
+	gp[HOST_R8] = r->r8;
+	gp[HOST_R9] = r->r9;
+	gp[HOST_IP] = r->ip;
+}
+
+void l4c_regs_for_answer(l4_exc_regs_t *r)
+{
+	r->err = L4_UX_SYSCALL_PARTIAL;
+	r->cs = L4_USER_CS64;
+	r->ss = L4_USER_DS;
 }

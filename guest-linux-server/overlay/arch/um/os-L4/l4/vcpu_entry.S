@@ -2,8 +2,9 @@
 /*
  * Into user mode and back.
  *
- * l4_vcpu_run() leaves a frame of callee-saved registers on the kernel stack and its address in
- * entry_sp; the upcall that ends user mode arrives on that stack and returns from l4_vcpu_run().
+ * l4_vcpu_run(state area, tag, code that makes the call) leaves a frame of callee-saved registers
+ * on the kernel stack and its address in entry_sp; the upcall that ends user mode arrives on that
+ * stack and returns from l4_vcpu_run().
  * So to C code running user code looks like a function call.
  *
  * An upcall in kernel mode (an interrupt; flag off from then on) arrives on the interrupted stack.
@@ -55,11 +56,12 @@ l4_vcpu_run:
 	pushq %r15
 	movq %rsp, V_ENTRY_SP(%rdi)
 	movw $F_RUN_USER, V_SAVED_STATE(%rdi)
+	movq %rdx, %rcx
 	movq %rsi, %rax
 	movq $INVALID_CAP_CALL, %rdx
 	xorl %esi, %esi
 	xorl %r8d, %r8d
-	call *l4c_resume(%rip)
+	call *%rcx
 	/* only an error comes back here; rax is its tag */
 	movabsq $L4H_KU_BASE, %rdi
 	movl $0, V_STATE(%rdi)

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+/* Direct calls. */
+#define _GNU_SOURCE
+#include "direct.h"
+
+#include "proc.h"
+#include "stub.h"
+#include "stub_engine.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#define ALLOW 0 /* the host's SYSCALL_DISPATCH_FILTER_ALLOW */
+#define BLOCK 1
+#define FREE 2
+#define ERESTARTNOINTR 513 /* of the host's kernel: after a signal make the call again */
+
+static unsigned char *bytes;
+static size_t number;
+
+void direct_init(unsigned char *b, size_t count)
+{
+	bytes = b;
+	number = count;
+	memset(b, FREE, count);
+}
+
+uint64_t direct_assign(struct hthread *h)
+{
+	unsigned char *free = memchr(bytes, FREE, number);
+
+	if (!free)
+		return 0;
+	*free = BLOCK;
+	h->selector = free;
+	return STUB_SELECTORS + (uint64_t)(free - bytes);
+}
+
+void direct_release(struct hthread *h)
+{
+	if (h->selector)
+		*h->selector = FREE;
+	h->selector = NULL;
+}
+
+void direct_allow(const struct hthread *h)
+{
+	if (h->selector)
+		*h->selector = ALLOW;
+}
+
+void direct_forbid(const struct hthread *h)
+{
+	if (h->selector)
+		*h->selector = BLOCK;
+}
+
+int direct_put_off(const struct hthread *h)
+{
+	struct seccomp_notif_resp r = { .id = h->notification, .error = -ERESTARTNOINTR };
+
+	stub_interrupt_user(h);
+	return ioctl(h->listener, SECCOMP_IOCTL_NOTIF_SEND, &r) < 0 ? -errno : 0;
+}
