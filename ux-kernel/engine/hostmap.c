@@ -278,6 +278,13 @@ const struct region *hostmap_find(const struct hostmap *h, uint64_t va)
 	return n && n->va <= va ? n : NULL;
 }
 
+bool hostmap_is_settled(const struct hostmap *h, uint64_t va)
+{
+	unsigned i = change_after(h, va);
+
+	return !h->empty_first && (i == h->changes || h->change[i].va > va);
+}
+
 /*
  * The calls for a change that leaves something mapped, everywhere in its range: a HOST_MAP for each
  * region, a HOST_PROTECT for neighbours with the same rights.

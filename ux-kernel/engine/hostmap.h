@@ -65,6 +65,9 @@ bool hostmap_return(struct hostmap *h, const struct regions *as);
 /* The region that covers @va, or NULL. */
 const struct region *hostmap_find(const struct hostmap *h, uint64_t va);
 
+/* The host has at @va what shall be there. */
+bool hostmap_is_settled(const struct hostmap *h, uint64_t va);
+
 static inline bool hostmap_is_behind(const struct hostmap *h)
 {
 	return h->changes || h->empty_first;

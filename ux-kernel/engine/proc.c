@@ -9,6 +9,7 @@
 #include "../core/thread.h"
 #include "../host/irq_input.h"
 #include "../host/memory.h"
+#include "../host/pin.h"
 #include "../host/report.h"
 #include "../host/stop.h"
 #include "bind.h"
@@ -134,6 +135,7 @@ static struct hthread *template_make(bool has_listeners, struct template_listene
 	if (*e)
 		return NULL;
 	p->has_listeners = has_listeners;
+	pin_task(pid);
 	return proc_leader(p);
 }
 

@@ -21,7 +21,7 @@
 
 #define AROUND (1UL << TLB_AROUND_ORDER)
 #define HOST_DEFAULT_MAPS 65530UL
-#define HOST_SPARE_MAPS 64UL /* the stub's, and for states on the way */
+#define HOST_SPARE_MAPS 64UL /* the stub's, parked ones, and for states on the way */
 
 static uint32_t maps_max;
 static unsigned long misses, trips, calls, evictions, refusals;
@@ -116,12 +116,18 @@ static int depart(struct trip *t)
 	return inject_run(proc_leader(t->p), n);
 }
 
-static int board(struct trip *t, const struct host_op *op)
+static int seat(void *arg, const struct host_op *op)
 {
+	struct trip *t = arg;
 	int e = t->ops == STUB_OPS_MAX ? depart(t) : 0;
 
 	inject_ops->op[t->ops++] = encode(op);
 	return e;
+}
+
+static int board(struct trip *t, const struct host_op *op)
+{
+	return parked_emit(&t->p->tlb.parked, op, seat, t);
 }
 
 /* Writable is only what dirty.h names. A HOST_PROTECT may cover several regions. */
@@ -407,14 +413,27 @@ static uint64_t range_size(uint64_t va, unsigned order)
 	return order < 47 && va + order_size(order) < USER_END ? order_size(order) : USER_END - va;
 }
 
+/* What a guest's kernel unmaps hardly ever comes back; device memory without a device must not. */
+static void park(struct hproc *p, uint64_t va)
+{
+	const struct region *n = hostmap_find(&p->tlb.map, va);
+
+	if (n && engine->run_maps && !p->has_listeners && !(n->pa & FRAME_DEVICE) &&
+	    hostmap_is_settled(&p->tlb.map, va))
+		parked_leave(&p->tlb.parked, va, n->pa + (va - n->va));
+}
+
 void arch_tlb_unmap(struct space *s, uint64_t va, unsigned order)
 {
 	struct hproc *p = s->arch;
 
 	if (s->dma)
 		dma_changed(s, va, range_size(va, order));
-	if (p && va < USER_END)
-		hostmap_unmap(&p->tlb.map, va, range_size(va, order));
+	if (!p || va >= USER_END)
+		return;
+	if (order == L4_PAGESHIFT)
+		park(p, va);
+	hostmap_unmap(&p->tlb.map, va, range_size(va, order));
 }
 
 void arch_tlb_protect(struct space *s, uint64_t va, unsigned order, unsigned rights)

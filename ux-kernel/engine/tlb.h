@@ -13,6 +13,7 @@
 #define ENGINE_TLB_H
 
 #include "hostmap.h"
+#include "parked.h"
 #include "selread.h"
 
 #include <sys/types.h>
@@ -21,6 +22,7 @@
 
 struct tlb {
 	struct hostmap map;
+	struct parked parked;
 	/* the last page fault that was reported to a pager: its answer will be needed at once */
 	pid_t fault_tid; /* 0: none, or the thread has gone on */
 	uint64_t fault_addr, fault_access;

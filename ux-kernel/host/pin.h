@@ -7,6 +7,8 @@
 #ifndef HOST_PIN_H
 #define HOST_PIN_H
 
+#include <sys/types.h>
+
 #define PIN_AUTO (-1)
 #define PIN_NONE (-2)
 
@@ -21,5 +23,11 @@ void pin_policy(void);
 
 /* In a child: takes all CPUs but that one, if there are any; they work while the guest runs. */
 void pin_away(void);
+
+/*
+ * Of a task process: those forked from it inherit that. They are to go first whenever they compete with
+ * this one, which has let them go and sleeps next.
+ */
+void pin_task(pid_t pid);
 
 #endif

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+/* Parked pages. */
+#include "parked.h"
+
+#include <l4/abi/consts.h>
+
+void parked_leave(struct parked *p, uint64_t va, uint64_t pa)
+{
+	p->leaving = (struct parked_page){ va, pa };
+	p->is_leaving = true;
+}
+
+static bool is_in(const struct host_op *op, uint64_t va)
+{
+	return va - op->va < op->len;
+}
+
+static bool is_page(const struct host_op *op, const struct parked_page *g)
+{
+	return op->len == L4_PAGESIZE && op->va == g->va;
+}
+
+static void drop(struct parked *p, unsigned i)
+{
+	p->page[i] = p->page[--p->pages];
+}
+
+/* Without rights, in place of being unmapped. */
+static int park(struct parked *p, int (*emit)(void *, const struct host_op *), void *arg)
+{
+	struct host_op gone = { .kind = HOST_UNMAP, .len = L4_PAGESIZE };
+	struct host_op op = { .kind = HOST_PROTECT, .va = p->leaving.va, .len = L4_PAGESIZE };
+	int e = 0;
+
+	if (p->pages == PARKED_MAX) {
+		unsigned i = p->next++ % PARKED_MAX;
+
+		gone.va = p->page[i].va;
+		e = emit(arg, &gone);
+		drop(p, i);
+	}
+	p->page[p->pages++] = p->leaving;
+	return e ? e : emit(arg, &op);
+}
+
+int parked_emit(struct parked *p, const struct host_op *op,
+		int (*emit)(void *, const struct host_op *), void *arg)
+{
+	bool leaves = p->is_leaving && op->kind == HOST_UNMAP && is_page(op, &p->leaving);
+	struct host_op changed = *op;
+	int e = 0;
+
+	if (p->is_leaving && is_in(op, p->leaving.va))
+		p->is_leaving = false;
+	for (unsigned i = p->pages; !e && i-- > 0;) {
+		struct host_op gone = { .kind = HOST_UNMAP,
+					.va = p->page[i].va,
+					.len = L4_PAGESIZE };
+
+		if (!is_in(op, gone.va))
+			continue;
+		if (op->kind == HOST_MAP && is_page(op, &p->page[i]) && op->pa == p->page[i].pa)
+			changed.kind = HOST_PROTECT;
+		else if (op->kind == HOST_PROTECT) /* which must not give it rights */
+			e = emit(arg, &gone);
+		drop(p, i);
+	}
+	if (e)
+		return e;
+	return leaves ? park(p, emit, arg) : emit(arg, &changed);
+}
