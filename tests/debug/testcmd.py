@@ -176,16 +176,19 @@ class Test(unittest.TestCase):
         os.mkdir(place)
         self.write("[x]\nboot = linux -m 64M -- seq 9999\nexpect = DONE\n")
         script = ('mount -t tmpfs -o size=8k none "$1" || exit 99; '
-                  '"$2" test --bundles="$1/b" "$3"; exit $?')
+                  '"$2" test --bundles="$1/b" --junit="$4" "$3"; exit $?')
         done = subprocess.run(["unshare", "-rm", "sh", "-c", script, "sh", place, L4UX,
-                               self.path("a.l4test")], env=self.runtime.env, check=False,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True, timeout=60)
+                               self.path("a.l4test"), self.path("full.xml")],
+                              env=self.runtime.env, check=False, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              timeout=60)
         if done.returncode in (1, 99) and "not ok" not in done.stdout:
             self.skipTest("this host gives out no name spaces: " + done.stderr)
         self.assertEqual(done.returncode, 74, done.stdout + done.stderr)
         self.assertRegex(done.stderr, r"cannot write .*/console.log: No space left")
         self.assertRegex(done.stdout, "(?m)^not ok 1 ")
+        case = xml.parse(self.path("full.xml")).getroot().find(".//testcase")
+        self.assertEqual(case.find("error").get("type"), "output-lost")
 
     def test_dialogue(self):
         status, out, _, _, _ = self.run_test(

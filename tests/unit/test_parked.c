@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What can be accessed is the same whether pages are parked or not, and they do come back cheaply. */
+/* What can be accessed is the same whether pages are parked or not, and they come back cheaply. */
 #include "engine/parked.h"
 
 #include <l4/abi/msg.h>

@@ -79,7 +79,7 @@ int irq_input_record_fd(void);
 bool irq_input_is_emulator(pid_t pid);
 
 /*
- * Like arch_timer_set(), but leaves an earlier deadline: it costs an interrupt that nobody needs, at
+ * Like arch_timer_set(), but leaves an earlier deadline: it costs an interrupt nobody needs, at
  * most, where threads with and without a peer take turns, which would cost a host call each time.
  */
 void irq_input_timer_by(uint64_t deadline);

@@ -25,8 +25,8 @@ void pin_policy(void);
 void pin_away(void);
 
 /*
- * Of a task process: those forked from it inherit that. They are to go first whenever they compete with
- * this one, which has let them go and sleeps next.
+ * Of a task process: those forked from it inherit that. They are to go first whenever they compete
+ * with this one, which has let them go and sleeps next.
  */
 void pin_task(pid_t pid);
 
