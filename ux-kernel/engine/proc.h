@@ -11,8 +11,8 @@
  *
  * Read on: engine.h (the two ways to run guest code), stub.h (what runs in a task process),
  * inject.c and turn.h (host calls in it), tlb.c and parked.h (memory), run.c (guest code),
- * ptrace.c, stub_engine.c and frame.h (the engines), bind.h and direct.h (vCPUs), trap.c (why it stopped),
- * decode.c, selector.c, selread.c, fpu.c, regs.c.
+ * ptrace.c, stub_engine.c and frame.h (the engines), bind.h and direct.h (vCPUs), trap.c (why it
+ * stopped), decode.c, selector.c, selread.c, fpu.c, regs.c.
  *
  * Signal rule: the kernel's only asynchronous act on a task thread is to interrupt it from its
  * SIGIO handler; see run.c.
