@@ -27,7 +27,7 @@
 /* Loads a campaign from text; what it complains of goes to @complaint. */
 static int load(struct campaign *c, const char *text, char complaint[1024])
 {
-	char path[] = "/tmp/l4ux-campaign-XXXXXX", err[] = "/tmp/l4ux-complaint-XXXXXX";
+	char path[] = "/tmp/l4ux-test-XXXXXX", err[] = "/tmp/l4ux-test-XXXXXX";
 	int fd = mkstemp(path), err_fd = mkstemp(err), saved = dup(2), e;
 	ssize_t n;
 

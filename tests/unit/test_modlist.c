@@ -226,7 +226,7 @@ static void test_no_defaults(void **state)
 /* A list of its own; what is written there may include it. */
 static void test_include(void **state)
 {
-	char path[] = "/tmp/l4ux-list-XXXXXX", text[512];
+	char path[] = "/tmp/l4ux-test-XXXXXX", text[512];
 	int fd = mkstemp(path);
 
 	(void)state;
