@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define ROUNDS 1000
+#define OTHERS (2 * SLOTS) /* however many are free, each slot goes to another user */
 #define NUMBERS 600
 #define PROBE_RETURN 335 /* uretprobe; uprobe is the next one */
 #define CONTEXT_AT 1024  /* in the page that the user task may write */
@@ -218,11 +219,11 @@ static void numbers(void)
 static void evicted(void)
 {
 	volatile l4_umword_t *first_counter = counter;
-	l4_cap_idx_t first, others[SLOTS + 1];
+	l4_cap_idx_t first, others[OTHERS];
 
 	be_partial(user_direct);
 	first = user_task;
-	for (unsigned i = 0; i <= SLOTS; i++) {
+	for (unsigned i = 0; i < OTHERS; i++) {
 		bind_another();
 		others[i] = user_task;
 	}
@@ -230,7 +231,7 @@ static void evicted(void)
 	counter = first_counter;
 	check(answer(1) == (long)BUSY, "a user that lost its binding cannot be answered");
 	check(!call_op(user_task) && has_all(), "and has all its registers");
-	for (unsigned i = 0; i <= SLOTS; i++)
+	for (unsigned i = 0; i < OTHERS; i++)
 		must(l4_error(l4_task_delete_obj(L4_BASE_TASK_CAP, others[i])), "delete a task");
 }
 
