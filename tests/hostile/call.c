@@ -147,6 +147,17 @@ static unsigned harmless(long label, unsigned words)
 	return label == L4_PROTO_PLATFORM_CTL && words == 2 ? 3 : words;
 }
 
+/*
+ * Who gets the highest priority for hours, by whatever message, leaves nobody else a turn: quanta
+ * are short.
+ */
+static void shorten_quanta(long label, l4_utcb_layout_t *u)
+{
+	for (unsigned i = 4; label == L4_PROTO_SCHEDULER && i < 6; i++)
+		if (u->mr[i] > FUZZ_QUANTUM_MAX)
+			u->mr[i] %= FUZZ_QUANTUM_MAX;
+}
+
 struct message {
 	long label;
 	unsigned words, items, flags;
@@ -231,6 +242,7 @@ void fuzz_system_call(struct fuzz *z, l4_utcb_layout_t *u, l4_vcpu_state_t *v, s
 	if (fuzz_below(z, 4) == 0)
 		bend(z, u, &m);
 	m.words = harmless(m.label, m.words);
+	shorten_quanta(m.label, u);
 	r->rax = (uint64_t)m.label << L4_MSGTAG_LABEL_SHIFT | m.words |
 		 m.items << L4_MSGTAG_ITEMS_SHIFT |
 		 (fuzz_below(z, 8) ? 0 : fuzz_random(z) & 0xf000);

@@ -135,17 +135,16 @@ static void text(struct fuzz *z, l4_utcb_layout_t *u)
 	u->mr[2] = u->mr[3] = u->mr[4] = 0x2e2e2e2e2e2e2e2e;
 }
 
-/* A quantum that is too long would keep everybody of the same priority waiting. */
 static void run_thread(struct fuzz *z, l4_utcb_layout_t *u)
 {
 	u->mr[1] = 0;
 	u->mr[2] = 1;
 	u->mr[3] = fuzz_below(z, 40);
-	u->mr[4] = fuzz_below(z, 20000);
+	u->mr[4] = fuzz_below(z, FUZZ_QUANTUM_MAX);
 	if (fuzz_below(z, 2)) {
 		u->mr[3] = (uint64_t)L4_SCHED_CLASS_FIXED;
 		u->mr[4] = L4_SCHED_FIXED_SIZE + fuzz_below(z, 24);
-		u->mr[5] = fuzz_below(z, 20000);
+		u->mr[5] = fuzz_below(z, FUZZ_QUANTUM_MAX);
 		u->mr[6] = fuzz_below(z, 40);
 	}
 }

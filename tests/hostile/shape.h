@@ -5,6 +5,8 @@
 
 #include "call.h"
 
+#define FUZZ_QUANTUM_MAX 20000U /* us; a longer one keeps everybody of the same priority waiting */
+
 struct shape {
 	const char *name;
 	void (*fill)(struct fuzz *z, l4_utcb_layout_t *u);
