@@ -26,7 +26,11 @@
 
 struct hthread;
 
-/* The bytes, STUB_SELECTORS in all processes. */
+/*
+ * The bytes, STUB_SELECTORS in all processes. Under a filter of somebody else's, as in a container,
+ * none is given away: it would judge the guest's calls as if they were for the host, and an error
+ * of it comes before a notification.
+ */
 void direct_init(unsigned char *bytes, size_t count);
 
 /*

@@ -29,8 +29,8 @@
 _Static_assert(sizeof(struct stub_answer) == sizeof(struct seccomp_notif_resp), "answer");
 
 static uint32_t *word;
-static uint32_t words_used = 1;   /* that were ever used; 0 stands for "none" */
-static uint32_t freed[64], frees; /* of those */
+static uint32_t words_used = 1;      /* that were ever used; 0 stands for "none" */
+static uint32_t freed[WORDS], frees; /* of those */
 
 void turn_init(void *words)
 {
@@ -48,7 +48,7 @@ bool turn_has(struct hproc *p)
 
 void turn_free(struct hproc *p)
 {
-	if (p->turn.number && frees < sizeof(freed) / sizeof(freed[0]))
+	if (p->turn.number)
 		freed[frees++] = p->turn.number;
 	p->turn.number = 0;
 }
