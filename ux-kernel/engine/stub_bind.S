@@ -84,6 +84,18 @@
 #define RESTARTS_END -511
 #define TAG_BUSY (-16 << 16)
 
+	/* Looks for the slot of a vCPU and a user task; goes on at 3 with it, here without. */
+	.macro find_slot task, vcpu, slot, count
+	movabsq $STUB_BIND_TABLE, \slot
+	movl $STUB_BIND_SLOTS, \count
+1:	cmpq \task, S_TASK(\slot)
+	jne 2f
+	cmpq \vcpu, S_VCPU(\slot)
+	je 3f
+2:	addq $STUB_BIND_SLOT_SIZE, \slot
+	decl \count
+	jnz 1b
+	.endm
 	.macro to_frame v, f
 	movq V(\v)(%r13), %rax
 	movq %rax, F(\f)(%rbp)
@@ -147,15 +159,7 @@
 	testl $SELECTOR_BITS, %eax
 	jnz 8f
 	shrq $12, %rax
-	movabsq $STUB_BIND_TABLE, %rbx
-	movl $STUB_BIND_SLOTS, %ecx
-1:	cmpq %rax, S_TASK(%rbx)
-	jne 2f
-	cmpq %r13, S_VCPU(%rbx)
-	je 3f
-2:	addq $STUB_BIND_SLOT_SIZE, %rbx
-	decl %ecx
-	jnz 1b
+	find_slot task=%rax, vcpu=%r13, slot=%rbx, count=%ecx
 	jmp 8f
 3:	testl $TAG_ITEMS, %r12d
 	jnz 8f

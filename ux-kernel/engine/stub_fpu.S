@@ -8,15 +8,7 @@
  */
 	.org stub_code + STUB_USER_FPU_OFFSET, 0x90
 	shrq $12, %rsi
-	movabsq $STUB_BIND_TABLE, %rcx
-	movl $STUB_BIND_SLOTS, %eax
-1:	cmpq %rsi, S_TASK(%rcx)
-	jne 2f
-	cmpq %rdi, S_VCPU(%rcx)
-	je 3f
-2:	addq $STUB_BIND_SLOT_SIZE, %rcx
-	decl %eax
-	jnz 1b
+	find_slot task=%rsi, vcpu=%rdi, slot=%rcx, count=%eax
 	ret
 3:	xorl %eax, %eax
 	cmpq $0, S_NOTIF(%rcx) /* a stop that is not yet noted */

@@ -7,6 +7,7 @@
 #include "../../devices/overlay_format.h"
 #include "../host/device.h"
 #include "../host/report.h"
+#include "fill.h"
 #include "out.h"
 
 #include <errno.h>
@@ -122,22 +123,6 @@ bool disks_next(struct snapshot *s, struct snapshot_disk *d, const char **path)
 	       (d->flags == DISK_READ_ONLY || d->flags == DISK_OVERLAY || d->flags == DISK_SCRATCH);
 }
 
-static int write_all(int fd, const void *data, uint64_t len, uint64_t at)
-{
-	while (len) {
-		ssize_t n = pwrite(fd, data, len, at);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			data = (const char *)data + n;
-			at += n;
-			len -= n;
-		}
-	}
-	return 0;
-}
-
 /* The bits of the map, at @map, that say that [@at, @at + @len) is there. */
 static int mark(int fd, uint64_t map, uint64_t at, uint64_t len)
 {
@@ -153,7 +138,7 @@ static int mark(int fd, uint64_t map, uint64_t at, uint64_t len)
 		do
 			bits |= 1U << b % 8;
 		while (++b < end && b % 8);
-		e = write_all(fd, &bits, 1, place);
+		e = fill_file(fd, &bits, 1, place);
 	}
 	return e;
 }
@@ -167,7 +152,7 @@ static int run_fill(struct snapshot *s, const struct snapshot_run *r, int fd, ui
 		uint64_t part = r->length - done < AT_ONCE ? r->length - done : AT_ONCE;
 		const void *bytes = snapshot_take(s, part);
 
-		e = bytes ? write_all(fd, bytes, part, data + r->start + done) : -EINVAL;
+		e = bytes ? fill_file(fd, bytes, part, data + r->start + done) : -EINVAL;
 		done += part;
 	}
 	return e ? e : mark(fd, overlay_keep_map(size), r->start, r->length);

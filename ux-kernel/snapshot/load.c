@@ -12,6 +12,7 @@
 #include "../host/report.h"
 #include "../host/vtime.h"
 #include "checksum.h"
+#include "fill.h"
 #include "snapshot.h"
 
 #include <errno.h>
@@ -191,26 +192,6 @@ static bool load_vectors(struct snapshot *s)
 	return true;
 }
 
-/*
- * Written, not copied to where it is mapped: that saves the host a page fault, and clearing the
- * page, for each of them.
- */
-static int fill_ram(uint64_t at, const void *data, uint64_t len)
-{
-	while (len) {
-		ssize_t n = pwrite(memory_ram_fd(), data, len, at);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			data = (const char *)data + n;
-			at += n;
-			len -= n;
-		}
-	}
-	return 0;
-}
-
 /* -EINVAL: it does not fit. */
 static int load_ram(struct snapshot *s)
 {
@@ -223,7 +204,7 @@ static int load_ram(struct snapshot *s)
 
 		if (!data || r->start > end || r->length > end - r->start)
 			return -EINVAL;
-		e = fill_ram(r->start, data, r->length);
+		e = fill_file(memory_ram_fd(), data, r->length, r->start);
 	}
 	return !e && s->at != s->end ? -EINVAL : e;
 }
