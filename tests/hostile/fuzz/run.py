@@ -29,8 +29,7 @@ ENVIRONMENT = {"ASAN_OPTIONS": "quarantine_size_mb=8", "UBSAN_OPTIONS": "print_s
 SLACK = {"KiB of private memory": 24 << 10, "open files": 8, "processes": 8}
 # The engine keeps up to 32 processes of tasks that are gone (SPARE_MAX). With vCPUs they are of two
 # kinds, and which kinds a round has at once is thrown with dice: that store fills slowly.
-# Besides there are up to 18: templates, the emulator, tasks of the round and those just ending.
-FULL = {"vcpu": {"processes": 32 + 24}}
+FULL = {"vcpu": {"processes": 32 + 16}}
 SYS_PIDFD_GETFD = 438
 
 
