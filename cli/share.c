@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "share.h"
 
+#include "../devices/p9_keep_format.h"
 #include "../devices/share.h"
 #include "../ux-kernel/host/report.h"
 #include "cli.h"
@@ -64,7 +65,8 @@ int share_add(struct device_plan *plan, char *option, unsigned index)
 		.kind = "share",
 		.flags = r.read_only ? SHARE_READ_ONLY : 0,
 		.fds = 1,
-		.loss = "the guest must mount it again",
+		.keep = sizeof(struct p9_keep),
+		.loss = "it opens the guest's files again",
 	};
 	if (!plan->program || !r.tag)
 		return EXIT_CANNOT_START;

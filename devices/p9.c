@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "p9.h"
 
+#include "p9_keep.h"
 #include "p9_wire.h"
 
 #include <errno.h>
@@ -13,12 +14,22 @@
 
 #define ERROR_SIZE (P9_HEADER + 4U)
 
-int p9_init(struct p9 *p, int root, int self, bool read_only)
+int p9_init(struct p9 *p, int root, int self, struct p9_keep *keep)
 {
-	*p = (struct p9){
-		.root = root, .self = self, .read_only = read_only, .msize = P9_MSIZE_MIN
-	};
-	return p9_fids_init(&p->fids);
+	*p = (struct p9){ .root = root, .self = self, .msize = P9_MSIZE_MIN };
+	return p9_fids_init(&p->fids, keep);
+}
+
+struct p9_fid *p9_get_fid(struct p9 *p, struct p9_reader *in)
+{
+	struct p9_fid *f = p9_fid_find(&p->fids, p9_get(in, 4));
+
+	return !f || f->path >= 0 || !p9_resume_open(p, f) ? f : NULL;
+}
+
+const struct p9_keep_slot *p9_keep_of(const struct p9 *p, const struct p9_fid *f)
+{
+	return &p->fids.keep->slot[p9_fid_index(&p->fids, f)];
 }
 
 struct p9_name p9_self_name(int fd)
@@ -53,6 +64,7 @@ static int version(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 		return -EINVAL;
 	p9_fids_clear(&p->fids);
 	p->msize = msize < P9_MSIZE_MAX ? msize : P9_MSIZE_MAX;
+	p->fids.keep->msize = p->msize;
 	p9_put(out, 4, p->msize);
 	p9_put_text(out, strcmp(text, P9_VERSION) ? "unknown" : P9_VERSION);
 	return 0;
@@ -118,11 +130,16 @@ static int handle(struct p9 *p, unsigned type, struct p9_reader *in, struct p9_w
 {
 	int e;
 
+	if (!p->resumed)
+		p9_resume(p);
 	if (type >= P9_TYPES || !handlers[type].handler)
 		return -EOPNOTSUPP;
 	if (p->read_only && handlers[type].changes)
 		return -EROFS;
+	p9_keep_begin(p->fids.keep, p->position, handlers[type].changes && type != P9_TWRITE);
 	e = handlers[type].handler(p, in, out);
+	if (p->again)
+		p9_resume_open_all(p);
 	if (!e && in->bad)
 		e = -EINVAL;
 	return !e && out->full ? -EMSGSIZE : e;

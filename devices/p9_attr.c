@@ -22,7 +22,7 @@ static void put_time(struct p9_writer *out, const struct timespec *t)
 int p9_get_attributes(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
 	static const struct timespec none;
-	struct p9_fid *f = p9_fid_find(&p->fids, p9_get(in, 4));
+	struct p9_fid *f = p9_get_fid(p, in);
 	struct stat st;
 
 	if (!f)
@@ -88,7 +88,7 @@ static int set_size(const struct p9 *p, const struct p9_fid *f, uint64_t size)
 
 int p9_set_attributes(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *f = p9_fid_find(&p->fids, p9_get(in, 4));
+	struct p9_fid *f = p9_get_fid(p, in);
 	struct change c = { .valid = p9_get(in, 4) };
 	struct stat st;
 	int e;
@@ -118,7 +118,7 @@ int p9_set_attributes(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 
 int p9_file_system(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *f = p9_fid_find(&p->fids, p9_get(in, 4));
+	struct p9_fid *f = p9_get_fid(p, in);
 	struct statfs s;
 
 	if (!f)

@@ -2,6 +2,7 @@
 /* Contents: of files, and of directories. */
 #define _GNU_SOURCE
 #include "p9.h"
+#include "p9_keep.h"
 #include "p9_wire.h"
 
 #include <dirent.h>
@@ -25,7 +26,7 @@ struct entry {
 /* What is open; NULL with the reason in *@e. */
 static struct p9_fid *get_open(struct p9 *p, struct p9_reader *in, bool directory, int *e)
 {
-	struct p9_fid *f = p9_fid_find(&p->fids, p9_get(in, 4));
+	struct p9_fid *f = p9_get_fid(p, in);
 
 	*e = !f                          ? -ESTALE
 	     : f->file < 0               ? -EBADF
@@ -36,14 +37,14 @@ static struct p9_fid *get_open(struct p9 *p, struct p9_reader *in, bool director
 
 int p9_open(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *f = p9_fid_find(&p->fids, p9_get(in, 4));
+	struct p9_fid *f = p9_get_fid(p, in);
 	unsigned flags = p9_get(in, 4);
 	struct stat st;
 	int fd;
 
 	if (in->bad || !f || f->file >= 0)
 		return in->bad ? -EINVAL : f ? -EBADF : -ESTALE;
-	flags &= P9_OPEN_ACCESS | P9_OPEN_TRUNC | P9_OPEN_DSYNC | P9_OPEN_SYNC;
+	flags &= P9_OPEN_KEPT | P9_OPEN_TRUNC;
 	if (p->read_only && flags & (P9_OPEN_ACCESS | P9_OPEN_TRUNC))
 		return -EROFS;
 	if (fstat(f->path, &st) < 0)
@@ -53,6 +54,7 @@ int p9_open(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 		return fd;
 	f->file = fd;
 	f->directory = S_ISDIR(st.st_mode);
+	p9_keep_opened(p->fids.keep, p9_fid_index(&p->fids, f), flags & P9_OPEN_KEPT);
 	p9_put_qid(out, &st);
 	p9_put(out, 4, 0); /* how much to transfer at a time: the client's business */
 	return 0;
@@ -152,7 +154,7 @@ int p9_read_directory(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 
 int p9_sync(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *f = p9_fid_find(&p->fids, p9_get(in, 4));
+	struct p9_fid *f = p9_get_fid(p, in);
 	bool data = p9_left(in) >= 4 && p9_get(in, 4);
 
 	(void)out;
@@ -164,7 +166,7 @@ int p9_sync(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 /* The client's kernel keeps its own locks, and it is the only client: there is nobody to ask. */
 int p9_lock(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	if (!p9_fid_find(&p->fids, p9_get(in, 4)))
+	if (!p9_get_fid(p, in))
 		return -ESTALE;
 	p9_put(out, 1, P9_LOCK_SUCCESS);
 	return 0;
@@ -172,7 +174,7 @@ int p9_lock(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 
 int p9_get_lock(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	bool known = p9_fid_find(&p->fids, p9_get(in, 4));
+	bool known = p9_get_fid(p, in);
 	char client[256];
 
 	p9_get(in, 1);

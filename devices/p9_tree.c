@@ -2,6 +2,7 @@
 /* Names: finding, making, moving and removing them. */
 #define _GNU_SOURCE
 #include "p9.h"
+#include "p9_keep.h"
 #include "p9_wire.h"
 
 #include <errno.h>
@@ -25,13 +26,7 @@ static int get_name(struct p9_reader *in, char name[NAME_MAX + 1])
 	return strcmp(name, "..") ? 0 : -EACCES;
 }
 
-static struct p9_fid *get_fid(struct p9 *p, struct p9_reader *in)
-{
-	return p9_fid_find(&p->fids, p9_get(in, 4));
-}
-
-/* openat() in @dir that leads nowhere else. Descriptor or negative errno. */
-static int open_in(int dir, const char *name, uint64_t flags, unsigned mode)
+int p9_open_in(int dir, const char *name, uint64_t flags, unsigned mode)
 {
 	struct open_how how = { flags | O_NOFOLLOW | O_CLOEXEC, mode, CONFINED };
 	int fd = syscall(__NR_openat2, dir, name, &how, sizeof(how));
@@ -57,12 +52,12 @@ static int copy_of(int fd)
 	return copy < 0 ? -errno : copy;
 }
 
-/* The new fid @number for @path, which is closed if there cannot be one. */
-static int add(struct p9 *p, uint32_t number, int path)
+/* The new fid @number for @path, which is at @at; it is closed if there cannot be one. */
+static int add(struct p9 *p, uint32_t number, int path, const struct p9_keep_slot *at)
 {
 	if (path < 0)
 		return path;
-	if (p9_fid_add(&p->fids, number, path))
+	if (p9_fid_add(&p->fids, number, path, at))
 		return 0;
 	close(path);
 	return p9_fid_find(&p->fids, number) ? -EBADF : -ENFILE;
@@ -71,6 +66,7 @@ static int add(struct p9 *p, uint32_t number, int path)
 int p9_attach(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
 	uint32_t number = p9_get(in, 4), authentication = p9_get(in, 4);
+	struct p9_keep_slot at = { .fid.flags = P9_KEEP_KNOWN };
 	struct stat st;
 
 	if (in->bad || authentication != P9_NO_FID)
@@ -78,13 +74,14 @@ int p9_attach(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 	if (fstat(p->root, &st) < 0)
 		return -errno;
 	p9_put_qid(out, &st);
-	return add(p, number, copy_of(p->root));
+	p9_keep_identify(&at, &st);
+	return add(p, number, copy_of(p->root), &at);
 }
 
-/* From @path, which is closed, to @name in it. */
-static int step(int path, const char *name, struct p9_writer *out)
+/* From @path, which is closed, to @name in it; so does @at. */
+static int step(int path, const char *name, struct p9_keep_slot *at, struct p9_writer *out)
 {
-	int next = open_in(path, name, O_PATH, 0);
+	int next = p9_open_in(path, name, O_PATH, 0);
 	struct stat st;
 
 	close(path);
@@ -95,16 +92,19 @@ static int step(int path, const char *name, struct p9_writer *out)
 		return -EIO;
 	}
 	p9_put_qid(out, &st);
+	p9_keep_step(at, name);
+	p9_keep_identify(at, &st);
 	return next;
 }
 
 /* Names that lead as far as they do; the new fid is there only if that is all the way. */
 int p9_walk(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *from = get_fid(p, in);
+	struct p9_fid *from = p9_get_fid(p, in);
 	uint32_t number = p9_get(in, 4);
 	unsigned names = p9_get(in, 2), done = 0;
 	uint8_t *count = out->at;
+	struct p9_keep_slot at;
 	char name[NAME_MAX + 1];
 	int path, e;
 
@@ -113,6 +113,7 @@ int p9_walk(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 	if (!from)
 		return -ESTALE;
 	p9_put(out, 2, 0);
+	p9_keep_copy(&at, p9_keep_of(p, from));
 	path = copy_of(from->path);
 	for (; done < names && path >= 0; done++) {
 		e = get_name(in, name);
@@ -120,7 +121,7 @@ int p9_walk(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 			close(path);
 			path = e;
 		} else {
-			path = step(path, name, out);
+			path = step(path, name, &at, out);
 		}
 	}
 	if (path < 0 && done <= 1)
@@ -130,20 +131,21 @@ int p9_walk(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 	memcpy(count, &(uint16_t){ done }, 2);
 	if (path < 0)
 		return 0;
-	if (number == from->number)
-		p9_fid_drop(&p->fids, from);
-	return add(p, number, path);
+	if (number != from->number)
+		return add(p, number, path, &at);
+	p9_fid_change(&p->fids, from, path, -1, &at);
+	return 0;
 }
 
 /* A file that may be there already: not when it is a device, nor through a link. */
 static int create(struct p9 *p, int dir, const char *name, unsigned flags, unsigned mode)
 {
-	int kept = flags & (P9_OPEN_ACCESS | P9_OPEN_DSYNC | P9_OPEN_SYNC | P9_OPEN_TRUNC);
-	int fd = open_in(dir, name, kept | O_CREAT | O_EXCL, mode & PERMISSIONS), path;
+	int kept = flags & (P9_OPEN_KEPT | P9_OPEN_TRUNC);
+	int fd = p9_open_in(dir, name, kept | O_CREAT | O_EXCL, mode & PERMISSIONS), path;
 
-	if (fd != -EEXIST || flags & P9_OPEN_EXCL)
+	if (fd != -EEXIST || (flags & P9_OPEN_EXCL && !p9_was_done(p, fd, dir, name)))
 		return fd;
-	path = open_in(dir, name, O_PATH, 0);
+	path = p9_open_in(dir, name, O_PATH, 0);
 	if (path < 0)
 		return path;
 	fd = p9_reopen(p, path, kept | O_NONBLOCK);
@@ -154,10 +156,11 @@ static int create(struct p9 *p, int dir, const char *name, unsigned flags, unsig
 /* The fid of the directory becomes that of the file, open. */
 int p9_create(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *f = get_fid(p, in);
+	struct p9_fid *f = p9_get_fid(p, in);
 	char name[NAME_MAX + 1];
 	int e = get_name(in, name), file, path;
 	unsigned flags = p9_get(in, 4), mode = p9_get(in, 4);
+	struct p9_keep_slot at;
 	struct stat st;
 
 	if (e || in->bad || !f || f->file >= 0)
@@ -173,9 +176,11 @@ int p9_create(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 			close(path);
 		return e;
 	}
-	close(f->path);
-	f->path = path;
-	f->file = file;
+	p9_keep_copy(&at, p9_keep_of(p, f));
+	p9_keep_step(&at, name);
+	p9_keep_identify(&at, &st);
+	p9_fid_change(&p->fids, f, path, file, &at);
+	p9_keep_opened(p->fids.keep, p9_fid_index(&p->fids, f), flags & P9_OPEN_KEPT);
 	f->directory = S_ISDIR(st.st_mode);
 	p9_put_qid(out, &st);
 	p9_put(out, 4, 0);
@@ -184,28 +189,29 @@ int p9_create(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 
 int p9_make_directory(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *dir = get_fid(p, in);
+	struct p9_fid *dir = p9_get_fid(p, in);
 	char name[NAME_MAX + 1];
 	int e = get_name(in, name);
 	unsigned mode = p9_get(in, 4);
 
 	if (e || in->bad || !dir)
 		return e ? e : in->bad ? -EINVAL : -ESTALE;
-	if (mkdirat(dir->path, name, mode & PERMISSIONS) < 0)
+	if (mkdirat(dir->path, name, mode & PERMISSIONS) < 0 &&
+	    !p9_was_done(p, -errno, dir->path, name))
 		return -errno;
 	return put_new(out, dir->path, name);
 }
 
 int p9_symlink(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *dir = get_fid(p, in);
+	struct p9_fid *dir = p9_get_fid(p, in);
 	char name[NAME_MAX + 1], target[PATH_MAX];
 	int e = get_name(in, name);
 
 	p9_get_text(in, target, sizeof(target));
 	if (e || in->bad || !dir)
 		return e ? e : in->bad ? -EINVAL : -ESTALE;
-	if (symlinkat(target, dir->path, name) < 0)
+	if (symlinkat(target, dir->path, name) < 0 && !p9_was_done(p, -errno, dir->path, name))
 		return -errno;
 	return put_new(out, dir->path, name);
 }
@@ -213,7 +219,7 @@ int p9_symlink(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 /* A plain file, which is made without a fid; devices, pipes and sockets are not made. */
 int p9_make_node(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *dir = get_fid(p, in);
+	struct p9_fid *dir = p9_get_fid(p, in);
 	char name[NAME_MAX + 1];
 	int e = get_name(in, name), fd;
 	unsigned mode = p9_get(in, 4);
@@ -222,45 +228,52 @@ int p9_make_node(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 		return e ? e : in->bad ? -EINVAL : -ESTALE;
 	if (!S_ISREG(mode))
 		return -EPERM;
-	fd = open_in(dir->path, name, O_CREAT | O_EXCL | O_WRONLY, mode & PERMISSIONS);
-	if (fd < 0)
+	fd = p9_open_in(dir->path, name, O_CREAT | O_EXCL | O_WRONLY, mode & PERMISSIONS);
+	if (fd < 0 && !p9_was_done(p, fd, dir->path, name))
 		return fd;
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return put_new(out, dir->path, name);
 }
 
 int p9_link(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *dir = get_fid(p, in), *f = get_fid(p, in);
+	struct p9_fid *dir = p9_get_fid(p, in), *f = p9_get_fid(p, in);
 	char name[NAME_MAX + 1];
 	int e = get_name(in, name);
 
 	(void)out;
 	if (e || !dir || !f)
 		return e ? e : -ESTALE;
-	return linkat(p->self, p9_self_name(f->path).text, dir->path, name, AT_SYMLINK_FOLLOW) < 0
-		       ? -errno
-		       : 0;
+	if (linkat(p->self, p9_self_name(f->path).text, dir->path, name, AT_SYMLINK_FOLLOW) < 0 &&
+	    !p9_was_done(p, -errno, dir->path, name))
+		return -errno;
+	return 0;
 }
 
 int p9_rename(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
 	char name[NAME_MAX + 1], new_name[NAME_MAX + 1];
-	struct p9_fid *dir = get_fid(p, in), *new_dir;
+	struct p9_fid *dir = p9_get_fid(p, in), *new_dir;
 	int e = get_name(in, name);
 
 	(void)out;
-	new_dir = get_fid(p, in);
+	new_dir = p9_get_fid(p, in);
 	if (!e)
 		e = get_name(in, new_name);
 	if (e || !dir || !new_dir)
 		return e ? e : -ESTALE;
-	return renameat(dir->path, name, new_dir->path, new_name) < 0 ? -errno : 0;
+	if (renameat(dir->path, name, new_dir->path, new_name) < 0 &&
+	    !(errno == ENOENT && p9_was_done(p, -ENOENT, new_dir->path, new_name)))
+		return -errno;
+	p9_keep_moved(p->fids.keep, p9_fid_index(&p->fids, dir), name,
+		      p9_fid_index(&p->fids, new_dir), new_name);
+	return 0;
 }
 
 int p9_unlink(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *dir = get_fid(p, in);
+	struct p9_fid *dir = p9_get_fid(p, in);
 	char name[NAME_MAX + 1];
 	int e = get_name(in, name);
 	bool directory = p9_get(in, 4) & P9_UNLINK_DIRECTORY;
@@ -268,12 +281,16 @@ int p9_unlink(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 	(void)out;
 	if (e || in->bad || !dir)
 		return e ? e : in->bad ? -EINVAL : -ESTALE;
-	return unlinkat(dir->path, name, directory ? AT_REMOVEDIR : 0) < 0 ? -errno : 0;
+	if (unlinkat(dir->path, name, directory ? AT_REMOVEDIR : 0) < 0 &&
+	    !p9_was_done(p, -errno, dir->path, NULL))
+		return -errno;
+	p9_keep_removed(p->fids.keep, p9_fid_index(&p->fids, dir), name);
+	return 0;
 }
 
 int p9_read_link(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 {
-	struct p9_fid *f = get_fid(p, in);
+	struct p9_fid *f = p9_get_fid(p, in);
 	char target[PATH_MAX];
 	ssize_t n;
 

@@ -50,6 +50,8 @@ enum p9_type {
 #define P9_OPEN_TRUNC 01000U
 #define P9_OPEN_DSYNC 010000U
 #define P9_OPEN_SYNC 04000000U
+/* What a descriptor keeps of them. */
+#define P9_OPEN_KEPT (P9_OPEN_ACCESS | P9_OPEN_DSYNC | P9_OPEN_SYNC)
 
 #define P9_QID_DIRECTORY 0x80U
 #define P9_QID_SYMLINK 0x02U

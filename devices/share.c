@@ -16,7 +16,7 @@ static uint32_t serve(struct transport *t, unsigned queue, struct queue_request 
 	bool faulty = sheet_any();
 	size_t room = r->in_len < P9_MSIZE_MAX ? r->in_len : P9_MSIZE_MAX, len;
 
-	(void)queue;
+	s->p9.position = t->queue[queue].next;
 	len = r->out_len <= P9_MSIZE_MAX ? queue_read(r, 0, s->message, P9_MSIZE_MAX) : 0;
 	if (faulty && share_fault_waits(s, len))
 		return TRANSPORT_LATER;
@@ -27,7 +27,7 @@ static uint32_t serve(struct transport *t, unsigned queue, struct queue_request 
 	return queue_write(r, 0, s->answer, len);
 }
 
-int share_init(struct share *s, int root, int self, bool read_only)
+int share_init(struct share *s, int root, int self, struct p9_keep *keep)
 {
 	s->device = (struct transport_device){
 		.id = L4VIRTIO_ID_9P,
@@ -39,7 +39,7 @@ int share_init(struct share *s, int root, int self, bool read_only)
 	s->answer = malloc(P9_MSIZE_MAX);
 	if (!s->message || !s->answer)
 		return -ENOMEM;
-	return p9_init(&s->p9, root, self, read_only);
+	return p9_init(&s->p9, root, self, keep);
 }
 
 void share_configure(struct share *s, const char *tag)

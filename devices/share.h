@@ -9,7 +9,8 @@
 /* Flags in the hello. */
 #define SHARE_READ_ONLY 1U
 
-/* Behind the directory: /proc/self/fd. */
+/* Behind the directory: memory that outlives us, until it is mapped; /proc/self/fd from then on. */
+#define SHARE_FD_KEEP (DEVICE_FD_OWN + 1)
 #define SHARE_FD_SELF (DEVICE_FD_OWN + 1)
 
 #define SHARE_TAG_MAX 31U /* bytes */
@@ -33,8 +34,8 @@ struct share {
 	struct share_fate fate;
 };
 
-/* Fills in @s->device. 0 or negative errno. */
-int share_init(struct share *s, int root, int self, bool read_only);
+/* Fills in @s->device; the rest is as of p9_init(). 0 or negative errno. */
+int share_init(struct share *s, int root, int self, struct p9_keep *keep);
 
 /* The configuration page: what Linux mounts it by. */
 void share_configure(struct share *s, const char *tag);

@@ -2,16 +2,27 @@
 /* The process of a shared directory. */
 #define _GNU_SOURCE
 #include "../ux-kernel/host/report.h"
+#include "p9_keep_format.h"
 #include "share.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static struct share share;
+
+static struct p9_keep *map_keep(void)
+{
+	void *p = mmap(NULL, sizeof(struct p9_keep), PROT_READ | PROT_WRITE, MAP_SHARED,
+		       SHARE_FD_KEEP, 0);
+
+	close(SHARE_FD_KEEP);
+	return p == MAP_FAILED ? NULL : p;
+}
 
 /* The directory of our descriptors, where the filter expects it. */
 static int open_self(void)
@@ -41,6 +52,7 @@ static void allow_descriptors(void)
 int main(void)
 {
 	const struct device_hello *hello = &share.transport.hello;
+	struct p9_keep *keep;
 	bool read_only;
 	int e;
 
@@ -55,10 +67,13 @@ int main(void)
 	}
 	report_set_raw(hello->raw);
 	read_only = hello->flags & SHARE_READ_ONLY;
-	e = open_self();
+	keep = map_keep();
+	e = keep ? open_self() : -ENOMEM;
 	if (!e)
-		e = share_init(&share, DEVICE_FD_OWN, SHARE_FD_SELF, read_only);
+		e = share_init(&share, DEVICE_FD_OWN, SHARE_FD_SELF, keep);
 	if (!e) {
+		share.p9.read_only = read_only;
+		share.p9.same_files = !hello->settled;
 		share_configure(&share, hello->name);
 		e = share_confine(DEVICE_FD_OWN, read_only);
 	}

@@ -69,9 +69,9 @@ try
 LIST = "mkdir /m && mount -t ext4 -o ro /dev/vda /m && md5sum /m/f*"
 
 
-def device_process(root):
+def device_process(root, name):
     for pid in leaks.descendants(root):
-        if leaks.status_field(pid, "Name") == "block-device":
+        if leaks.status_field(pid, "Name") == name:
             return pid
     return None
 
@@ -82,11 +82,11 @@ def start(args, disk, script):
                             text=True)
 
 
-def kill_one(process, age=0):
+def kill_one(process, age=0, name="block-device"):
     """Kills the device process there is, once it is that old; what the kernel process says to that."""
     pid = None
     while not pid and process.poll() is None:
-        pid = device_process(process.pid)
+        pid = device_process(process.pid, name)
     time.sleep(age)
     if pid:
         os.kill(pid, signal.SIGKILL)

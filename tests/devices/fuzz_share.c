@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* A malicious client of a shared directory: messages of every kind, with what must not be. */
 #define _GNU_SOURCE
+#include "devices/p9_keep_format.h"
 #include "devices/p9_wire.h"
 #include "devices/share.h"
 #include "fuzz.h"
@@ -16,6 +17,7 @@
 #define ANSWER (BUFFERS + 0x10000)
 
 static struct share s;
+static struct p9_keep keep;
 static char top[64];
 
 static unsigned fid(void)
@@ -131,14 +133,30 @@ static void honest(void)
 
 static void forget(void)
 {
+	static uint8_t left[sizeof(keep)];
+
 	close(s.p9.root);
 	close(s.p9.self);
+	memcpy(left, &keep, sizeof(left)); /* it just ends, it does not tidy up */
 	p9_fids_clear(&s.p9.fids);
+	memcpy(&keep, left, sizeof(left));
 	free(s.p9.fids.fid);
 	free(s.p9.fids.bucket);
 	free(s.message);
 	free(s.answer);
 	p9_place_remove(top);
+}
+
+/* What the process before has left: what it had, a little or much of it bent, or nothing. */
+static void kept(void)
+{
+	uint8_t *bytes = (uint8_t *)&keep;
+
+	if (below(4) == 0)
+		memset(&keep, 0, sizeof(keep));
+	for (unsigned i = below(4) ? 0 : below(64); i; i--)
+		bytes[below(below(2) ? 128 : offsetof(struct p9_keep, slot[8]))] =
+			below(2) ? (uint8_t)noise() : (uint8_t) "/.\0a"[below(4)];
 }
 
 static void open_device(unsigned long round)
@@ -150,8 +168,10 @@ static void open_device(unsigned long round)
 	else
 		atexit(forget);
 	p9_place_make(top, &root, &self);
-	if (share_init(&s, root, self, false) < 0)
+	kept();
+	if (share_init(&s, root, self, &keep) < 0)
 		die("cannot start");
+	s.p9.same_files = below(2);
 	s.transport.device = &s.device;
 	share_configure(&s, "tag");
 }

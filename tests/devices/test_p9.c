@@ -2,6 +2,7 @@
 /* The 9P server: what it does, and every way out of its directory. */
 #define _GNU_SOURCE
 #include "devices/p9.h"
+#include "devices/p9_keep.h"
 #include "devices/p9_wire.h"
 #include "devices/share.h"
 #include "p9_client.h"
@@ -26,6 +27,7 @@
 #define NEW 2U
 
 static struct p9 server;
+static struct p9_keep keep;
 static char top[64];
 static uint8_t message[P9_MSIZE_MAX], answer[P9_MSIZE_MAX];
 static size_t answered;
@@ -68,7 +70,9 @@ static int set_up(bool read_only)
 	int root, self;
 
 	p9_place_make(top, &root, &self);
-	assert_int_equal(p9_init(&server, root, self, read_only), 0);
+	memset(&keep, 0, sizeof(keep));
+	assert_int_equal(p9_init(&server, root, self, &keep), 0);
+	server.read_only = read_only;
 	assert_int_equal(SEND(P9_TVERSION, "4s", 65536, P9_VERSION), 0);
 	assert_int_equal(SEND(P9_TATTACH, "44ss4", ROOT, P9_NO_FID, "", "", 0), 0);
 	return 0;
