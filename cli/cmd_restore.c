@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* l4ux restore: goes on with a system that --snapshot has saved. */
 #include "cli.h"
-#include "disk.h"
+#include "devices.h"
 
 #include "../ux-kernel/snapshot/snapshot.h"
 
@@ -35,15 +35,6 @@ static int parse(struct options *o, int argc, char **argv)
 	return 0;
 }
 
-static int add_disks(struct options *o, struct snapshot *s)
-{
-	int e = 0;
-
-	for (; !e && o->devices < s->header->disks; o->devices++)
-		e = disk_restore(&o->device[o->devices], s, o->devices);
-	return e;
-}
-
 int cmd_restore(int argc, char **argv)
 {
 	static struct options o;
@@ -61,7 +52,7 @@ int cmd_restore(int argc, char **argv)
 	irq = data_path("irq-emulator");
 	if (!irq || snapshot_open(&s, argv[optind]) < 0)
 		return EXIT_CANNOT_START;
-	e = add_disks(&o, &s);
+	e = devices_restore(&o, &s);
 	if (!e)
 		e = options_check(&o, 0);
 	if (e)

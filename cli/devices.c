@@ -8,7 +8,15 @@
 #include "serial.h"
 #include "share.h"
 
+#include "../devices/entropy.h"
+#include "../ux-kernel/host/report.h"
+#include "../ux-kernel/host/seed.h"
+#include "../ux-kernel/snapshot/records.h"
+
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int add_net(struct options *o, struct device_plan *plan, char *value)
 {
@@ -43,6 +51,7 @@ static int add_share(struct options *o, struct device_plan *plan, char *value)
 	return e;
 }
 
+/* What comes from a seed is told when that is known. */
 static int add_entropy(struct device_plan *plan)
 {
 	*plan = (struct device_plan){
@@ -50,18 +59,34 @@ static int add_entropy(struct device_plan *plan)
 		.name = "entropy",
 		.kind = "entropy",
 		.label = "hwrng",
+		.keep = sizeof(struct entropy_keep),
+		.can_save = true,
+		.can_return = true,
 		.loss = "nothing is lost",
 	};
 	return plan->program ? 0 : EXIT_CANNOT_START;
 }
 
-int devices_option(struct options *o, int opt, char *value)
+int devices_finish(struct options *o)
 {
-	struct device_plan *plan;
+	for (unsigned i = 0; i < o->devices; i++) {
+		struct device_plan *plan = &o->device[i];
+		struct entropy_keep keep = { 1, seed_start(o->time.seed, SEED_DEVICE + i) };
 
-	if (o->devices == DEVICES_MAX)
-		return usage_error("more than %d devices", DEVICES_MAX);
-	plan = &o->device[o->devices++];
+		if (strcmp(plan->kind, "entropy") != 0 || plan->kept ||
+		    (!o->time.is_virtual && !o->time.seeded))
+			continue;
+		plan->kept = device_keep_file(plan->keep);
+		if (plan->kept < 0 || pwrite(plan->kept, &keep, sizeof(keep), 0) != sizeof(keep)) {
+			report_error("cannot describe a device: %s", report_errno(errno));
+			return EXIT_CANNOT_START;
+		}
+	}
+	return 0;
+}
+
+static int add(struct options *o, int opt, struct device_plan *plan, char *value)
+{
 	switch (opt) {
 	case OPT_DISK:
 		return add_disk(o, plan, value);
@@ -74,4 +99,88 @@ int devices_option(struct options *o, int opt, char *value)
 	default:
 		return add_entropy(plan);
 	}
+}
+
+int devices_option(struct options *o, int opt, const char *value)
+{
+	struct device_plan *plan;
+	char *words, *option;
+	int e;
+
+	if (o->devices == DEVICES_MAX)
+		return usage_error("more than %d devices", DEVICES_MAX);
+	/* One is cut into words, which live as long as the system; one stays whole. */
+	words = strdup(value ? value : "");
+	option = strdup(value ? value : "");
+	if (!words || !option) {
+		free(words);
+		free(option);
+		report_error("out of memory");
+		return EXIT_CANNOT_START;
+	}
+	plan = &o->device[o->devices++];
+	e = add(o, opt, plan, words);
+	if (e || plan->option) /* that of the kind says more */
+		free(option);
+	else
+		plan->option = option;
+	return e;
+}
+
+/* What it remembers. 0 or negative errno. */
+static int restore_keep(struct snapshot *s, const struct snapshot_device *d,
+			struct device_plan *plan)
+{
+	if (d->flags != plan->flags || d->keep != plan->keep)
+		return -EINVAL;
+	if (plan->keep) {
+		plan->kept = device_keep_file(plan->keep);
+		if (plan->kept < 0)
+			return plan->kept;
+	}
+	return records_fill(s, d, plan->kept);
+}
+
+static int restore(struct options *o, struct snapshot *s, const struct snapshot_device *d,
+		   const char *option)
+{
+	static const struct {
+		const char *kind;
+		int opt;
+	} kinds[] = {
+		{ "net", OPT_NET },
+		{ "serial", OPT_SERIAL },
+		{ "share", OPT_SHARE },
+		{ "entropy", OPT_ENTROPY },
+	};
+	int e;
+
+	if (!strcmp(d->kind, "disk")) {
+		e = disk_restore(&o->device[o->devices], s, d, option, o->disks++);
+		o->devices += !e;
+		return e;
+	}
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(d->kind, kinds[i].kind) != 0)
+			continue;
+		e = devices_option(o, kinds[i].opt, option);
+		return e ? EXIT_CANNOT_START : restore_keep(s, d, &o->device[o->devices - 1]);
+	}
+	return -EINVAL;
+}
+
+int devices_restore(struct options *o, struct snapshot *s)
+{
+	struct snapshot_device d;
+	const char *option;
+	int e = 0;
+
+	for (uint64_t i = 0; !e && i < s->header->devices; i++)
+		e = records_next(s, &d, &option) ? restore(o, s, &d, option) : -EINVAL;
+	if (e < 0) {
+		snapshot_refuse(s, e == -EINVAL ? "what it says of a device makes no sense"
+						: report_errno(-e));
+		return EXIT_CANNOT_START;
+	}
+	return e;
 }

@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -195,26 +194,13 @@ int disk_add(struct device_plan *plan, char *option, unsigned index)
 	return plan->fd[1] < 0 ? EXIT_CANNOT_START : 0;
 }
 
-/* The memory of a scratch disk, filled from the snapshot; -1 after a report. */
-static int scratch_restore(struct snapshot *s, const struct snapshot_disk *d, uint64_t bytes)
-{
-	int fd = memfd_create("l4ux-keep", MFD_CLOEXEC);
-	int e = fd < 0 || ftruncate(fd, bytes) < 0 ? -errno : disks_fill(s, d, fd);
-
-	if (!e)
-		return fd;
-	snapshot_refuse(s, e == -EINVAL ? "what it holds makes no sense" : report_errno(-e));
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-int disk_restore(struct device_plan *plan, struct snapshot *s, unsigned index)
+int disk_restore(struct device_plan *plan, struct snapshot *s, const struct snapshot_device *saved,
+		 const char *path, unsigned index)
 {
 	struct snapshot_disk d;
-	const char *path;
+	int e;
 
-	if (!disks_next(s, &d, &path) || d.size > SIZE_MAX_BYTES) {
+	if (!disks_next(s, saved, &d) || d.size > SIZE_MAX_BYTES) {
 		snapshot_refuse(s, "what it holds makes no sense");
 		return EXIT_CANNOT_START;
 	}
@@ -223,7 +209,7 @@ int disk_restore(struct device_plan *plan, struct snapshot *s, unsigned index)
 		.name = path,
 		.kind = "disk",
 		.label = { 'v', 'd', (char)('a' + index) },
-		.flags = d.flags & DISK_READ_ONLY ?: DISK_SCRATCH,
+		.flags = saved->flags & DISK_READ_ONLY ?: DISK_SCRATCH,
 		.fd = { open_locked(path, false, 0) },
 		.fds = 1,
 		.can_save = true,
@@ -241,6 +227,10 @@ int disk_restore(struct device_plan *plan, struct snapshot *s, unsigned index)
 	if (plan->flags & DISK_READ_ONLY)
 		return 0;
 	plan->keep = overlay_keep_bytes(d.size) + d.size;
-	plan->kept = scratch_restore(s, &d, plan->keep);
-	return plan->kept < 0 ? EXIT_CANNOT_START : 0;
+	plan->kept = device_keep_file(plan->keep);
+	e = plan->kept < 0 ? plan->kept : disks_fill(s, &d, plan->kept);
+	if (!e)
+		return 0;
+	snapshot_refuse(s, e == -EINVAL ? "what it holds makes no sense" : report_errno(-e));
+	return EXIT_CANNOT_START;
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 struct snapshot;
+struct snapshot_device;
 
 /*
  * Fills in @plan, for the rest of the program's life; cuts @option into words, which must live as
@@ -22,9 +23,10 @@ int disk_add(struct device_plan *plan, char *option, unsigned index);
 bool disk_has_system(const struct device_plan *plan);
 
 /*
- * The next disk of the snapshot @s: the same file, if it has not changed, and what was written to
- * the disk in memory, as with scratch. 0, or an exit status after a report.
+ * A disk of the snapshot @s, with the file @path: the same, if it has not changed, and what was
+ * written to the disk in memory, as with scratch. 0, or an exit status after a report.
  */
-int disk_restore(struct device_plan *plan, struct snapshot *s, unsigned index);
+int disk_restore(struct device_plan *plan, struct snapshot *s, const struct snapshot_device *saved,
+		 const char *path, unsigned index);
 
 #endif

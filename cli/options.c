@@ -245,9 +245,11 @@ static int check_snapshot(const struct options *o)
 	for (unsigned i = 0; i < o->devices; i++)
 		if (!o->device[i].can_save)
 			return usage_error(
-				"--snapshot: the state of %s cannot be saved; of devices "
-				"only disks can, with ,cow=OVERLAY, ,scratch or ,ro",
-				o->device[i].name);
+				"--snapshot: the state of %s cannot be saved%s", o->device[i].name,
+				strcmp(o->device[i].kind, "disk") != 0
+					? ""
+					: "; of a disk it can with ,cow=OVERLAY, ,scratch or "
+					  ",ro");
 	return 0;
 }
 
@@ -288,6 +290,8 @@ int options_check(struct options *o, uint64_t minimum)
 		e = check_memory(o, minimum);
 	if (!e)
 		e = gui_finish(o);
+	if (!e)
+		e = devices_finish(o);
 	if (!e)
 		e = check_faults(o);
 	return e ? e : check_snapshot(o);

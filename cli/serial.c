@@ -123,12 +123,20 @@ static int open_pty(struct device_plan *plan, char *words)
 
 static int open_file(struct device_plan *plan, const char *path)
 {
+	struct stat st;
+
 	plan->flags = SERIAL_STREAM;
 	plan->fd[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	plan->fd[1] = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NONBLOCK,
 			   0600);
 	plan->fds = 2;
-	return plan->fd[0] < 0 || plan->fd[1] < 0 ? failed("open", path) : 0;
+	if (plan->fd[0] < 0 || plan->fd[1] < 0 || fstat(plan->fd[1], &st) < 0)
+		return failed("open", path);
+	if (!S_ISREG(st.st_mode)) /* what somebody has read cannot be taken back */
+		return 0;
+	plan->flags |= SERIAL_FILE;
+	plan->can_return = true;
+	return 0;
 }
 
 /* A socket nobody listens on any more is in the way. A file refuses connections, too. */
@@ -171,6 +179,7 @@ static int open_socket(struct device_plan *plan, const char *path)
 static int open_null(struct device_plan *plan)
 {
 	plan->flags = SERIAL_NULL;
+	plan->can_return = true;
 	return 0;
 }
 
@@ -180,7 +189,9 @@ static int open_kind(struct device_plan *plan, char *kind)
 		.program = data_path("serial-device"),
 		.name = kind,
 		.kind = "serial",
-		.loss = "bytes on their way are lost",
+		.keep = sizeof(struct serial_keep),
+		.can_save = true,
+		.loss = "a few bytes may come twice, or not at all",
 	};
 	if (!plan->program)
 		return EXIT_CANNOT_START;

@@ -21,7 +21,7 @@
  */
 #define DEVICE_EXIT_UNUSABLE 69
 
-#define DEVICE_WIRE_VERSION 4U
+#define DEVICE_WIRE_VERSION 5U
 
 #define DEVICE_BELL_CONTROL (1ULL << 32) /* what the bell counts besides the rings of the driver */
 
@@ -60,11 +60,12 @@ struct device_range {
 
 #define DEVICE_MORE 1U   /* another packet belongs to this one */
 #define DEVICE_SETTLE 2U /* to be answered when there is nothing left to do */
+#define DEVICE_HOLD 4U   /* with it: after the answer nothing is done before the next packet */
 
 struct device_packet {
 	uint32_t sequence;
 	uint16_t count;
-	uint16_t flags; /* DEVICE_MORE, DEVICE_SETTLE */
+	uint16_t flags; /* DEVICE_MORE, DEVICE_SETTLE, DEVICE_HOLD */
 	struct device_range range[DEVICE_RANGES];
 };
 

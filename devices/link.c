@@ -41,6 +41,8 @@ void link_interrupt(const struct device_hello *hello)
 static struct device_answer owed;
 static bool owes;
 
+static bool held; /* once that is given */
+
 static bool answer_send(const struct device_answer *a)
 {
 	return send(DEVICE_FD_CONTROL, a, sizeof(*a), MSG_NOSIGNAL) == sizeof(*a);
@@ -66,6 +68,7 @@ static enum packet packet_take(struct dma *dma)
 			a.error = e;
 	}
 	a.sequence = p.sequence;
+	held = p.flags & DEVICE_HOLD;
 	if (p.flags & DEVICE_SETTLE) {
 		owed = a;
 		owes = true;
@@ -123,10 +126,24 @@ bool link_settled(void)
 	return !owed_one || answer_send(&owed);
 }
 
+/* Until the kernel lets us go on; true: what has happened meanwhile must be looked at. */
+static bool stay(struct dma *dma)
+{
+	while (held)
+		if (!hear() || !packets_take(dma))
+			return false;
+	return true;
+}
+
 bool link_watch(struct dma *dma, struct pollfd *p, unsigned n, int timeout_ms)
 {
 	if (timeout_ms && !link_settled())
 		return false;
+	if (held && !owes) {
+		for (unsigned i = 0; i < n; i++)
+			p[LINK_OWN + i].revents = 0;
+		return stay(dma);
+	}
 	if (!n && timeout_ms < 0) /* one host call for what is most often waited for */
 		return (due || hear()) && packets_take(dma);
 	p[0] = (struct pollfd){ DEVICE_FD_CONTROL, POLLIN, 0 };

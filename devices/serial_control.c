@@ -9,9 +9,10 @@
 
 static void tell(struct serial *s, uint16_t event)
 {
-	if (s->controls < SERIAL_CONTROLS)
-		s->control[s->controls++] = (struct virtio_console_control){ .event = event,
-									     .value = 1 };
+	if (s->keep->controls < SERIAL_CONTROLS)
+		s->keep->control[s->keep->controls++] = (struct virtio_console_control){
+			.event = event, .value = 1
+		};
 }
 
 void serial_control(struct serial *s, const struct queue_request *r)
@@ -25,8 +26,8 @@ void serial_control(struct serial *s, const struct queue_request *r)
 	}
 	switch (c.event) {
 	case VIRTIO_CONSOLE_DEVICE_READY:
-		s->open = false;
-		s->controls = 0;
+		s->keep->open = false;
+		s->keep->controls = 0;
 		tell(s, VIRTIO_CONSOLE_PORT_ADD);
 		break;
 	case VIRTIO_CONSOLE_PORT_READY:
@@ -34,7 +35,7 @@ void serial_control(struct serial *s, const struct queue_request *r)
 		tell(s, VIRTIO_CONSOLE_PORT_OPEN);
 		break;
 	case VIRTIO_CONSOLE_PORT_OPEN:
-		s->open = c.value;
+		s->keep->open = c.value;
 		break;
 	}
 	serial_control_deliver(s);
@@ -45,21 +46,22 @@ void serial_control_deliver(struct serial *s)
 	static struct queue_request r;
 	unsigned done = 0;
 
-	while (done < s->controls && transport_take(&s->transport, SERIAL_CONTROL_RECEIVE, &r)) {
-		size_t n = queue_write(&r, 0, &s->control[done++], sizeof(s->control[0]));
+	while (done < s->keep->controls &&
+	       transport_take(&s->transport, SERIAL_CONTROL_RECEIVE, &r)) {
+		size_t n = queue_write(&r, 0, &s->keep->control[done++],
+				       sizeof(s->keep->control[0]));
 
 		queue_put(&s->transport.queue[SERIAL_CONTROL_RECEIVE], r.head, n);
 		transport_publish(&s->transport, SERIAL_CONTROL_RECEIVE);
 	}
-	s->controls -= done;
-	memmove(s->control, s->control + done, s->controls * sizeof(s->control[0]));
+	s->keep->controls -= done;
+	memmove(s->keep->control, s->keep->control + done,
+		s->keep->controls * sizeof(s->keep->control[0]));
 }
 
 void serial_configure(struct serial *s)
 {
 	struct virtio_console_config c = { .max_nr_ports = 1 };
 
-	/* A predecessor has had the conversation. */
-	s->open = s->transport.page->status & L4VIRTIO_STATUS_DRIVER_OK;
 	memcpy((char *)s->transport.page + L4VIRTIO_CONFIG_OFFSET, &c, sizeof(c));
 }

@@ -27,7 +27,10 @@ int main(void)
 	e = transport_init(&serial.transport, &serial.device);
 	if (!e) {
 		report_set_raw(serial.transport.hello.raw);
-		serial_init(&serial, serial.transport.hello.flags, DEVICE_FD_OWN);
+		e = serial_open(&serial, serial.transport.hello.flags, DEVICE_FD_OWN,
+				serial.transport.hello.settled);
+	}
+	if (!e) {
 		serial_configure(&serial);
 		e = confine(rules, sizeof(rules) / sizeof(rules[0]));
 	}

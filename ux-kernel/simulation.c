@@ -88,7 +88,13 @@ bool simulation_settle(void)
 		return true;
 	if (!snapshot_is_due())
 		return false;
+	/* What came from outside at the last moment is delivered first. */
+	if (!device_hold() || irq_input_deliver()) {
+		device_release();
+		return true;
+	}
 	snapshot_make();
+	device_release();
 	return arch_now() >= vtime_end();
 }
 

@@ -21,9 +21,9 @@ START, FACTOR, MASK = 0x6c34757853756d31, 0x9fb21c651e98df25, (1 << 64) - 1
 OWN = 48  # checksum of the header
 HEADER = struct.Struct("<QIIQQQQQ12QII")
 FIELDS = ("magic version header_size program base length checksum own state_size arena_size ku_pages "
-          "vectors vector_size ram_runs ram_end ticks steps trace entries disks raw ku_hint").split()
+          "vectors vector_size ram_runs ram_end ticks steps trace entries devices raw ku_hint").split()
 COUNTS = {name: 56 + 8 * i for i, name in enumerate(FIELDS[8:14])}
-COUNTS.update(disks=144, input_len=164)
+COUNTS.update(devices=144, input_len=164)
 BLOCK = 4096
 INTERNAL = 70
 
@@ -53,21 +53,24 @@ def places(data):
     """Offsets of the numbers that say what comes where."""
     header = dict(zip(FIELDS, HEADER.unpack_from(data)))
     at, found = header["header_size"], [*COUNTS.values()]
-    for _ in range(header["disks"]):
-        flags, path = struct.unpack_from("<II", data, at)
-        found += [at, at + 4, at + 8, at + 16, at + 24]
-        at += 24 + (path + 7) // 8 * 8
-        while flags == 2:
+    for _ in range(header["devices"]):
+        kind, flags, option = struct.unpack_from("<16sII", data, at)
+        found += [at, at + 16, at + 24]
+        at += 32 + (option + 7) // 8 * 8
+        if kind.startswith(b"disk"):
+            found += [at, at + 8]
+            at += 16
+        while not kind.startswith(b"disk") or flags == 2:
             found += [at, at + 8]
             length = struct.unpack_from("<Q", data, at + 8)[0]
-            at += 16 + length
+            at += 16 + (length + 7) // 8 * 8
             if not length:
                 break
     at += (header["state_size"] + 7) // 8 * 8 + (header["arena_size"] + 7) // 8 * 8
     for _ in range(header["ku_pages"]):
         found.append(at)
         at += 8 + BLOCK
-    at += header["disks"] * BLOCK + header["vectors"] * (16 + header["vector_size"])
+    at += header["devices"] * BLOCK + header["vectors"] * (16 + header["vector_size"])
     for _ in range(header["ram_runs"]):
         found += [at, at + 8]
         at += 16 + struct.unpack_from("<Q", data, at + 8)[0]
@@ -110,7 +113,7 @@ def save(l4ux, program, directory):
     overlay(base, cow, 1 << 20)
     path = os.path.join(directory, "good")
     subprocess.run([l4ux, "run", "--time=virtual", f"--disk={base},cow={cow}", f"--disk={base},ro",
-                    f"--snapshot={path}", "--snapshot-at=1500us", program, "5"], check=True,
+                    "--serial=1:null", "--entropy", f"--snapshot={path}", "--snapshot-at=1500us", program, "5"], check=True,
                    stdout=subprocess.DEVNULL, timeout=60)
     with open(path, "rb") as stream:
         return stream.read()

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct transport t;
+static struct entropy_keep keep;
+static struct entropy e = { .keep = &keep };
 
 static unsigned request(unsigned queue, unsigned at)
 {
@@ -29,14 +30,14 @@ static void honest(void)
 
 static void open_device(unsigned long round)
 {
-	(void)round;
-	t.device = &entropy_device;
+	keep.seeded = round % 2;
+	e.transport.device = &entropy_device;
 }
 
 int main(int argc, char **argv)
 {
 	const struct fuzz_target target = {
-		.transport = &t,
+		.transport = &e.transport,
 		.open = open_device,
 		.request = request,
 		.honest = honest,

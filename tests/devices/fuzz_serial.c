@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+static struct serial_keep keep;
 static struct serial s;
 static int other; /* end of the line */
 static bool calm;
@@ -66,7 +67,7 @@ static void honest(void)
 	unsigned before;
 
 	calm = true;
-	s.open = true;
+	keep.open = true;
 	drain();
 	memcpy(out, "from the guest", 15);
 	*fuzz_desc(1, 0) = (struct vring_desc){ BUFFERS, 15, 0, 0 };
@@ -97,7 +98,7 @@ static void open_device(unsigned long round)
 	    dup2(pair[0], FUZZ_FD) < 0 || dup2(pair[0], FUZZ_FD + 1) < 0)
 		die("cannot make a line");
 	other = pair[1];
-	serial_init(&s, SERIAL_STREAM, FUZZ_FD);
+	serial_init(&s, SERIAL_STREAM, FUZZ_FD, &keep);
 }
 
 int main(int argc, char **argv)

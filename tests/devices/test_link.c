@@ -178,6 +178,41 @@ static void nor_with_something_else_to_wait_for(void **state)
 	no_ring_is_left_of_a_packet(60000);
 }
 
+/* The kernel lets the device go on once it has heard of something it must not look at yet. */
+static void *let_go(void *arg)
+{
+	struct device_packet p = { .sequence = 15, .flags = DEVICE_SETTLE };
+
+	(void)arg;
+	speak(NULL);
+	ring(DEVICE_BELL_CONTROL);
+	send(kernel, &p, sizeof(p), 0);
+	return NULL;
+}
+
+static void a_device_that_is_held_does_nothing(void **state)
+{
+	struct device_packet p = { .sequence = 14, .flags = DEVICE_SETTLE | DEVICE_HOLD };
+	struct pollfd own[LINK_OWN + 1] = { [LINK_OWN] = { DEVICE_FD_BELL, POLLIN, POLLIN } };
+	pthread_t t;
+
+	(void)state;
+	ring(DEVICE_BELL_CONTROL);
+	assert_return_code(send(kernel, &p, sizeof(p), 0), 0);
+	assert_true(link_wait(&dma, false));
+	assert_int_equal(answered(), 0); /* it may have something to do */
+	assert_true(link_settled());
+	assert_int_equal(answered(), 14);
+	asked = false;
+	assert_int_equal(pthread_create(&t, NULL, let_go, NULL), 0);
+	assert_true(link_watch(&dma, own, 1, 0));
+	assert_true(asked); /* it was not the first ring */
+	assert_int_equal(own[LINK_OWN].revents, 0);
+	pthread_join(t, NULL);
+	assert_true(link_settled());
+	assert_int_equal(answered(), 15);
+}
+
 static void the_end_of_the_socket_is_the_end(void **state)
 {
 	(void)state;
@@ -220,6 +255,7 @@ int main(void)
 		cmocka_unit_test_setup(a_packet_that_has_rung_is_waited_for, setup),
 		cmocka_unit_test_setup(no_ring_is_left, setup),
 		cmocka_unit_test_setup(nor_with_something_else_to_wait_for, setup),
+		cmocka_unit_test_setup(a_device_that_is_held_does_nothing, setup),
 		cmocka_unit_test_setup(the_end_of_the_socket_is_the_end, setup),
 		cmocka_unit_test_setup(an_awake_kernel_is_not_told, setup),
 	};

@@ -235,6 +235,18 @@ def linux_disk(lab):
            detected={"output": ["failed"]})
 
 
+def linux_lines(lab):
+    """The same with serial lines and random numbers, which go back, too."""
+    booted(lab, "for i in 1 2 3; do head -c 1000 /dev/hwrng | md5sum; echo $i >/dev/hvc1; "
+           "echo $i >/dev/hvc2; done", 30,
+           [{"point": "entropy.zero"}, {"point": "serial.lost", "whom": "hvc1"},
+            {"point": "serial.corrupt", "whom": "hvc1"}, {"point": "reg.flip"}],
+           "--entropy", "--serial=1:file:line", "--serial=2:null")
+    with open(lab.path("line"), encoding="utf-8") as line:
+        text = line.read()
+    expect(text == "1\n2\n3\n", f"left of the last replay: {text!r}")
+
+
 def shards(lab):
     """Shards, merged, are the whole."""
     file = lab.campaign("bits", runs=100, seed=5)
@@ -407,8 +419,8 @@ def soak(lab, runs=10000):
     print("# " + done.stdout.strip())
 
 
-TESTS = [known_classes, replay, killed, timed_out, stage_killed, linux, linux_disk, shards, damage,
-         database_fuzz, bad_systems, devices, disk_full, journal]
+TESTS = [known_classes, replay, killed, timed_out, stage_killed, linux, linux_disk, linux_lines, shards,
+         damage, database_fuzz, bad_systems, devices, disk_full, journal]
 
 
 def main():

@@ -113,6 +113,7 @@ static int start(struct device *d)
 	d->control = pair[0];
 	d->answered = d->sent;
 	d->started = clock_host_us();
+	d->gone = false;
 	d->rung = true;
 	device_fault_bell(d);
 	say_hello(d);
@@ -140,6 +141,18 @@ static int copy_content(int from, int to)
 	return errno == ENXIO ? 0 : -errno;
 }
 
+int device_keep_file(uint64_t bytes)
+{
+	int fd = memfd_create("l4ux-keep", MFD_CLOEXEC), e;
+
+	if (fd >= 0 && ftruncate(fd, bytes) == 0)
+		return fd;
+	e = -errno;
+	if (fd >= 0)
+		close(fd);
+	return e;
+}
+
 static int prepare(struct device *d, const struct device_plan *plan)
 {
 	int e;
@@ -154,9 +167,9 @@ static int prepare(struct device *d, const struct device_plan *plan)
 		return e;
 	if (!plan->keep)
 		return 0;
-	d->keep = memfd_create("l4ux-keep", MFD_CLOEXEC);
-	if (d->keep < 0 || ftruncate(d->keep, plan->keep) < 0)
-		return -errno;
+	d->keep = device_keep_file(plan->keep);
+	if (d->keep < 0)
+		return d->keep;
 	return plan->kept ? copy_content(plan->kept, d->keep) : 0;
 }
 
@@ -188,6 +201,7 @@ void device_fail(struct device *d, const char *why)
 {
 	report_error("device %s %s; killed", d->plan->name, why);
 	d->answered = d->sent;
+	d->gone = true;
 	kill(d->pid, SIGKILL);
 }
 
@@ -283,6 +297,23 @@ bool device_settle(void)
 		device[i].rung = false;
 	}
 	return any;
+}
+
+bool device_hold(void)
+{
+	bool all = true;
+
+	for (unsigned i = 0; i < devices; i++) {
+		dma_hold(&device[i]);
+		all &= !device[i].pid || !device[i].gone; /* else nobody is left to hold */
+	}
+	return all;
+}
+
+void device_release(void)
+{
+	for (unsigned i = 0; i < devices; i++)
+		dma_settle(&device[i]);
 }
 
 /* Waits for a device that has been told to end. */

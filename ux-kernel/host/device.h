@@ -22,6 +22,7 @@ struct device_plan {
 	const char *program; /* path */
 	const char *name;    /* for messages */
 	const char *kind;    /* the option it comes from: "disk", "net", ... */
+	const char *option;  /* its value, with which an equal device can be made; "": none */
 	char label[16];      /* what Linux calls it: "vda", "eth0", ... */
 	uint32_t flags;      /* of its own kind */
 	bool apart;          /* it works on its own, on other CPUs than the guest */
@@ -29,10 +30,13 @@ struct device_plan {
 	unsigned fds;
 	uint64_t keep; /* bytes of memory that outlive the process, its last descriptor; 0: none */
 	int kept;      /* a file that memory begins as a copy of; 0: as zeros */
-	bool can_save; /* a snapshot can hold its state */
-	bool can_return;  /* all it does can be undone in memory */
+	bool can_save; /* a snapshot can hold its state: queues, configuration page, @keep */
+	bool can_return;  /* all it does can be undone: by those, and as its process starts */
 	const char *loss; /* what the guest loses when the process dies and is started again */
 };
+
+/* Memory of @bytes that a device may keep, for `kept'. Its descriptor, or negative errno. */
+int device_keep_file(uint64_t bytes);
 
 struct device {
 	const struct device_plan *plan;
@@ -47,6 +51,7 @@ struct device {
 	bool lived;                 /* it was started more than once, or has lived for a while */
 	bool settled;               /* the next process is told so */
 	bool rung;                  /* it may have something to do */
+	bool gone;                  /* its process has ended, as its socket says */
 	struct device_sheet *sheet; /* device_fault.h */
 	unsigned faults;            /* on it */
 	struct timer wake;          /* simulated time: when it wants its doorbell rung */
@@ -77,6 +82,13 @@ void device_exit(void);
  * there was one.
  */
 bool device_settle(void);
+
+/*
+ * For a snapshot: all devices stop where they have nothing to do, and do nothing, whatever comes
+ * from outside, until they are released. hold: false: a process has just died; later.
+ */
+bool device_hold(void);
+void device_release(void);
 
 /* dma.c walks over them; NULL behind the last. */
 struct device *device_get(unsigned number);

@@ -166,8 +166,10 @@ static void take_answer(struct device *d)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	d->answered = d->sent;
-	if (n != sizeof(a)) /* it is dead, which proc_check() will find */
+	if (n != sizeof(a)) { /* it is dead, which proc_check() will find */
+		d->gone = true;
 		return;
+	}
 	d->answered = a.sequence;
 	if (a.error)
 		report_error("device %s: cannot map guest memory: %s; its transfers there fail",
@@ -186,6 +188,12 @@ static void await_answer(struct device *d)
 void dma_settle(struct device *d)
 {
 	send_packet(d, DEVICE_SETTLE);
+	await_answer(d);
+}
+
+void dma_hold(struct device *d)
+{
+	send_packet(d, DEVICE_SETTLE | DEVICE_HOLD);
 	await_answer(d);
 }
 

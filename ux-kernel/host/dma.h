@@ -24,6 +24,9 @@ void dma_sync(void);
 /* Waits until @d says that it has nothing left to do. It has sent its interrupts then. */
 void dma_settle(struct device *d);
 
+/* The same, and from then on it does nothing, until it is told something again. */
+void dma_hold(struct device *d);
+
 /* Nothing is to be told to anybody: no device is there. */
 void dma_forget(void);
 

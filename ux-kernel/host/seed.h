@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum seed_purpose { SEED_STEPS, SEED_ENTROPY };
+enum seed_purpose { SEED_STEPS, SEED_ENTROPY, SEED_DEVICE /* + its number */ };
 
 struct seed {
 	uint64_t state;

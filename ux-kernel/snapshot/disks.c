@@ -73,53 +73,44 @@ static int overlay_save(struct snapshot_out *o, const struct device *d, uint64_t
 	return e;
 }
 
-static int disk_save(struct snapshot_out *o, const struct device *d)
+int disks_path(const struct device *d, char path[PATH_MAX])
 {
-	char link[32], path[PATH_MAX];
-	struct stat st;
+	char link[32];
 	ssize_t n;
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", d->plan->fd[0]);
-	n = readlink(link, path, sizeof(path));
-	if (n < 0 || fstat(d->plan->fd[0], &st) < 0)
+	n = readlink(link, path, PATH_MAX);
+	if (n < 0)
 		return -errno;
-	if (n == sizeof(path))
+	if (n == PATH_MAX)
 		return -ENAMETOOLONG;
 	path[n] = 0;
+	return 0;
+}
+
+int disks_save(struct snapshot_out *o, const struct device *d)
+{
+	struct stat st;
+
+	if (fstat(d->plan->fd[0], &st) < 0)
+		return -errno;
 	struct snapshot_disk s = {
-		.flags = d->plan->flags,
-		.path_size = n + 1,
 		.size = lseek(d->plan->fd[0], 0, SEEK_END),
 		.base_changed = st.st_mtim.tv_sec * 1000000000ULL + st.st_mtim.tv_nsec,
 	};
 
 	out_put(o, &s, sizeof(s));
-	out_put(o, path, n + 1);
-	return s.flags & DISK_READ_ONLY ? 0 : overlay_save(o, d, s.size);
+	return d->plan->flags & DISK_READ_ONLY ? 0 : overlay_save(o, d, s.size);
 }
 
-int disks_save(struct snapshot_out *o)
-{
-	struct device *d;
-	int e = 0;
-
-	for (unsigned i = 0; !e && (d = device_get(i)); i++) {
-		e = disk_save(o, d);
-		o->h.disks++;
-	}
-	return e;
-}
-
-bool disks_next(struct snapshot *s, struct snapshot_disk *d, const char **path)
+bool disks_next(struct snapshot *s, const struct snapshot_device *d, struct snapshot_disk *disk)
 {
 	const struct snapshot_disk *next = snapshot_take(s, sizeof(*next));
 
 	if (!next)
 		return false;
-	*d = *next;
-	*path = snapshot_take(s, d->path_size);
-	return *path && d->path_size && !(*path)[d->path_size - 1] && d->size &&
-	       d->size % 512 == 0 &&
+	*disk = *next;
+	return disk->size && disk->size % 512 == 0 &&
 	       (d->flags == DISK_READ_ONLY || d->flags == DISK_OVERLAY || d->flags == DISK_SCRATCH);
 }
 

@@ -9,17 +9,19 @@
 
 #include "snapshot.h"
 
-struct device_plan;
+#include <limits.h>
+
+struct device;
 struct snapshot_out;
 
-/* Writes about all disks. 0 or negative errno. */
-int disks_save(struct snapshot_out *o);
+/* The path of its file. 0 or negative errno. */
+int disks_path(const struct device *d, char path[PATH_MAX]);
 
-/*
- * After snapshot_open(), before anything else of @s is read: the next disk. *@path is its file, in
- * the snapshot; false: what there is makes no sense.
- */
-bool disks_next(struct snapshot *s, struct snapshot_disk *d, const char **path);
+/* What a record (records.h) has of a disk behind its path. 0 or negative errno. */
+int disks_save(struct snapshot_out *o, const struct device *d);
+
+/* Behind the record @d: false: what there is makes no sense. */
+bool disks_next(struct snapshot *s, const struct snapshot_device *d, struct snapshot_disk *disk);
 
 /*
  * Then, unless it is read-only: fills in @fd, the memory of a scratch disk. 0, -EINVAL: what there

@@ -2,12 +2,14 @@
 /*
  * A snapshot file: a header, then in this order
  *
- *   disks     for each a struct snapshot_disk, the path of its file, and, unless it is read-only,
- *             what was written to it: runs like those of RAM, the last one empty
+ *   devices   for each a struct snapshot_device and the option it was started with; then
+ *             what it remembers: runs like those of RAM, the last one empty. Of a disk the option
+ *             is the path of its file, a struct snapshot_disk follows, and what it remembers is
+ *             what was written to it (nothing, not even the last run, if it is read-only)
  *   state     the section core_state (core/state.h)
  *   arena     the core's heap (host/arena.h)
  *   ku        kernel-user memory: for each page a number and its bytes
- *   io        the configuration page of each disk
+ *   io        the configuration page of each device
  *   vectors   vector states: for each a struct snapshot_vector and its bytes
  *   ram       runs of pages that are not zero: for each a struct snapshot_run and its bytes
  *
@@ -25,7 +27,7 @@
 #include <stdint.h>
 
 #define SNAPSHOT_MAGIC 0x50414e5358553434ULL /* "44UXSNAP" */
-#define SNAPSHOT_VERSION 3U
+#define SNAPSHOT_VERSION 4U
 
 struct snapshot_header {
 	uint64_t magic;
@@ -41,7 +43,7 @@ struct snapshot_header {
 	uint64_t ram_end; /* "physical" */
 	uint64_t ticks, steps;
 	uint64_t trace, entries;
-	uint64_t disks;
+	uint64_t devices;
 	uint32_t raw_terminal, ku_hint;
 	struct irq_input_state input;
 };
@@ -52,9 +54,14 @@ struct snapshot_vector {
 	uint64_t space, thread; /* addresses of both in the arena */
 };
 
+struct snapshot_device {
+	char kind[16];        /* the option it comes from: "disk", "net", ... */
+	uint32_t flags;       /* of its own kind */
+	uint32_t option_size; /* with its NUL */
+	uint64_t keep;        /* bytes of memory that outlive its process */
+};
+
 struct snapshot_disk {
-	uint32_t flags;     /* of the device: one of DISK_* */
-	uint32_t path_size; /* with its NUL */
 	uint64_t size;
 	uint64_t base_changed; /* modification time of its file, in nanoseconds */
 };
@@ -66,7 +73,9 @@ struct snapshot_run {
 _Static_assert(offsetof(struct snapshot_header, own) == 48, "snapshot header");
 _Static_assert(offsetof(struct snapshot_header, ram_end) == 104, "snapshot header");
 _Static_assert(offsetof(struct snapshot_header, input) == 160, "snapshot header");
-_Static_assert(sizeof(struct snapshot_disk) == 24, "snapshot disk");
+_Static_assert(offsetof(struct snapshot_device, keep) == 24, "snapshot device");
+_Static_assert(sizeof(struct snapshot_device) == 32, "snapshot device");
+_Static_assert(sizeof(struct snapshot_disk) == 16, "snapshot disk");
 _Static_assert(sizeof(struct snapshot_header) == 160 + 16 + IRQ_CONSOLE_RING, "snapshot header");
 
 #endif

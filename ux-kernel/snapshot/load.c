@@ -102,7 +102,7 @@ int snapshot_open(struct snapshot *s, const char *path)
 	s->end = s->at + h->length;
 	if (h->checksum != checksum_content(h))
 		return snapshot_refuse(s, "it is damaged; write it again");
-	if (h->input.len > sizeof(h->input.unread) || h->disks > L4_UX_DEVICES_MAX)
+	if (h->input.len > sizeof(h->input.unread) || h->devices > L4_UX_DEVICES_MAX)
 		return snapshot_refuse(s, "what it holds makes no sense");
 	return 0;
 }
@@ -149,7 +149,7 @@ static bool load_ku(struct snapshot *s)
 
 static bool load_io(struct snapshot *s)
 {
-	for (uint64_t i = 0; i < s->header->disks; i++) {
+	for (uint64_t i = 0; i < s->header->devices; i++) {
 		const void *data = snapshot_take(s, PAGE);
 
 		if (!data)

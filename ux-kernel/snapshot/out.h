@@ -18,4 +18,10 @@ void out_raw(struct snapshot_out *o, const void *data, size_t len);
 /* A piece, padded. */
 void out_put(struct snapshot_out *o, const void *data, size_t len);
 
+/*
+ * The pages of a memory file of @size bytes, mapped at @memory, that are not zero: for each run a
+ * struct snapshot_run and its bytes. How many runs.
+ */
+uint64_t out_runs(struct snapshot_out *o, int fd, const void *memory, uint64_t size);
+
 #endif

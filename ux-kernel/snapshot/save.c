@@ -12,8 +12,8 @@
 #include "../host/report.h"
 #include "../host/vtime.h"
 #include "checksum.h"
-#include "disks.h"
 #include "out.h"
+#include "records.h"
 #include "snapshot.h"
 
 #include <errno.h>
@@ -51,44 +51,6 @@ static int put_vector(struct hthread *h, void *arg)
 	return 0;
 }
 
-static bool is_zero(const void *page)
-{
-	const uint64_t *w = page;
-
-	for (unsigned i = 0; i < PAGE / sizeof(*w); i++)
-		if (w[i])
-			return false;
-	return true;
-}
-
-/* The next place in RAM at or behind @pa where the host has memory (or has none). */
-static uint64_t seek(uint64_t pa, int what)
-{
-	off_t at = lseek(memory_ram_fd(), pa, what);
-
-	return at < 0 || (uint64_t)at > memory_ram_end() ? memory_ram_end() : (uint64_t)at;
-}
-
-static void put_ram(struct snapshot_out *o)
-{
-	uint64_t end = memory_ram_end(), pa = seek(0, SEEK_DATA);
-
-	while (pa < end) {
-		struct snapshot_run r = { pa, 0 };
-		uint64_t hole = seek(pa, SEEK_HOLE);
-
-		while (r.start + r.length < hole && !is_zero(memory_ptr(r.start + r.length)))
-			r.length += PAGE;
-		if (r.length) {
-			out_put(o, &r, sizeof(r));
-			out_put(o, memory_ptr(r.start), r.length);
-			o->h.ram_runs++;
-		}
-		pa = r.start + r.length;
-		pa = pa < hole ? pa + PAGE : seek(pa, SEEK_DATA);
-	}
-}
-
 /* Configuration pages of devices. */
 static void put_io(struct snapshot_out *o)
 {
@@ -101,7 +63,7 @@ static void write_all(struct snapshot_out *o)
 	int e;
 
 	out_raw(o, &o->h, sizeof(o->h)); /* a place for it */
-	e = disks_save(o);
+	e = records_save(o);
 	out_put(o, __start_core_state, o->h.state_size);
 	out_put(o, arena_start(), o->h.arena_size);
 	put_ku(o);
@@ -110,7 +72,7 @@ static void write_all(struct snapshot_out *o)
 		e = proc_each_thread(put_vector, o);
 	if (e && !o->error)
 		o->error = e;
-	put_ram(o);
+	o->h.ram_runs = out_runs(o, memory_ram_fd(), memory_ptr(0), memory_ram_end());
 	o->h.checksum = checksum_end(&o->sum);
 	o->h.own = snapshot_checksum(&o->h);
 	if (!o->error && lseek(o->fd, 0, SEEK_SET) < 0)

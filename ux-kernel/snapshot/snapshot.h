@@ -3,7 +3,7 @@
  * Snapshots: a whole system in a file, and back.
  *
  * In this directory, in the order to read it: format.h (what the file holds), checksum.h, this
- * file, out.h with save.c, load.c, disks.h; and image.h with mirror.h
+ * file, out.h with save.c, load.c, records.h (devices) with disks.h; and image.h with mirror.h
  * and devices.h, a snapshot in memory.
  *
  * Between two kernel entries, with simulated time, all that a system is lies still: objects in the
@@ -40,7 +40,7 @@ uint64_t snapshot_checksum(const struct snapshot_header *h);
 const void *snapshot_take(struct snapshot *s, uint64_t len);
 
 /*
- * Puts the system of @s, whose disks have been read, in place of nothing; the machine's memory has
+ * Puts the system of @s, whose devices were read, in place of nothing; the machine's memory has
  * the size the header says. @seeded: steps of time go on with this run's seed. 0 or negative errno
  * after a report.
  */
