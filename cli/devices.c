@@ -97,6 +97,7 @@ static int add(struct options *o, int opt, struct device_plan *plan, char *value
 	case OPT_SHARE:
 		return add_share(o, plan, value);
 	default:
+		free(value);
 		return add_entropy(plan);
 	}
 }
