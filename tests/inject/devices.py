@@ -33,6 +33,8 @@ EVENTS = ("cat /dev/input/event0 >x & sleep 1; echo go; sleep 4; "
 DOWN, REPEATED, UP = "^01001e0001000000\n", "^01001e0002000000\n", "^01001e0000000000\n"
 PLACE, WHEEL = "^03000000(1d|1e)000000\n0300010014000000\n", "^0200080001000000\n"
 DRAW = "echo go; for i in $(seq 15); do echo $i >/dev/tty1; echo $i; sleep 1; done; echo end"
+TYPED = "abcd\nefgh\n"
+READ_LINES = ("for i in 1 2; do read a; echo $(cut -d. -f1 /proc/uptime) $a; done")
 CASES = [
     ("none", [], DISK, f"{WRITE}; {READ.format(0)}", ["^aaaa$"], []),
     ("error", ["disk.error:1+"], DISK, READ.format(0) + "; " + WRITE,
@@ -86,6 +88,12 @@ CASES = [
      ["^two$"], ["one"]),
     ("share-flip", ["share.flip:1:share:0"], SHARE, "cat /mnt/share/file; cat /mnt/share/file",
      ["^iello\nhello$"], []),
+    ("stdin", [], [], READ_LINES, ["^0 abcd\n0 efgh$"], []),
+    ("stdin-lost", ["stdin.lost:2-3"], [], READ_LINES, ["^0 ad\n0 efgh$"], []),
+    ("stdin-flip", ["stdin.flip:1:any:1"], [], READ_LINES, ["^0 cbcd\n0 efgh$"], []),
+    ("stdin-late", ["stdin.late:8:any:5000000"], [], READ_LINES, ["^0 abcd\n5 efgh$"], []),
+    ("stdout-lost", ["stdout.lost:2"], [], "echo hello", ["^hllo$"], []),
+    ("stdout-flip", ["stdout.flip:1:any:0"], [], "echo hello", ["^iello$"], []),
     ("jump", ["time.jump:@2ms:any:3600000000"], [], "cut -d. -f1 /proc/uptime; "
      "while [ $(cut -d. -f1 /proc/uptime) = 0 ]; do :; done; cut -d. -f1 /proc/uptime",
      ["^3600$"], []),
@@ -94,21 +102,27 @@ CASES = [
 
 def run(build, directory, case):
     """Its standard output and its messages."""
-    _, faults, options, command, _, _ = case
-    for name in "disk", "other":
-        with open(os.path.join(directory, name), "wb") as disk:
+    name, faults, options, command, _, _ = case
+    for file in "disk", "other":
+        with open(os.path.join(directory, file), "wb") as disk:
             disk.truncate(1 << 20)
     shutil.rmtree(os.path.join(directory, "shared"), ignore_errors=True)
     os.mkdir(os.path.join(directory, "shared"))
-    for name, text in ("script", SCRIPT), ("shared/file", "hello\n"):
-        with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
+    typed = TYPED if name.startswith("stdin") else ""
+    for path, text in ("script", SCRIPT), ("shared/file", "hello\n"), ("typed", typed):
+        with open(os.path.join(directory, path), "w", encoding="utf-8") as file:
             file.write(text)
-    done = subprocess.run(
+    with open(os.path.join(directory, "typed"), "rb") as stdin:
+        done = start(build, directory, faults, options, command, stdin)
+    return done.stdout, done.stderr
+
+
+def start(build, directory, faults, options, command, stdin):
+    return subprocess.run(
         [os.path.join(build, "l4ux"), "linux", "-m", "64M", "--time=virtual", "--trace-hash",
          "--append=quiet loglevel=0", *["--fault=" + fault for fault in faults], *options, "--",
-         "sh", "-c", command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+         "sh", "-c", command], stdin=stdin, capture_output=True, text=True,
         timeout=120, check=False, cwd=directory)
-    return done.stdout, done.stderr
 
 
 def same_messages(one, other):

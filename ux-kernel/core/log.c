@@ -10,7 +10,10 @@
 #include "platform.h"
 #include "state.h"
 
+#include "../fault/hook.h"
+
 #include <l4/abi/ops.h>
+#include <string.h>
 
 struct log {
 	struct kobj obj;
@@ -23,28 +26,34 @@ STATE static struct log *log_object;
 enum { ATTR_INPUT, ATTR_OUTPUT, ATTR_LOCAL };
 
 /* Newlines get their return from the machine below, whatever the attributes say. */
-static void log_put(const struct log *l, const char *text, size_t len)
+static void log_put(struct log *l, struct call *c, const char *text, size_t len)
 {
 	uint64_t flags = l->attr[ATTR_OUTPUT];
-	char buf[L4_VCON_WRITE_SIZE];
+	char buf[L4_VCON_WRITE_SIZE], faulty[L4_VCON_WRITE_SIZE];
 	size_t n = 0;
+
+	if (FAULT_ACTIVE) {
+		memcpy(faulty, text, len);
+		len = fault_write(c->self, &l->obj, faulty, len);
+		text = faulty;
+	}
 
 	if (!(flags & (L4_VCON_OCRNL | L4_VCON_ONLRET))) {
 		arch_console_write(text, len);
 		return;
 	}
 	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
+		char ch = text[i];
 
-		if (c == '\r' && flags & L4_VCON_OCRNL)
-			c = '\n';
-		if (c != '\r' || !(flags & L4_VCON_ONLRET))
-			buf[n++] = c;
+		if (ch == '\r' && flags & L4_VCON_OCRNL)
+			ch = '\n';
+		if (ch != '\r' || !(flags & L4_VCON_ONLRET))
+			buf[n++] = ch;
 	}
 	arch_console_write(buf, n);
 }
 
-static uint64_t log_write(const struct log *l, struct call *c)
+static uint64_t log_write(struct log *l, struct call *c)
 {
 	uint64_t len = c->words > 1 ? c->mr[1] : 0;
 	uint64_t room = c->words > 2 ? (c->words - 2) * sizeof(uint64_t) : 0;
@@ -54,7 +63,7 @@ static uint64_t log_write(const struct log *l, struct call *c)
 	if (len > room)
 		len = room;
 	if (len)
-		log_put(l, (const char *)&c->mr[2], len);
+		log_put(l, c, (const char *)&c->mr[2], len);
 	return call_no_reply(c);
 }
 
@@ -77,7 +86,7 @@ static size_t log_translate(uint64_t flags, char *buf, size_t n)
 	return out;
 }
 
-static uint64_t log_read(const struct log *l, struct call *c)
+static uint64_t log_read(struct log *l, struct call *c)
 {
 	size_t max = c->mr[0] >> 16, n;
 	bool more;
@@ -86,7 +95,10 @@ static uint64_t log_read(const struct log *l, struct call *c)
 		return call_result(-L4_EPERM);
 	if (max > L4_VCON_READ_SIZE)
 		max = L4_VCON_READ_SIZE;
-	n = arch_console_read((char *)&c->mr[1], max, &more);
+	if (FAULT_ACTIVE || fault_holds_input())
+		n = fault_read(c->self, &l->obj, (char *)&c->mr[1], max, &more);
+	else
+		n = arch_console_read((char *)&c->mr[1], max, &more);
 	n = log_translate(l->attr[ATTR_INPUT], (char *)&c->mr[1], n);
 	c->mr[0] = more ? n : n | L4_VCON_READ_STAT_DONE;
 	return call_result(0);

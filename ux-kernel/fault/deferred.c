@@ -3,9 +3,10 @@
 #include "deferred.h"
 
 #include "../core/arch.h"
+#include "../core/state.h"
 #include "plan.h"
 
-static struct list all = { &all, &all };
+STATE static struct list all = { &all, &all };
 
 static void deferred_free(struct deferred *d)
 {

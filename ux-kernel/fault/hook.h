@@ -7,18 +7,22 @@
 #define FAULT_HOOK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct irq_base;
+struct kobj;
 struct space;
 struct thread;
 
 /* What happens in a system, counted one by one: the time at which a fault strikes. */
 enum fault_event {
-	FAULT_EVENT_ENTRY,  /* a thread enters the kernel: system call, page fault, exception */
-	FAULT_EVENT_IPC,    /* a thread sends a message to a thread */
-	FAULT_EVENT_MAP,    /* memory or capabilities are mapped into a task */
-	FAULT_EVENT_CREATE, /* a factory is asked for an object */
-	FAULT_EVENT_IRQ,    /* an IRQ object is triggered */
+	FAULT_EVENT_ENTRY,   /* a thread enters the kernel: system call, page fault, exception */
+	FAULT_EVENT_IPC,     /* a thread sends a message to a thread */
+	FAULT_EVENT_MAP,     /* memory or capabilities are mapped into a task */
+	FAULT_EVENT_CREATE,  /* a factory is asked for an object */
+	FAULT_EVENT_IRQ,     /* an IRQ object is triggered */
+	FAULT_EVENT_TYPED,   /* a byte of standard input reaches who reads the text console */
+	FAULT_EVENT_PRINTED, /* a byte is written to the text console */
 	/* Counted by devices, in processes of their own (devices/sheet.h). */
 	FAULT_EVENT_DISK, /* a request to a disk: read, write, flush, discard */
 	FAULT_EVENT_DISK_READ,
@@ -49,6 +53,16 @@ bool fault_map(const struct space *dst);
 
 /* true: refuse @t the object it asked a factory for. */
 bool fault_create(const struct thread *t);
+
+/*
+ * In place of arch_console_read() for @t, which has called @log; holds_input: there is something
+ * that nobody else knows of.
+ */
+size_t fault_read(const struct thread *t, struct kobj *log, char *buf, size_t max, bool *more);
+bool fault_holds_input(void);
+
+/* What becomes of the @len bytes that @t writes to @log, in place. How many there are left. */
+size_t fault_write(const struct thread *t, struct kobj *log, char *buf, size_t len);
 
 /* @i has been triggered. true: whatever there is to do has been done. */
 bool fault_irq(struct irq_base *i);

@@ -57,6 +57,7 @@ const struct fault_plan *fault_armed(unsigned i)
 void fault_stop(void)
 {
 	fault_forget_deferred();
+	fault_forget_input();
 	count = 0;
 	fault_active = false;
 }

@@ -4,7 +4,8 @@
  *
  * In this directory, in the order to read it: hook.h (where the core asks), point.h (what can go
  * wrong), this file (a fault that is armed), plan.c (events are counted and compared), then what
- * happens: entry.c (registers, memory, death), message.c (IPC, mappings, objects), interrupt.c.
+ * happens: entry.c (registers, memory, death), message.c (IPC, mappings, objects), interrupt.c,
+ * console.c (input and output).
  * Like core/ it makes no host call and knows nothing of how tasks are run; it is linked into the
  * core's unit tests. There is nothing to lock: the kernel is one thread.
  */
@@ -83,5 +84,6 @@ void fault_count_entry(void);
 
 /* fault_stop(): drops what is under way. */
 void fault_forget_deferred(void);
+void fault_forget_input(void);
 
 #endif

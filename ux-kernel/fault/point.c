@@ -7,14 +7,15 @@
 #define ANY_BIT (1ULL << 62)
 
 const char *const fault_event_names[FAULT_EVENTS] = {
-	[FAULT_EVENT_ENTRY] = "entries",        [FAULT_EVENT_IPC] = "messages",
-	[FAULT_EVENT_MAP] = "mappings",         [FAULT_EVENT_CREATE] = "creations",
-	[FAULT_EVENT_IRQ] = "interrupts",       [FAULT_EVENT_DISK] = "disk requests",
-	[FAULT_EVENT_DISK_READ] = "disk reads", [FAULT_EVENT_DISK_WRITE] = "disk writes",
-	[FAULT_EVENT_FRAME] = "frames",         [FAULT_EVENT_SERIAL] = "buffers",
-	[FAULT_EVENT_ENTROPY] = "requests",     [FAULT_EVENT_INPUT] = "input reports",
-	[FAULT_EVENT_UPDATE] = "updates",       [FAULT_EVENT_SHARE] = "9P requests",
-	[FAULT_EVENT_SHARE_READ] = "9P reads",  [FAULT_EVENT_SHARE_WRITE] = "9P writes",
+	[FAULT_EVENT_ENTRY] = "entries",         [FAULT_EVENT_IPC] = "messages",
+	[FAULT_EVENT_MAP] = "mappings",          [FAULT_EVENT_CREATE] = "creations",
+	[FAULT_EVENT_IRQ] = "interrupts",        [FAULT_EVENT_TYPED] = "bytes read",
+	[FAULT_EVENT_PRINTED] = "bytes printed", [FAULT_EVENT_DISK] = "disk requests",
+	[FAULT_EVENT_DISK_READ] = "disk reads",  [FAULT_EVENT_DISK_WRITE] = "disk writes",
+	[FAULT_EVENT_FRAME] = "frames",          [FAULT_EVENT_SERIAL] = "buffers",
+	[FAULT_EVENT_ENTROPY] = "requests",      [FAULT_EVENT_INPUT] = "input reports",
+	[FAULT_EVENT_UPDATE] = "updates",        [FAULT_EVENT_SHARE] = "9P requests",
+	[FAULT_EVENT_SHARE_READ] = "9P reads",   [FAULT_EVENT_SHARE_WRITE] = "9P writes",
 };
 
 const char *const fault_event_device[FAULT_EVENTS] = {
@@ -60,6 +61,16 @@ const struct fault_point fault_points[FAULT_POINTS] = {
 	  "a task dies, with all its threads" },
 	{ "time.jump", FAULT_EVENT_ENTRY, FAULT_TIME_JUMP, FAULT_ARG_NUMBER, 1000000, 0,
 	  "simulated time jumps ahead. ARG: microseconds" },
+	{ "stdin.lost", FAULT_EVENT_TYPED, FAULT_STDIN_LOST, FAULT_ARG_NONE, 0, 0,
+	  "a byte of standard input is lost" },
+	{ "stdin.flip", FAULT_EVENT_TYPED, FAULT_STDIN_FLIP, FAULT_ARG_NUMBER, 0, 8,
+	  "a bit of it flips. ARG: the bit" },
+	{ "stdin.late", FAULT_EVENT_TYPED, FAULT_STDIN_LATE, FAULT_ARG_NUMBER, 100000, 0,
+	  "it arrives late, and so does all behind it. ARG: microseconds" },
+	{ "stdout.lost", FAULT_EVENT_PRINTED, FAULT_STDOUT_LOST, FAULT_ARG_NONE, 0, 0,
+	  "a byte that is printed is lost" },
+	{ "stdout.flip", FAULT_EVENT_PRINTED, FAULT_STDOUT_FLIP, FAULT_ARG_NUMBER, 0, 8,
+	  "a bit of it flips. ARG: the bit" },
 	{ "disk.error", FAULT_EVENT_DISK, FAULT_DISK_ERROR, FAULT_ARG_NONE, 0, 0,
 	  "a request fails and is not carried out" },
 	{ "disk.late", FAULT_EVENT_DISK, FAULT_DISK_LATE, FAULT_ARG_NUMBER, 100000, 0,

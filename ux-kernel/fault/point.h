@@ -22,6 +22,11 @@ enum fault_effect {
 	FAULT_THREAD_KILL,
 	FAULT_TASK_KILL,
 	FAULT_TIME_JUMP,
+	FAULT_STDIN_LOST,
+	FAULT_STDIN_FLIP,
+	FAULT_STDIN_LATE,
+	FAULT_STDOUT_LOST,
+	FAULT_STDOUT_FLIP,
 	FAULT_DISK_ERROR,
 	FAULT_DISK_LATE,
 	FAULT_DISK_LOST,
@@ -68,7 +73,7 @@ struct fault_point {
 	const char *help;   /* one line; "ARG: ..." says what the argument is */
 };
 
-#define FAULT_POINTS 40U
+#define FAULT_POINTS 45U
 
 extern const struct fault_point fault_points[FAULT_POINTS];
 

@@ -22,6 +22,15 @@ static void describe(char *buf, size_t size, const struct fault_plan *p, uint64_
 	case FAULT_CODE_FLIP:
 		snprintf(buf, size, ": address 0x%lx bit %lu", detail / BYTE, detail % BYTE);
 		break;
+	case FAULT_STDIN_LOST:
+	case FAULT_STDOUT_LOST:
+		snprintf(buf, size, ": 0x%02lx", detail);
+		break;
+	case FAULT_STDIN_FLIP:
+	case FAULT_STDOUT_FLIP:
+		snprintf(buf, size, ": 0x%02lx bit %lu", detail & 0xff, detail >> BYTE);
+		break;
+	case FAULT_STDIN_LATE:
 	case FAULT_IRQ_LATE:
 	case FAULT_IPC_DELAY:
 	case FAULT_TIME_JUMP:
