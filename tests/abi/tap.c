@@ -4,11 +4,14 @@
 
 #include <l4/sys/factory.h>
 #include <l4/sys/kip.h>
+#include <l4/sys/scheduler.h>
 #include <l4/sys/task.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define SETTLE_MAX 20 /* somebody may run for ever */
 
 static unsigned rules, failed;
 
@@ -53,9 +56,28 @@ int tap_hosted(void)
 	return l4_kip_kernel_has_feature(l4_kip(), "ux_exit");
 }
 
+static l4_kernel_clock_t idle_time(void)
+{
+	l4_sched_cpu_set_t all = l4_sched_cpu_set(0, 0, 1);
+	l4_kernel_clock_t us = 0;
+
+	l4_scheduler_idle_time(L4_BASE_SCHEDULER_CAP, &all, &us);
+	return us;
+}
+
+/* The host may be busy with others. But when the CPU has been idle, nobody was left that can run. */
 void tap_settle(void)
 {
-	l4_ipc_sleep((l4_timeout_t){ TIMEOUT_1MS & 0xffff });
+	l4_umword_t mr[] = { MR(0), MR(1), MR(2) };
+	l4_kernel_clock_t before = idle_time();
+
+	for (unsigned i = 0; i < SETTLE_MAX; i++) {
+		l4_ipc_sleep((l4_timeout_t){ TIMEOUT_1MS & 0xffff });
+		if (idle_time() != before)
+			break;
+	}
+	for (unsigned i = 0; i < 3; i++)
+		MR(i) = mr[i];
 }
 
 static int tap_wanted(const char *group, int argc, char **argv)
