@@ -66,6 +66,8 @@ int share_add(struct device_plan *plan, char *option, unsigned index)
 		.flags = r.read_only ? SHARE_READ_ONLY : 0,
 		.fds = 1,
 		.keep = sizeof(struct p9_keep),
+		.can_save = true,
+		.can_return = r.read_only, /* nobody takes back what is written */
 		.loss = "it opens the guest's files again",
 	};
 	if (!plan->program || !r.tag)

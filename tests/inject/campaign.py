@@ -247,6 +247,18 @@ def linux_lines(lab):
     expect(text == "1\n2\n3\n", f"left of the last replay: {text!r}")
 
 
+def linux_share(lab):
+    """The same with a directory that is only read."""
+    os.mkdir(lab.path("shared"))
+    for name in "one", "two":
+        with open(lab.path("shared/" + name), "w", encoding="utf-8") as file:
+            file.write(name * 5000)
+    booted(lab, "cd /mnt/share; exec 3<one; md5sum <&3 || echo failed; for i in $(seq 9); do "
+           "md5sum two || echo failed; done; ls || echo failed", 30,
+           [{"point": "share.error"}, {"point": "share.late"}, {"point": "share.flip"},
+            {"point": "reg.flip"}], "--share=shared,ro", detected={"output": ["failed"]})
+
+
 def shards(lab):
     """Shards, merged, are the whole."""
     file = lab.campaign("bits", runs=100, seed=5)
@@ -419,8 +431,8 @@ def soak(lab, runs=10000):
     print("# " + done.stdout.strip())
 
 
-TESTS = [known_classes, replay, killed, timed_out, stage_killed, linux, linux_disk, linux_lines, shards,
-         damage, database_fuzz, bad_systems, devices, disk_full, journal]
+TESTS = [known_classes, replay, killed, timed_out, stage_killed, linux, linux_disk, linux_lines,
+         linux_share, shards, damage, database_fuzz, bad_systems, devices, disk_full, journal]
 
 
 def main():
