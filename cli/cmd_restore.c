@@ -11,8 +11,9 @@
 static const char help[] =
 	"usage: l4ux restore [OPTION...] FILE\n\n"
 	"Goes on with the system that --snapshot=FILE has saved, in simulated time. Memory is\n"
-	"as large as it was; --seed=N changes the steps of time from there on. What is written\n"
-	"to a disk is in memory, and gone with the system.\n\n" OPTIONS_HELP;
+	"as large as it was; --seed=N changes the steps of time from there on. Devices are made\n"
+	"anew by the options they had; what is written to a disk is in memory, and gone with the\n"
+	"system.\n\n" OPTIONS_HELP;
 
 static const struct option longopts[] = { OPTIONS_LONG, { 0 } };
 

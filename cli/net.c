@@ -4,6 +4,7 @@
 #include "net.h"
 
 #include "../devices/net.h"
+#include "../devices/net_keep.h"
 #include "../devices/net_wire.h"
 #include "../ux-kernel/host/report.h"
 #include "cli.h"
@@ -121,6 +122,24 @@ static bool choose_mac(struct net_config *c, unsigned index)
 	return c->kind == NET_USER || getrandom(c->mac + 3, 3, 0) == 3;
 }
 
+/* With the address that was chosen: a system that is restored has it already. */
+static const char *option_with_mac(const struct net_config *c, const char *option)
+{
+	const uint8_t *m = c->mac;
+	char *text;
+
+	return asprintf(&text, "%s,mac=%02x:%02x:%02x:%02x:%02x:%02x", option, m[0], m[1], m[2],
+			m[3], m[4], m[5]) < 0
+		       ? NULL
+		       : text;
+}
+
+/* A guest whom nobody reaches, and who reaches nobody: all there is can be taken back. */
+static bool is_alone(const struct net_config *c)
+{
+	return c->flags == NET_RESTRICT && !c->forwards;
+}
+
 static int open_capture(struct device_plan *plan, const char *path)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -149,12 +168,15 @@ int net_add(struct device_plan *plan, char *option, unsigned index, bool *dhcp)
 {
 	struct net_config c = { .version = NET_WIRE_VERSION, .mtu = NET_MTU };
 	struct request r = { .config = &c };
+	const char *whole = strdupa(option);
 	char *word = strsep(&option, ",");
 	int e, tap = 0;
 
 	*plan = (struct device_plan){ .program = data_path("net-device"),
 				      .name = word,
-				      .kind = "net" };
+				      .kind = "net",
+				      .keep = sizeof(struct net_keep),
+				      .can_save = true };
 	snprintf(plan->label, sizeof(plan->label), "eth%u", index);
 	if (!parse_kind(&c, word))
 		return usage(word);
@@ -172,8 +194,14 @@ int net_add(struct device_plan *plan, char *option, unsigned index, bool *dhcp)
 	}
 	if (!plan->program || (!r.mac && !choose_mac(&c, index)))
 		return EXIT_CANNOT_START;
+	if (!r.mac && c.kind != NET_USER) {
+		plan->option = option_with_mac(&c, whole);
+		if (!plan->option)
+			return EXIT_CANNOT_START;
+	}
 	if (r.capture)
 		c.flags |= NET_CAPTURE;
+	plan->can_return = c.kind == NET_USER && is_alone(&c);
 	if (c.kind == NET_TAP)
 		tap = net_tap_attach(c.name, &c.mtu);
 	if (tap < 0)

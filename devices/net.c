@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Frames to and from the guest. */
 #include "net.h"
+#include "net_keep.h"
 
 #include "../ux-kernel/host/report.h"
 
@@ -11,15 +12,7 @@
 
 #define FEATURE(n) (1ULL << (n))
 #define HEADER sizeof(struct virtio_net_hdr_v1)
-#define WAITING_MAX (8UL << 20)
 #define BUFFERS_MAX 64U /* one frame may be spread over */
-
-struct net_waiting {
-	struct net_waiting *next;
-	struct virtio_net_hdr_v1 header;
-	size_t len;
-	uint8_t frame[];
-};
 
 /* Buffers that were taken for one frame; the first holds the header. */
 struct spread {
@@ -78,7 +71,7 @@ static void give_back(struct net *n, const struct virtio_net_hdr_v1 *header, con
 	struct virtio_net_hdr_v1 h = *header;
 
 	h.num_buffers = s->count;
-	if (n->backend->checked && !n->spoilt &&
+	if (n->backend->checked && !n->keep->spoilt &&
 	    n->transport.features & FEATURE(VIRTIO_NET_F_GUEST_CSUM))
 		h.flags = VIRTIO_NET_HDR_F_DATA_VALID;
 
@@ -127,37 +120,23 @@ static bool deliver(struct net *n, const struct virtio_net_hdr_v1 *h, const uint
 
 void net_deliver(struct net *n)
 {
-	struct net_waiting *w;
+	static uint8_t frame[NET_FRAME_MAX];
+	struct virtio_net_hdr_v1 h;
+	size_t len;
 
-	while ((w = n->first) && deliver(n, &w->header, w->frame, w->len)) {
-		n->first = w->next;
-		n->waiting -= w->len;
-		free(w);
-	}
-	if (!n->first)
-		n->last = &n->first;
+	while (net_waiting_any(n->keep) && (len = net_waiting_first(n->keep, &h, frame)) &&
+	       deliver(n, &h, frame, len))
+		net_waiting_drop(n->keep, len);
 }
 
 static void receive(struct net *n, const struct virtio_net_hdr_v1 *h, const uint8_t *frame,
 		    size_t len)
 {
-	struct net_waiting *w;
-
 	net_capture(n, frame, len);
-	if (!n->first && deliver(n, h, frame, len))
+	if (!net_waiting_any(n->keep) && deliver(n, h, frame, len))
 		return;
-	w = n->waiting + len <= WAITING_MAX ? malloc(sizeof(*w) + len) : NULL;
-	if (!w) {
+	if (!net_waiting_put(n->keep, h, frame, len))
 		count_drop(n);
-		return;
-	}
-	w->next = NULL;
-	w->header = *h;
-	w->len = len;
-	memcpy(w->frame, frame, len);
-	n->waiting += len;
-	*n->last = w;
-	n->last = &w->next;
 }
 
 static const struct virtio_net_hdr_v1 nothing_to_say;
@@ -173,11 +152,17 @@ bool net_pass(struct net *n, unsigned way, const uint8_t *frame, size_t len)
 	return true;
 }
 
+/* One that is armed, or one whose work lasts. */
+static bool net_any_fault(const struct net *n)
+{
+	return sheet_any() || n->keep->link_back;
+}
+
 void net_send(struct net *n, const uint8_t *frame, size_t len)
 {
 	if (len < NET_FRAME_MIN || len > NET_FRAME_MAX)
 		return;
-	if (sheet_any())
+	if (net_any_fault(n))
 		net_faulty(n, DEVICE_WAY_IN, frame, len);
 	else
 		receive(n, &nothing_to_say, frame, len);
@@ -192,11 +177,6 @@ void net_send_with(struct net *n, const struct virtio_net_hdr_v1 *h, const uint8
 		receive(n, h, frame, len);
 }
 
-bool net_welcome(const struct net *n)
-{
-	return n->waiting < WAITING_MAX / 2;
-}
-
 static uint32_t serve(struct transport *t, unsigned queue, struct queue_request *r)
 {
 	static uint8_t frame[NET_FRAME_MAX];
@@ -209,7 +189,7 @@ static uint32_t serve(struct transport *t, unsigned queue, struct queue_request 
 	len = net_frame_gather(r, frame);
 	if (!len)
 		transport_bad_request(t);
-	else if (!(sheet_any() ? net_faulty : net_pass)(n, DEVICE_WAY_OUT, frame, len))
+	else if (!(net_any_fault(n) ? net_faulty : net_pass)(n, DEVICE_WAY_OUT, frame, len))
 		return TRANSPORT_LATER;
 	return 0;
 }
@@ -227,7 +207,7 @@ static void work(struct transport *t, const struct pollfd *p, unsigned count)
 
 	net_deliver(n);
 	n->backend->work(n, p, count);
-	if (sheet_any())
+	if (net_any_fault(n))
 		net_fault_work(n);
 }
 
@@ -235,7 +215,6 @@ void net_init(struct net *n, const struct net_backend *backend)
 {
 	n->backend = backend;
 	n->offload = backend->offload;
-	n->last = &n->first;
 	n->capture = -1;
 	n->device = (struct transport_device){
 		.id = L4VIRTIO_ID_NET,
@@ -260,8 +239,12 @@ void net_plain(struct net *n)
 
 void net_configure(struct net *n, const uint8_t mac[6], uint16_t mtu)
 {
-	struct virtio_net_config c = { .status = VIRTIO_NET_S_LINK_UP, .mtu = mtu };
+	struct virtio_net_config c = { .mtu = mtu };
 
+	if (!n->keep->link_back)
+		c.status = VIRTIO_NET_S_LINK_UP;
+	else if (n->keep->link_back != UINT64_MAX)
+		sheet_wake(n->keep->link_back);
 	memcpy(c.mac, mac, sizeof(c.mac));
 	memcpy((char *)n->transport.page + L4VIRTIO_CONFIG_OFFSET, &c, sizeof(c));
 }

@@ -42,8 +42,8 @@ struct net_backend {
 	void (*work)(struct net *n, const struct pollfd *p, unsigned count);
 };
 
-struct net_waiting; /* a frame for the guest */
-struct net_held;    /* a frame that a fault holds back */
+struct net_keep; /* net_keep.h */
+struct net_held; /* a frame that a fault holds back */
 
 struct net {
 	struct transport transport; /* first: what serve() is called with */
@@ -52,15 +52,13 @@ struct net {
 	bool offload; /* what it has itself is offered */
 	void *own;    /* of the backend */
 	int capture;  /* file; -1: none */
-	struct net_waiting *first, **last;
-	size_t waiting;        /* bytes */
+	struct net_keep *keep;
 	unsigned long dropped; /* frames the guest had no room for */
 	struct net_held *held;
-	uint64_t link_back; /* a fault has taken the link away until then; 0: no */
-	bool spoilt;        /* a fault has changed frames: checksums may be wrong */
-	bool asked;         /* the next frame of the guest was not taken: it has been counted */
+	bool asked; /* the next frame of the guest was not taken: it has been counted */
 };
 
+/* Its keep is there. */
 void net_init(struct net *n, const struct net_backend *backend);
 
 /* Each frame is to be looked at: nothing of what the backend has itself is offered. */
@@ -94,6 +92,17 @@ int net_tap_open(struct net *n, const struct net_config *c, int fd);
 
 /* The end: nothing of a switch is left. */
 void net_switch_close(void);
+
+/*
+ * net_waiting.c: frames that wait for the guest. put: false: there is no room. first: the length of
+ * the first one, 0: there is none; drop: it has gone.
+ */
+bool net_waiting_put(struct net_keep *k, const struct virtio_net_hdr_v1 *h, const uint8_t *frame,
+		     size_t len);
+size_t net_waiting_first(struct net_keep *k, struct virtio_net_hdr_v1 *h,
+			 uint8_t frame[NET_FRAME_MAX]);
+void net_waiting_drop(struct net_keep *k, size_t len);
+bool net_waiting_any(const struct net_keep *k);
 
 /* net_frame.c: whether a request is a header and a frame of a length that can be. */
 bool net_frame_sane(const struct queue_request *r);

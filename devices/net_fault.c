@@ -5,6 +5,7 @@
  * lost it.
  */
 #include "net.h"
+#include "net_keep.h"
 #include "sheet.h"
 
 #include <linux/virtio_net.h>
@@ -68,11 +69,11 @@ static void set_link(struct net *n, bool up)
 
 static void lose_link(struct net *n, uint64_t us)
 {
-	if (!n->link_back)
+	if (!n->keep->link_back)
 		set_link(n, false);
-	n->link_back = us ? sheet_now() + us : UINT64_MAX;
+	n->keep->link_back = us ? sheet_now() + us : UINT64_MAX;
 	if (us)
-		sheet_wake(n->link_back);
+		sheet_wake(n->keep->link_back);
 }
 
 static void pass_changed(struct net *n, unsigned way, const uint8_t *frame, size_t len,
@@ -84,7 +85,7 @@ static void pass_changed(struct net *n, unsigned way, const uint8_t *frame, size
 		return;
 	memcpy(copy, frame, len);
 	copy[bit / 8] ^= 1U << bit % 8;
-	n->spoilt = true;
+	n->keep->spoilt = true;
 	net_pass(n, way, copy, len);
 	free(copy);
 }
@@ -137,7 +138,7 @@ bool net_faulty(struct net *n, unsigned way, const uint8_t *frame, size_t len)
 		strike(n, first, way, frame, len);
 		return true;
 	}
-	if (n->link_back)
+	if (n->keep->link_back)
 		return true;
 	if (!net_pass(n, way, frame, len)) {
 		n->asked = true; /* it will be presented again */
@@ -149,8 +150,8 @@ bool net_faulty(struct net *n, unsigned way, const uint8_t *frame, size_t len)
 
 void net_fault_work(struct net *n)
 {
-	if (n->link_back && n->link_back <= sheet_now()) {
-		n->link_back = 0;
+	if (n->keep->link_back && n->keep->link_back <= sheet_now()) {
+		n->keep->link_back = 0;
 		set_link(n, true);
 	}
 	release(n, 0);

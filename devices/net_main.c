@@ -2,12 +2,14 @@
 /* The process of a network device. */
 #include "net.h"
 #include "net_confine.h"
+#include "net_keep.h"
 #include "net_wire.h"
 
 #include "../ux-kernel/host/report.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static struct net net;
@@ -26,10 +28,21 @@ static int open_backend(const struct net_config *c, int *next_fd)
 	}
 }
 
+/* The last descriptor. */
+static int open_keep(const struct net_config *c)
+{
+	int fd = DEVICE_FD_OWN + 1 + (c->kind == NET_TAP) + !!(c->flags & NET_CAPTURE);
+
+	net.keep = mmap(NULL, sizeof(*net.keep), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	return net.keep == MAP_FAILED ? -errno : 0;
+}
+
 static int open_network(const struct net_config *c)
 {
-	int next_fd = DEVICE_FD_OWN + 1, e = open_backend(c, &next_fd);
+	int next_fd = DEVICE_FD_OWN + 1, e = open_keep(c);
 
+	if (!e)
+		e = open_backend(c, &next_fd);
 	if (e)
 		return e;
 	net_configure(&net, c->mac, c->mtu);

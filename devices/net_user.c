@@ -5,12 +5,14 @@
  * server N+3, the guest N+15.
  */
 #include "net.h"
+#include "net_memory.h"
 #include "net_wire.h"
 
 #include "../ux-kernel/host/report.h"
 
 #include <errno.h>
 #include <slirp/libslirp.h>
+#include <string.h>
 #include <time.h>
 
 #define ROUTER 2U
@@ -29,7 +31,10 @@ static struct {
 
 static ssize_t to_guest(const void *frame, size_t len, void *opaque)
 {
-	net_send(opaque, frame, len);
+	struct net *n = opaque;
+
+	net_memory_note(n->keep, false, frame, len);
+	net_send(n, frame, len);
 	return len;
 }
 
@@ -82,10 +87,15 @@ static bool is_fragment(const uint8_t *frame, size_t len)
 	       (frame[IP_OFFSET] & 0x3f || frame[IP_OFFSET + 1]);
 }
 
+static bool changed; /* since its state was saved */
+
 static bool input(struct net *n, const uint8_t *frame, size_t len)
 {
-	if (!is_fragment(frame, len))
-		slirp_input(n->own, frame, len);
+	if (is_fragment(frame, len))
+		return true;
+	net_memory_note(n->keep, true, frame, len);
+	slirp_input(n->own, frame, len);
+	changed = true;
 	return true;
 }
 
@@ -105,10 +115,65 @@ static int add(int fd, int events, void *opaque)
 	return polling.n++;
 }
 
+static ssize_t write_state(const void *from, size_t len, void *opaque)
+{
+	struct net_keep *k = opaque;
+
+	if (len > NET_STATE_BYTES - k->state_size)
+		return -1;
+	memcpy(k->state + k->state_size, from, len);
+	k->state_size += len;
+	return (ssize_t)len;
+}
+
+/* Leases, and how far it has counted: for equal runs, which all that can be saved are. */
+static void save_state(struct net *n)
+{
+	if (!changed || !sheet_simulated())
+		return;
+	changed = false;
+	n->keep->state_size = 0;
+	n->keep->state_version = slirp_state_version();
+	slirp_state_save(n->own, write_state, n->keep);
+}
+
+static size_t state_read;
+
+static ssize_t read_state(void *to, size_t len, void *opaque)
+{
+	const struct net_keep *k = opaque;
+
+	if (len > NET_STATE_BYTES - state_read)
+		return -1;
+	memcpy(to, k->state + state_read, len);
+	state_read += len;
+	return (ssize_t)len;
+}
+
+/* In place of a process that is no more. */
+static void remember(struct net *n)
+{
+	uint8_t frame[NET_PROBE_BYTES];
+	bool any = n->keep->state_size;
+
+	n->keep->state_size = 0; /* once: if libslirp should not survive it, the next one may */
+	if (any && slirp_state_load(n->own, (int)n->keep->state_version, read_state, n->keep) < 0)
+		report_info("network %s: libslirp does not take its state",
+			    n->transport.hello.name);
+	changed = any;
+	for (unsigned i = 0; i < NET_NEIGHBOURS; i++)
+		if (net_memory_notice(n->keep, i, frame))
+			slirp_input(n->own, frame, NET_NOTICE_BYTES);
+	for (unsigned i = 0; i < NET_CONNECTIONS; i++)
+		if (net_memory_probe(n->keep, i, frame))
+			net_send(n, frame, NET_PROBE_BYTES);
+}
+
 static unsigned watch(struct net *n, struct pollfd *p, int *timeout_ms, bool receive)
 {
 	uint32_t ms = UINT32_MAX;
 
+	save_state(n);
 	polling.p = p;
 	polling.n = 0;
 	polling.receive = receive;
@@ -182,6 +247,7 @@ int net_user_open(struct net *n, const struct net_config *c)
 		return -ENOMEM;
 	}
 	net_init(n, &backend);
+	remember(n);
 	for (unsigned i = 0; i < c->forwards; i++)
 		forward(n, c, &c->forward[i]);
 	return 0;

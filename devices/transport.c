@@ -329,12 +329,11 @@ static bool wait(struct transport *t, bool sleep)
 
 void transport_run(struct transport *t)
 {
-	bool more;
+	bool more = true; /* at first it may be what a predecessor has left */
 
 	if (!transport_begin(t))
 		return;
-	do
+	while (wait(t, !more))
 		more = transport_step(t);
-	while (wait(t, !more));
 	report_suppressed();
 }

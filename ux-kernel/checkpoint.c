@@ -15,13 +15,18 @@
 #include "host/stop.h"
 #include "host/watchdog.h"
 
+#include <errno.h>
+
 int checkpoint_take(void)
 {
 	bool first = !dirty_tracked;
 	int e = first ? dirty_start(memory_ram_end()) : 0;
 
+	if (!e && !device_hold())
+		e = -EAGAIN;
 	if (!e)
 		e = image_take();
+	device_release();
 	if (!e)
 		e = mark_take();
 	if (first)

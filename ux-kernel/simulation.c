@@ -14,6 +14,7 @@
 #include "debug/breakpoint.h"
 #include "debug/trace_hash.h"
 #include "host/device.h"
+#include "host/device_fault.h"
 #include "host/irq_input.h"
 #include "host/memory.h"
 #include "host/report.h"
@@ -38,7 +39,8 @@ void simulation_start(const struct time_plan *p, bool raw_terminal)
 
 static bool snapshot_is_due(void)
 {
-	return snapshot.path && arch_now() >= snapshot.at;
+	/* What a fault holds back only the device's process knows. */
+	return snapshot.path && arch_now() >= snapshot.at && !device_fault_waits();
 }
 
 static void snapshot_make(void)
@@ -56,7 +58,7 @@ static uint64_t next_deadline(void)
 {
 	uint64_t next = timer_next();
 
-	return snapshot.path && snapshot.at < next ? snapshot.at : next;
+	return snapshot.path && snapshot.at < next && !device_fault_waits() ? snapshot.at : next;
 }
 
 static void time_is_up(const char *why)
@@ -138,6 +140,8 @@ void simulation_end(const struct thread *t, bool print_hash)
 			"--timeout reached while L4 thread %lu%s%s computed at ip 0x%lx without "
 			"entering the kernel, which takes no simulated time",
 			t->obj.id, t->obj.name[0] ? " " : "", t->obj.name, t->regs.ip);
+	if (snapshot.path)
+		report_error("the system has ended before it could be saved in %s", snapshot.path);
 	(print_hash ? report_result : report_info)(
 		"trace %016lx: %lu kernel entries, %lu.%06lu s of simulated time",
 		(unsigned long)hash, (unsigned long)entries, (unsigned long)(arch_now() / 1000000),

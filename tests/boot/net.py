@@ -7,7 +7,7 @@
 user: DHCP, name server, a transfer each way through --net=user.
 forward: TCP and UDP ports of the host lead into the guest.
 capture: the pcap file holds what went over the wire.
-death: the device process is killed; the guest's next connection works.
+death: the device process is killed; the guest's next connection works, one of before is reset.
 off: the guest ends in the middle of a transfer, and does not hang.
 stop: the driver is unbound in the middle of a transfer and bound again; it works as before.
 switch: two guests talk; the process that is the switch is killed meanwhile.
@@ -187,12 +187,17 @@ def capture(args):
 def death(args):
     server = Server()
     get = f"echo G | nc 10.0.2.2 {server.port} | md5sum"
-    process = start(args, ["--net=user"], f"{get}; read go; {get}")
+    idle = f"mkfifo f; exec 3<>f; printf P >f; (nc 10.0.2.2 {server.port} <f; echo cut) & " \
+           "until netstat -tn 2>/dev/null | grep -q ESTABLISHED; do usleep 10000; done"
+    process = start(args, ["--net=user"], f"{get}; {idle}; echo idle; read go; {get}; wait")
     expect(DIGEST in process.stdout.readline(), "nothing was received")
+    line = process.stdout.readline()
+    expect(line == "idle\n", f"it did not connect: {line!r}")
     for pid in device_process(process.pid):
         os.kill(pid, signal.SIGKILL)
     out, err = finish(process, "go\n")
     expect(DIGEST in out, f"nothing was received afterwards: {out!r}")
+    expect("cut\n" in out, "a connection of before waits for ever")
     expect("was killed by signal 9; started again, the guest's connections are lost" in err, err)
 
 

@@ -61,8 +61,9 @@ def places(data):
             found += [at, at + 8]
             at += 16
         while not kind.startswith(b"disk") or flags == 2:
-            found += [at, at + 8]
             length = struct.unpack_from("<Q", data, at + 8)[0]
+            # and what a device counts, at the beginning of its memory
+            found += [at, at + 8, *range(at + 16, at + 16 + min(length, 48), 8)]
             at += 16 + (length + 7) // 8 * 8
             if not length:
                 break
@@ -113,7 +114,7 @@ def save(l4ux, program, directory):
     overlay(base, cow, 1 << 20)
     path = os.path.join(directory, "good")
     subprocess.run([l4ux, "run", "--time=virtual", f"--disk={base},cow={cow}", f"--disk={base},ro",
-                    "--serial=1:null", "--entropy", f"--snapshot={path}", "--snapshot-at=1500us", program, "5"], check=True,
+                    "--serial=1:null", "--entropy", "--net=user,restrict", f"--snapshot={path}", "--snapshot-at=1500us", program, "5"], check=True,
                    stdout=subprocess.DEVNULL, timeout=60)
     with open(path, "rb") as stream:
         return stream.read()

@@ -5,6 +5,7 @@
  * place a socket takes.
  */
 #include "devices/net.h"
+#include "devices/net_keep.h"
 #include "devices/net_wire.h"
 #include "fuzz.h"
 
@@ -130,7 +131,7 @@ static void check_receive(void)
 	uint8_t frame[100];
 
 	memset(frame, 0x42, sizeof(frame));
-	while (n.first) { /* what the attack has left, into buffers of its own */
+	while (net_waiting_any(n.keep)) { /* what the attack has left, into buffers of its own */
 		unsigned before = fuzz_used(0);
 
 		*fuzz_desc(0, 1) = (struct vring_desc){ BUFFERS + 0x10000, 0x11000,
@@ -171,6 +172,8 @@ static void honest(void)
 	calm = false;
 }
 
+static struct net_keep keep;
+
 static void open_device(unsigned long round)
 {
 	struct net_config c = { .version = NET_WIRE_VERSION, .kind = NET_USER };
@@ -178,6 +181,7 @@ static void open_device(unsigned long round)
 	static int pair[2];
 
 	kind = round % KINDS;
+	n.keep = &keep;
 	c.flags = NET_RESTRICT;
 	c.network = htonl(0x0a000200);
 	c.mask = htonl(0xffffff00);
@@ -189,7 +193,7 @@ static void open_device(unsigned long round)
 			die("cannot make a socket");
 		host = pair[0];
 	}
-	if (n.first)
+	if (net_waiting_any(n.keep))
 		die("frames are left that an honest driver has not taken");
 	if (kind == TAP)
 		net_tap_open(&n, &c, pair[1]);

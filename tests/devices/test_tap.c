@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The tap backend of the network device, with a socket in the tap device's place. */
 #include "devices/net.h"
+#include "devices/net_keep.h"
 #include "devices/net_wire.h"
 #include "guest.h"
 
@@ -23,6 +24,7 @@
 
 static struct guest g;
 static struct net n;
+static struct net_keep keep;
 static int host[2]; /* ours, the device's */
 static uint8_t packet[HEADER + 3000];
 
@@ -33,6 +35,8 @@ static void open_device(uint32_t flags)
 				      .flags = flags };
 
 	memset(&n, 0, sizeof(n));
+	memset(&keep, 0, sizeof(keep));
+	n.keep = &keep;
 	assert_int_equal(net_tap_open(&n, &c, host[1]), 0);
 }
 

@@ -247,6 +247,14 @@ def linux_lines(lab):
     expect(text == "1\n2\n3\n", f"left of the last replay: {text!r}")
 
 
+def linux_net(lab):
+    """The same with a network that leads nowhere, which goes back, too."""
+    booted(lab, "ping -c 4 -W 1 10.0.2.2 | tail -3", 40,
+           [{"point": "net.drop"}, {"point": "net.double"}, {"point": "net.reorder"},
+            {"point": "net.late", "args": [300000]}, {"point": "net.corrupt"},
+            {"point": "reg.flip"}], "--net=user,restrict")
+
+
 def linux_share(lab):
     """The same with a directory that is only read."""
     os.mkdir(lab.path("shared"))
@@ -432,7 +440,8 @@ def soak(lab, runs=10000):
 
 
 TESTS = [known_classes, replay, killed, timed_out, stage_killed, linux, linux_disk, linux_lines,
-         linux_share, shards, damage, database_fuzz, bad_systems, devices, disk_full, journal]
+         linux_net, linux_share, shards, damage, database_fuzz, bad_systems, devices, disk_full,
+         journal]
 
 
 def main():

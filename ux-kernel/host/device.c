@@ -305,6 +305,7 @@ bool device_hold(void)
 
 	for (unsigned i = 0; i < devices; i++) {
 		dma_hold(&device[i]);
+		timer_cancel(&device[i].wake); /* none of the timers that are saved is ours */
 		all &= !device[i].pid || !device[i].gone; /* else nobody is left to hold */
 	}
 	return all;
@@ -312,8 +313,10 @@ bool device_hold(void)
 
 void device_release(void)
 {
-	for (unsigned i = 0; i < devices; i++)
+	for (unsigned i = 0; i < devices; i++) {
 		dma_settle(&device[i]);
+		device_fault_settled(&device[i]);
+	}
 }
 
 /* Waits for a device that has been told to end. */

@@ -201,6 +201,16 @@ void device_fault_settled(struct device *d)
 	timer_arm(&d->wake, at + (arch_now() - fault_time()));
 }
 
+bool device_fault_waits(void)
+{
+	struct device *d;
+
+	for (unsigned i = 0; (d = device_get(i)); i++)
+		if (d->faults && timer_armed(&d->wake))
+			return true;
+	return false;
+}
+
 void device_fault_collect(void)
 {
 	for (unsigned i = 0; i < count; i++) {

@@ -33,6 +33,9 @@ void device_fault_bell(struct device *d);
 /* @d has done what it was asked for (simulated time only), and may want to be woken. */
 void device_fault_settled(struct device *d);
 
+/* Some device may hold something back, by a fault: its process alone knows. Simulated time. */
+bool device_fault_waits(void);
+
 /* Brings the counts into the plans. */
 void device_fault_collect(void);
 
