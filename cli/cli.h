@@ -164,7 +164,7 @@ enum option_id {
 	"                        a serial line, N = 1, 2, ...: the guest's /dev/hvcN\n" \
 	"      --share=DIR[,tag=NAME][,ro]\n" \
 	"                        a directory of the host, for the guest to mount by its tag\n" \
-	"      --entropy         random bytes of the host as a device\n" \
+	"      --entropy         random bytes of the host, or of the seed, as a device\n" \
 	"      --fault=POINT:WHEN[:WHOM[:ARG]]\n" \
 	"                        inject a fault (may be repeated); 'l4ux inject --help'\n" \
 	"      --watchdog[=ENTRIES[,TIME]]\n" \

@@ -12,6 +12,7 @@ import re
 import select
 import signal
 import socket
+import subprocess
 import sys
 import time
 import unittest
@@ -174,6 +175,28 @@ class Monitor(unittest.TestCase):
         status, _, err = self.runtime.call("monitor", "list", "mappings", "99999")
         self.assertEqual(status, 1)
         self.assertRegex(err, "no task 99999")
+
+    def test_snapshot_waits_for_a_fault(self):
+        """A frame that a fault holds back is not in a snapshot; the snapshot is made once it has passed."""
+        gdb, path = self.runtime.beside("gdb"), self.runtime.beside("snapshot")
+        process = self.runtime.start(
+            "linux", "-m", "64M", "--name=held", "--time=virtual", "--trace-hash", f"--gdb=unix:{gdb}",
+            "--net=user,restrict", f"--snapshot={path}", "--snapshot-at=2s", "--", "sh", "-c",
+            "sleep 1; ping -c 1 10.0.2.2 | tail -2; sleep 6; cat /proc/uptime", stderr=subprocess.PIPE)
+        client = Client(self.runtime.wait_for("held"))
+        client.ask("inject", fault="net.late:@900ms:eth0.in:4000000")
+        client.close()
+        with socket.socket(socket.AF_UNIX) as debugger:
+            debugger.connect(gdb)
+            debugger.sendall(b"$D#44")
+            out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertIn(b"fault net.late, number ", err)
+        done = self.runtime.call("restore", "--trace-hash", path)
+        trace = [line for line in err.decode().splitlines() if line.startswith("l4ux: trace")]
+        self.assertEqual((done[0], done[2].splitlines()), (0, trace))
+        self.assertRegex(done[1], r"^8\.[^\n]*\n$") # it was made after the ping, at 5 s
+        self.assertTrue(out.decode().endswith(done[1]), done)
 
     def test_inject(self):
         """Faults of a running guest, by command and by JSON: armed, seen, struck."""
