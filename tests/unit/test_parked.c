@@ -66,6 +66,15 @@ static void take(uint64_t page)
 	run(HOST_UNMAP, page, 1, 0, 0);
 }
 
+/* It has been there, been taken away, and come back. */
+static void put_twice(uint64_t page, uint64_t pa, unsigned rights)
+{
+	run(HOST_MAP, page, 1, pa, rights);
+	take(page);
+	run(HOST_MAP, page, 1, pa, rights);
+	memset(calls, 0, sizeof(calls));
+}
+
 static void same(void)
 {
 	unsigned kept = 0;
@@ -93,7 +102,7 @@ static int setup(void **state)
 static void comes_back(void **state)
 {
 	(void)state;
-	run(HOST_MAP, 3, 1, 0x5000, L4_FPAGE_R);
+	put_twice(3, 0x5000, L4_FPAGE_R);
 	for (unsigned i = 1; i < 5; i++) {
 		take(3);
 		same();
@@ -101,18 +110,42 @@ static void comes_back(void **state)
 		same();
 		assert_int_equal(calls[HOST_PROTECT], 2 * i);
 	}
-	assert_int_equal(calls[HOST_MAP], 1);
+	assert_int_equal(calls[HOST_MAP], 0);
 	assert_int_equal(calls[HOST_UNMAP], 0);
+}
+
+/* Most pages leave once. */
+static void never_came_back(void **state)
+{
+	(void)state;
+	run(HOST_MAP, 0, PAGES, 0x100000, L4_FPAGE_RW);
+	for (unsigned i = 0; i < PAGES; i++)
+		take(i);
+	assert_int_equal(calls[HOST_UNMAP], PAGES);
+	assert_int_equal(calls[HOST_PROTECT], 0);
+	same();
+}
+
+/* Another task's pages will be there. */
+static void past_is_forgotten(void **state)
+{
+	(void)state;
+	put_twice(3, 0x5000, L4_FPAGE_R);
+	run(HOST_UNMAP, 0, PAGES, 0, 0);
+	run(HOST_MAP, 3, 1, 0x5000, L4_FPAGE_R);
+	take(3);
+	assert_int_equal(parked.pages, 0);
+	same();
 }
 
 static void another_page_comes(void **state)
 {
 	(void)state;
-	run(HOST_MAP, 3, 1, 0x5000, L4_FPAGE_R);
+	put_twice(3, 0x5000, L4_FPAGE_R);
 	take(3);
 	run(HOST_MAP, 3, 1, 0x6000, L4_FPAGE_R);
 	same();
-	assert_int_equal(calls[HOST_MAP], 2);
+	assert_int_equal(calls[HOST_MAP], 1);
 	assert_int_equal(parked.pages, 0);
 }
 
@@ -121,7 +154,9 @@ static void no_rights_by_accident(void **state)
 {
 	(void)state;
 	run(HOST_MAP, 2, 3, 0x10000, L4_FPAGE_RW);
+	put_twice(3, 0x11000, L4_FPAGE_RW);
 	take(3);
+	assert_int_equal(parked.pages, 1);
 	run(HOST_PROTECT, 2, 3, 0, L4_FPAGE_R);
 	same();
 	assert_int_equal(host[3].pa, 0);
@@ -132,6 +167,7 @@ static void more_than_fit(void **state)
 	(void)state;
 	run(HOST_MAP, 0, PAGES, 0x100000, L4_FPAGE_RW);
 	for (unsigned i = 0; i < PAGES; i += 2) {
+		put_twice(i, 0x100000 + i * PAGE, L4_FPAGE_RW);
 		take(i);
 		same();
 	}
@@ -166,6 +202,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(comes_back, setup),
+		cmocka_unit_test_setup(never_came_back, setup),
+		cmocka_unit_test_setup(past_is_forgotten, setup),
 		cmocka_unit_test_setup(another_page_comes, setup),
 		cmocka_unit_test_setup(no_rights_by_accident, setup),
 		cmocka_unit_test_setup(more_than_fit, setup),

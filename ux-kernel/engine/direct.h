@@ -16,7 +16,7 @@
  *
  * What such a call could be for the host: nothing. The filters make a notification of it, and no
  * answer can have the host execute it but one with a flag, which STUB_BIND_ANSWER rules out; the
- * kernel gives none.
+ * kernel gives that to calls from two places of the stub only (offer.h, step.h).
  */
 #ifndef ENGINE_DIRECT_H
 #define ENGINE_DIRECT_H

@@ -7,6 +7,7 @@
 #include "engine.h"
 #include "frame.h"
 #include "regs.h"
+#include "step.h"
 #include "stub.h"
 #include "trap.h"
 
@@ -14,7 +15,6 @@
 #include <l4/abi/ux.h>
 #include <sys/user.h>
 
-#define BLOCK_AT 64 /* in the cell, whose top has the frames */
 #define FLAGS 0x202
 
 _Static_assert(L4_UX_ENTRY == STUB_CODE + STUB_ENTRY_OFFSET, "address of the entry");
@@ -32,7 +32,7 @@ struct entry_block {
 
 static struct entry_block *block_of(const struct frame *f)
 {
-	return (struct entry_block *)(f->memory + BLOCK_AT);
+	return (struct entry_block *)(f->memory + STUB_ENTRY_BLOCK_AT);
 }
 
 bool fast_entry_read(const struct fast_entry *n, struct frame *f, struct thread *t,
@@ -102,7 +102,7 @@ uint64_t fast_entry_write(struct fast_entry *n, const struct frame *f, const str
 		.ss = h.ss,
 	};
 	n->returning = true;
-	return f->cell + BLOCK_AT;
+	return f->cell + STUB_ENTRY_BLOCK_AT;
 }
 
 void fast_entry_complete(struct fast_entry *n, const struct frame *f, struct thread *t,
@@ -114,7 +114,8 @@ void fast_entry_complete(struct fast_entry *n, const struct frame *f, struct thr
 	struct user_regs_struct h;
 
 	n->returning = false;
-	if (!returning || at < STUB_ENTRY_NOTIFY_OFFSET || at >= STUB_ENTRY_END_OFFSET)
+	if (!returning ||
+	    ((at < STUB_ENTRY_NOTIFY_OFFSET || at >= STUB_ENTRY_END_OFFSET) && !step_has(at)))
 		return;
 	h = (struct user_regs_struct){
 		.r15 = b->r15,

@@ -42,6 +42,9 @@ struct sigframe {
 	};
 };
 
+_Static_assert(offsetof(struct sigframe, err) == STUB_FRAME_ERR, "error code");
+_Static_assert(offsetof(struct sigframe, trapno) == STUB_FRAME_TRAPNO, "vector");
+_Static_assert(offsetof(struct sigframe, cr2) == STUB_FRAME_CR2, "address of a fault");
 _Static_assert(offsetof(struct sigframe, load.selectors) == STUB_LOAD_SELECTORS, "selectors");
 _Static_assert(offsetof(struct sigframe, load.fs_base) == STUB_LOAD_FS_BASE, "fs base");
 _Static_assert(offsetof(struct sigframe, load.gs_base) == STUB_LOAD_GS_BASE, "gs base");
@@ -103,6 +106,11 @@ int frame_open(struct frame *f, uint64_t context, uint64_t selectors, uint64_t f
 	f->fs_base = fs_base;
 	f->gs_base = gs_base;
 	return 0;
+}
+
+uint64_t frame_ip(const struct frame *f)
+{
+	return host_frame(f)->ip;
 }
 
 /*

@@ -39,6 +39,9 @@ int frame_open(struct frame *f, uint64_t context, uint64_t selectors, uint64_t f
 /* Why it stopped, and with which registers. */
 void frame_read(const struct frame *f, struct thread *t, struct guest_stop *e);
 
+/* Where it was interrupted. */
+uint64_t frame_ip(const struct frame *f);
+
 /* It is of a system call. */
 bool frame_is_call(const struct frame *f);
 

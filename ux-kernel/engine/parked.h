@@ -2,7 +2,8 @@
 /*
  * Pages that a pager takes away one by one often come back where they were. So the host keeps a few
  * of them, without any right, and gets back to them with mprotect() in place of mmap(): less than a
- * third of the time. A filter on the way from hostmap.h to the host; what can be accessed is the
+ * third of the time. Which ones: those that have come back before. (What a guest's kernel unmaps
+ * hardly ever does.) A filter on the way from hostmap.h to the host; what can be accessed is the
  * same as without it.
  */
 #ifndef ENGINE_PARKED_H
@@ -18,6 +19,11 @@ struct parked_page {
 
 struct parked {
 	struct parked_page page[PARKED_MAX], leaving;
+	struct {
+		struct parked_page page;
+		bool returned;
+	} left[PARKED_MAX]; /* the last ones that were unmapped, not parked, or came back */
+	unsigned next_left;
 	unsigned pages, next; /* to go when there is no room */
 	bool is_leaving;
 };

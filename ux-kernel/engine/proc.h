@@ -11,8 +11,9 @@
  *
  * Read on: engine.h (the two ways to run guest code), stub.h (what runs in a task process),
  * inject.c and turn.h (host calls in it), tlb.c and parked.h (memory), run.c (guest code),
- * ptrace.c, stub_engine.c and frame.h (the engines), bind.h and direct.h (vCPUs), trap.c (why it
- * stopped), decode.c, selector.c, selread.c, fpu.c, regs.c.
+ * ptrace.c, stub_engine.c and frame.h (the engines), offer.h and step.h (memory by the way),
+ * bind.h and direct.h (vCPUs), trap.c (why it stopped), decode.c, selector.c, selread.c, fpu.c,
+ * regs.c.
  *
  * Signal rule: the kernel's only asynchronous act on a task thread is to interrupt it from its
  * SIGIO handler; see run.c.
@@ -24,7 +25,9 @@
 #include "engine.h"
 #include "fast_entry.h"
 #include "frame.h"
+#include "offer.h"
 #include "selread.h"
+#include "stub.h"
 #include "tlb.h"
 #include "turn.h"
 
@@ -50,6 +53,8 @@ struct hthread {
 	struct frame frame;
 	struct fast_entry entry;
 	uint64_t notification, answer;
+	struct offer offer;
+	struct stub_op step;     /* the last one that it was to take: step.h */
 	uint64_t call;           /* it sleeps in a direct call: where that returns to. 0: none */
 	unsigned char *selector; /* direct.h; NULL: it makes none */
 	int listener;            /* where it notifies; its own in processes that have_listeners */

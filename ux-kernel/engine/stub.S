@@ -9,6 +9,11 @@
 
 #define FUTEX_WAIT 0
 #define FUTEX_WAKE 1
+#define SIGSEGV 11
+#define TRAP_PF 14
+#define PF_WRITE 2
+#define PF_FETCH 16
+#define PROT_READ 1 /* PROT_WRITE is PF_WRITE, PROT_EXEC a quarter of PF_FETCH */
 
 	.section .rodata
 	.globl stub_code, stub_code_size
@@ -31,10 +36,12 @@ stub_code:
 	orq %rax, %r10
 	rdfsbase %r8
 	rdgsbase %r9
+	cmpl $SIGSEGV, %edi
+	je 8f
 3:	movl $__NR_sched_yield, %eax
 	.org stub_code + STUB_NOTIFY_OFFSET - 2, 0x90
 	syscall
-	testl %eax, %eax
+	testq %rax, %rax
 	jnz 5f
 4:	addq $8, %rsp
 	movl $__NR_rt_sigreturn, %eax
@@ -42,8 +49,11 @@ stub_code:
 	syscall
 	.org stub_code + STUB_START_OFFSET
 	ud2
-5:	cmpl $STUB_ANSWER_LOAD, %eax
-	jne 6f
+5:	cmpq $STUB_ANSWER_AGAIN, %rax
+	ja step
+	je 9f
+	cmpl $STUB_ANSWER_LOAD, %eax
+	jne 7f
 	movq STUB_LOAD_SELECTORS(%rsp), %rax
 	movl %eax, %ds
 	shrq $16, %rax
@@ -59,11 +69,59 @@ stub_code:
 	pushq STUB_LOAD_FLAGS(%rsp) /* those that rt_sigreturn leaves as they are */
 	popfq
 	jmp 4b
-6:	cmpl $STUB_ANSWER_AGAIN, %eax
-	jne 7f
-	movl $STUB_AGAIN_MARK, %edi
+9:	movl $STUB_AGAIN_MARK, %edi
 	jmp 3b
 7:	ud2
+/* A page fault: the call offers to resolve it. Other registers are as in the other call. */
+8:	cmpq $TRAP_PF, STUB_FRAME_TRAPNO(%rsp)
+	jne 3b
+	movq STUB_FRAME_CR2(%rsp), %rdi
+	andq $-4096, %rdi
+	movl %edx, %esi
+	andl $STUB_CELL_SIZE - 1, %esi
+	shrl $STUB_OFFER_UNIT_SHIFT, %esi
+	incl %esi
+	movl STUB_FRAME_ERR(%rsp), %edx
+	movl %edx, %eax
+	andl $PF_FETCH, %eax
+	shrl $2, %eax
+	andl $PF_WRITE, %edx
+	leal PROT_READ(%rdx, %rax), %edx
+	movl $__NR_mprotect, %eax
+	.org stub_code + STUB_OFFER_OFFSET - 2, 0x90
+	syscall
+	leaq 8(%rsp), %rdx
+	testq %rax, %rax
+	jz 4b
+	js 9b
+	jmp 5b
+
+/*
+ * A step, mprotect(), before the way back, which is kept in r12. If it fails the kernel is told
+ * from the same place.
+ */
+	.org stub_code + STUB_STEP_BEGIN_OFFSET, 0x90
+step:
+	movq %rax, %r12
+	andq $-STUB_CELL_SIZE, %rax
+	movq %rax, %rbp
+	movq STUB_STEP_AT(%rbp), %rdi
+	movq STUB_STEP_AT + 8(%rbp), %rsi
+	movq STUB_STEP_AT + 16(%rbp), %rdx
+	movl $__NR_mprotect, %eax
+	.org stub_code + STUB_STEP_OFFSET - 2, 0x90
+10:	syscall
+	testq %rax, %rax
+	movl $__NR_sched_yield, %eax
+	js 10b
+	movq %r12, %rax
+	xorb $STUB_ANSWER_STEP, %al
+	testb $STUB_ENTRY_BLOCK_AT, %al
+	jnz block
+	andl $STUB_ANSWER_AGAIN, %eax
+	jz 4b
+	jmp 5b
+	.org stub_code + STUB_STEP_END_OFFSET, 0x90
 
 /*
  * The fast entry: a program calls it in place of `syscall`. What the kernel does not see in the
@@ -92,7 +150,9 @@ entry:
 	je 8f
 	cmpq $STUB_ANSWER_AGAIN, %rax
 	je 10f
-	movq %rax, %rsp
+	testb $STUB_ANSWER_STEP, %al
+	jnz step
+block:	movq %rax, %rsp
 	popq %rbx
 	popq %rbp
 	popq %r12
@@ -126,7 +186,7 @@ entry:
 #include "stub_bind.S"
 
 /*
- * The filters of threads that run guest code: the handler's notification and its return, the
+ * The filters of threads that run guest code: the handler's notifications and its return, the
  * entry's notification, and what a bound resume does with listeners. The other filter, older than
  * these, sees to the numbers. In the second kind of thread a notification goes to a listener of
  * the thread's own, and so does a system call that user dispatch lets pass (direct.h), unless all
@@ -140,7 +200,9 @@ entry:
 1:	BPF_LD_STUB_IP(\outside)
 	.endm
 	.macro filter_stub notify
-	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 21, 0)
+	BPF_JEQ(STUB_LO(STUB_NOTIFY_OFFSET), 23, 0)
+	BPF_JEQ(STUB_LO(STUB_OFFER_OFFSET), 22, 0)
+	BPF_JEQ(STUB_LO(STUB_STEP_OFFSET), 21, 0)
 	BPF_JEQ(STUB_LO(STUB_SIGRETURN_OFFSET), 4, 0)
 	BPF_JEQ(STUB_LO(STUB_ENTRY_NOTIFY_OFFSET), 19, 0)
 	BPF_JEQ(STUB_LO(STUB_SEND_OFFSET), 4, 0)
@@ -166,10 +228,10 @@ entry:
 	BPF_RET(RET_TRAP)
 	.endm
 
-	filter_begin STUB_FILTER_OFFSET, 23
+	filter_begin STUB_FILTER_OFFSET, 25
 	filter_stub RET_ALLOW
 2:
-	filter_begin STUB_FILTER_OWN_OFFSET, 24
+	filter_begin STUB_FILTER_OWN_OFFSET, 26
 	filter_stub RET_NOTIFY
 	BPF_LD_W(DATA_ARCH)
 	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 17)

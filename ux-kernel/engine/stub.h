@@ -16,8 +16,11 @@
  * STUB_HANDLER is the handler of every signal of a thread that the kernel does not trace. It
  * tells the kernel with a call of which seccomp makes a notification (STUB_NOTIFY), which means
  * that only the kernel process can let the thread go on, and returns from the signal
- * (STUB_SIGRETURN). These two host calls are all that such a thread may make, and it can make
- * them with any registers it likes: frame.h tells why that gains nothing.
+ * (STUB_SIGRETURN). For a page fault the notification is another call, the very mprotect() that
+ * would resolve it (STUB_OFFER, offer.h); and on its way back the thread can be told to make one
+ * that is due, which is a notification again (STUB_STEP, step.h). These host calls are all that
+ * such a thread may make, and it can make them with any registers it likes: frame.h tells why that
+ * gains nothing, offer.h and step.h why the kernel has none of them executed that it does not want.
  *
  * Shared by C and assembly.
  */
@@ -42,6 +45,12 @@
 #define STUB_WAIT_OFFSET 0xee0
 #define STUB_NOTIFY_OFFSET 0xa0
 #define STUB_SIGRETURN_OFFSET 0xc0
+#define STUB_OFFER_OFFSET 0x170
+#define STUB_STEP_OFFSET 0x1c0
+
+/* Code of steps. */
+#define STUB_STEP_BEGIN_OFFSET 0x190
+#define STUB_STEP_END_OFFSET 0x1f0
 
 /* Where host calls for the kernel are made from. */
 #define STUB_RUN_OFFSET 0xe00
@@ -111,10 +120,28 @@
 #define STUB_ANSWER_LOAD 2
 #define STUB_ANSWER_AGAIN 3
 
-/* Its first argument when it has been told to notify again. */
+/*
+ * An offer's arguments: the page of the fault, the rights that it lacked, and for its length, of
+ * which the host makes a page anyway, one more than the place of the frame's context in the cell,
+ * in units of 16 bytes.
+ */
+#define STUB_OFFER_UNIT_SHIFT 4
+
+/*
+ * Step first (step.h): added to one of those, and to the address of the thread's cell. In that are,
+ * at these offsets, the step's three arguments; and the struct entry_block.
+ */
+#define STUB_ANSWER_STEP 8
+#define STUB_STEP_AT 8
+#define STUB_ENTRY_BLOCK_AT 64
+
+/* Its first argument when it has been told to notify again, or its offer has failed. */
 #define STUB_AGAIN_MARK 0x4c345558
 
-/* Where those words are: offsets from the start of the host's struct rt_sigframe. */
+/* Offsets from the start of the host's struct rt_sigframe: of the trap, and of those words. */
+#define STUB_FRAME_ERR 200
+#define STUB_FRAME_TRAPNO 208
+#define STUB_FRAME_CR2 224
 #define STUB_LOAD_SELECTORS 312
 #define STUB_LOAD_FS_BASE 320
 #define STUB_LOAD_GS_BASE 328

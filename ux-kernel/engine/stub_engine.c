@@ -29,6 +29,7 @@
 #include "inject.h"
 #include "proc.h"
 #include "regs.h"
+#include "step.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -145,6 +146,7 @@ static int receive(struct hthread *h, struct seccomp_notif *n)
 	while (!r) {
 		memset(n, 0, sizeof(*n));
 		if (!ioctl(h->listener, SECCOMP_IOCTL_NOTIF_RECV, n)) {
+			offer_note(&h->offer, n);
 			if ((pid_t)n->pid == h->tid)
 				return 0;
 			r = ENGINE_LOST; /* nobody else is running */
@@ -164,13 +166,15 @@ bool stub_note_stop(struct hthread *h, const struct seccomp_notif *n)
 	h->notification = n->id;
 	h->call = 0;
 	h->entry.stopped = ip == STUB_CODE + STUB_ENTRY_NOTIFY_OFFSET;
-	if (!h->entry.stopped && ip != STUB_CODE + STUB_NOTIFY_OFFSET) {
-		h->call = ip ? ip : 1;
-		return true;
-	}
-	if (!h->entry.stopped)
+	if (ip == STUB_CODE + STUB_NOTIFY_OFFSET)
 		return !frame_open(&h->frame, a[2], a[3], a[4], a[5]);
-	memcpy(h->entry.args, a, sizeof(h->entry.args));
+	if (ip == STUB_CODE + STUB_OFFER_OFFSET)
+		return !frame_open(&h->frame, h->frame.cell + ((a[1] - 1) << STUB_OFFER_UNIT_SHIFT),
+				   a[3], a[4], a[5]);
+	if (h->entry.stopped)
+		memcpy(h->entry.args, a, sizeof(h->entry.args));
+	else
+		h->call = ip ? ip : 1;
 	return true;
 }
 
@@ -304,14 +308,15 @@ int stub_stop_read(struct hthread *h, struct thread *t, struct guest_stop *e)
 }
 
 /*
- * @h, which was to be let go by its process, has stopped. @begun: false: it is still where it was.
- * It can have been interrupted on its way back there, and that looks like any interrupted entry.
+ * @h, which was to go once the memory of its process is as it shall be, has stopped. @begun: false:
+ * it is still where it was. It can have been interrupted on its way back there, and that looks like
+ * any interrupted entry.
  */
-static int wait_carried(struct hthread *h, bool *begun)
+static int wait_carried(struct hthread *h, enum tlb_carrier by, bool *begun)
 {
 	struct seccomp_notif n;
 	int r = receive(h, &n);
-	bool failed = turn_carried(h);
+	bool failed = by == CARRIER_TURN ? turn_carried(h) : !r && offer_failed(&n);
 
 	if (r)
 		return r;
@@ -325,15 +330,54 @@ static int wait_carried(struct hthread *h, bool *begun)
 	return 0;
 }
 
+/* @h notified of @n after it had been told to take a step. It may be elsewhere by now. */
+static int step_ends(struct hthread *h, const struct seccomp_notif *n, bool taken)
+{
+	bool noted;
+
+	h->notification = n->id;
+	if (step_is_there(n)) {
+		if (tlb_make_step(h) < 0)
+			return ENGINE_LOST;
+		return answer(h, 0) ? why_not(h) : stub_wait_stop(h);
+	}
+	noted = stub_note_stop(h, n) && !h->call;
+	if (noted && !h->entry.stopped && step_has(frame_ip(&h->frame) - STUB_CODE))
+		taken = false; /* or who knows */
+	if (!taken && tlb_make_step(h) < 0)
+		return ENGINE_LOST;
+	return noted ? 0 : stub_make_frame(h);
+}
+
+static int take_step(struct hthread *h)
+{
+	struct seccomp_notif n;
+	bool taken;
+	int r = answer(h, step_answer(h)) ? why_not(h) : receive(h, &n);
+
+	if (r)
+		return r;
+	taken = step_is(h, &n);
+	if (taken) {
+		h->notification = n.id;
+		r = offer_accept(h) ? why_not(h) : receive(h, &n);
+	}
+	return r ? r : step_ends(h, &n, taken);
+}
+
 static int go(struct hthread *h, bool *begun)
 {
-	bool going;
+	enum tlb_carrier by;
 
-	if (tlb_carry(h, &going) < 0)
+	if (tlb_carry(h, &by) < 0)
 		return ENGINE_LOST;
-	if (going)
-		return wait_carried(h, begun);
-	return answer(h, h->answer) ? why_not(h) : stub_wait_stop(h);
+	if (by == CARRIER_NONE)
+		return answer(h, h->answer) ? why_not(h) : stub_wait_stop(h);
+	if (by == CARRIER_STEP)
+		return take_step(h);
+	if (by == CARRIER_OFFER && offer_accept(h))
+		return why_not(h);
+	return wait_carried(h, by, begun);
 }
 
 static int run(struct hthread *h, struct thread *t, struct guest_stop *e)

@@ -413,13 +413,12 @@ static uint64_t range_size(uint64_t va, unsigned order)
 	return order < 47 && va + order_size(order) < USER_END ? order_size(order) : USER_END - va;
 }
 
-/* What a guest's kernel unmaps hardly ever comes back; device memory without a device must not. */
+/* Device memory without a device must not come back. */
 static void park(struct hproc *p, uint64_t va)
 {
 	const struct region *n = hostmap_find(&p->tlb.map, va);
 
-	if (n && engine->run_maps && !p->has_listeners && !(n->pa & FRAME_DEVICE) &&
-	    hostmap_is_settled(&p->tlb.map, va))
+	if (n && engine->run_maps && !(n->pa & FRAME_DEVICE) && hostmap_is_settled(&p->tlb.map, va))
 		parked_leave(&p->tlb.parked, va, n->pa + (va - n->va));
 }
 
@@ -467,13 +466,30 @@ static bool can_carry(struct hproc *p)
 	return turn_has(p) && !p->bindings && !p->tlb.carry_failed;
 }
 
-int tlb_carry(struct hthread *h, bool *going)
+/* The only call of the list is one that @h can make. */
+static enum tlb_carrier leave_to_thread(struct hthread *h)
+{
+	struct stub_op *op = &inject_ops->op[0];
+	bool offered = offer_is(h, op);
+
+	h->step = *op;
+	*op = (struct stub_op){ 0 }; /* every task can read it */
+	return offered ? CARRIER_OFFER : CARRIER_STEP;
+}
+
+static int leave_to_turn(struct hthread *h, unsigned ops, enum tlb_carrier *by)
+{
+	*by = CARRIER_TURN;
+	return turn_carry(h, ops);
+}
+
+int tlb_carry(struct hthread *h, enum tlb_carrier *by)
 {
 	struct hproc *p = h->proc;
 	struct trip t = { .p = p };
 	int e;
 
-	*going = false;
+	*by = CARRIER_NONE;
 	if (!hostmap_is_behind(&p->tlb.map) || !can_carry(p)) {
 		p->tlb.carry_failed = false;
 		return tlb_sync(p, h);
@@ -483,16 +499,32 @@ int tlb_carry(struct hthread *h, bool *going)
 	e = hostmap_sync(&p->tlb.map, USER_END, emit, &t);
 	if (!e && t.ops == STUB_OPS_MAX)
 		e = depart(&t);
-	if (!e && t.ops)
-		e = turn_carry(h, t.ops);
+	if (!e && t.ops == 1 && inject_ops->op[0].nr == SYS_mprotect)
+		*by = leave_to_thread(h);
+	else if (!e && t.ops)
+		e = leave_to_turn(h, t.ops, by);
 	if (e) { /* of what has not been done nothing is known */
+		*by = CARRIER_NONE;
 		hostmap_flush(&p->tlb.map);
 		return e == -ESRCH ? e : update(p);
 	}
-	*going = t.ops;
-	trips += *going;
+	trips += *by == CARRIER_STEP || *by == CARRIER_TURN;
 	calls += t.ops;
 	return 0;
+}
+
+int tlb_make_step(struct hthread *h)
+{
+	struct trip t = { h->proc, 1 };
+	int e;
+
+	inject_ops->op[0] = h->step;
+	e = depart(&t);
+	if (!e || e == -ESRCH)
+		return e;
+	refusals++;
+	hostmap_flush(&h->proc->tlb.map);
+	return update(h->proc);
 }
 
 void tlb_carry_failed(struct hproc *p)

@@ -83,10 +83,14 @@ void tlb_await(struct hproc *p, pid_t tid, uint64_t addr, uint64_t access);
 int tlb_sync(struct hproc *p, const struct hthread *h);
 
 /*
- * The same for the stub engine; where it can, it has the process itself let @h go afterwards
- * (turn.h): @going. carry_failed: that did not come to pass, and will be made up for.
+ * The same for the stub engine; where it can, it leaves it to others: to @h itself, when its offer
+ * is accepted (offer.h) or with the step in h->step (step.h), or to the first thread, which lets @h
+ * go afterwards (turn.h). carry_failed: that did not come to pass, and will be made up for.
+ * make_step: @h has not taken its step, or perhaps not. Both 0 or negative errno as above.
  */
-int tlb_carry(struct hthread *h, bool *going);
+enum tlb_carrier { CARRIER_NONE, CARRIER_OFFER, CARRIER_STEP, CARRIER_TURN };
+int tlb_carry(struct hthread *h, enum tlb_carrier *by);
 void tlb_carry_failed(struct hproc *p);
+int tlb_make_step(struct hthread *h);
 
 #endif

@@ -18,6 +18,7 @@
 #define STUB_TAKE_OVER_CALL (STUB + 0x300)
 #define STUB_SIGRETURN (STUB + 0xbe)
 #define STUB_NOTIFY (STUB + 0x9e)
+#define STUB_OFFER (STUB + 0x16e)
 #define CELLS 0x7ffffe000000
 #define FD 32
 #define CMD_SEND 0xc0182101
@@ -53,7 +54,7 @@ extern char user_calls[], user_at_call[], user_spins[], user_shows[];
 extern char user_direct[], user_direct_call[], user_call_spins[], user_numbers[];
 
 /* And of one that attacks. */
-extern char user_scribbles[], user_forges[], user_returns[];
+extern char user_scribbles[], user_forges[], user_returns[], user_offers[];
 
 /* The upcall that ends a run in user mode, with the state area as the kernel leaves it. */
 enum way { BY_STUB, BY_KERNEL };

@@ -6,6 +6,7 @@
 #define V_SAVED_STATE 0x152
 #define V_ENTRY_SP 0x160
 #define INVALID_CAP_CALL 0xfffffffffffff803
+#define SYS_MPROTECT 10
 #define SYS_RT_SIGRETURN 15
 #define SYS_IOCTL 16
 #define SYS_SCHED_YIELD 24
@@ -14,7 +15,7 @@
 	.globl bind_run, bind_try, bind_entry, bind_plain, bind_jump, bind_deafen, bind_send
 	.globl user_calls, user_at_call, user_spins, user_shows
 	.globl user_direct, user_direct_call, user_call_spins, user_numbers
-	.globl user_scribbles, user_forges, user_returns
+	.globl user_scribbles, user_forges, user_returns, user_offers
 	.macro save
 	pushq %rbx
 	pushq %rbp
@@ -167,6 +168,15 @@ user_forges:
 	movl $SYS_SCHED_YIELD, %eax
 	xorl %r10d, %r10d
 	movabsq $STUB_NOTIFY, %rcx
+	jmp *%rcx
+
+/* Wants the host to let it write the counter's page, and says that a page fault is why. */
+user_offers:
+	movq %rbx, %rdi
+	movl $1, %esi
+	movl $7, %edx
+	movl $SYS_MPROTECT, %eax
+	movabsq $STUB_OFFER, %rcx
 	jmp *%rcx
 
 /* Returns from one, with the context at r14. */

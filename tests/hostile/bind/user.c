@@ -5,7 +5,10 @@
  */
 #include "bind.h"
 
+#include "common/peer.h"
+
 #include <l4/sys/consts.h>
+#include <l4/sys/task.h>
 #include <stdio.h>
 
 #define CONTEXT_AT 1024 /* in the page that it may write */
@@ -38,6 +41,29 @@ static void forges(void)
 
 	for (unsigned i = 0; i < sizeof(nowhere) / sizeof(nowhere[0]); i++)
 		expect(user_forges, nowhere[i], L4_TRAP_UD, "a frame where none can be");
+}
+
+/*
+ * It has just lost the right to write, which is all that is to be done in its process: what it
+ * tells its server of is the call that would give it back. Nobody answers that with more than a
+ * value.
+ */
+static void offers(void)
+{
+	l4_umword_t before;
+
+	bind_now();
+	before = *counter;
+	l4_task_unmap(user_task, l4_fpage((l4_addr_t)counter, L4_PAGESHIFT, L4_FPAGE_W),
+		      L4_FP_ALL_SPACES);
+	user_at(user_offers);
+	check(!run_user(BY_STUB) && V->r.trapno == L4_TRAP_UD, "an offer without a frame");
+	user_at(user_calls);
+	check(!run_user(BY_STUB) && V->r.trapno == L4_TRAP_PF && *counter == before,
+	      "after which it can write as little as before");
+	peer_map(user_task, counter, L4_PAGESIZE, L4_FPAGE_RW);
+	check(!run_user(BY_STUB) && V->r.trapno == L4_TRAP_SYSCALL && *counter == before + 1,
+	      "until it may");
 }
 
 /* All that is missed are its signals; its registers are as it returned with them. */
@@ -79,6 +105,7 @@ void user_attacks(void)
 {
 	scribbles();
 	forges();
+	offers();
 	deaf();
 	deaf_trap();
 }

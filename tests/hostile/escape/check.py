@@ -17,8 +17,12 @@ import tempfile
 import time
 
 TRACE = "/tmp/l4ux-escaped"
-MAPS = re.compile(r"^[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \d+ +"
-                  r"(/memfd:l4ux-(stub|ops|ram|ku|cells) \(deleted\)|\[vsyscall\])$")
+# The stub's pages with these rights, whatever a program has asked the host for.
+MAPS = re.compile(r"^[0-9a-f]+-[0-9a-f]+ (?:(?:"
+                  r"r-xs \S+ \S+ \d+ +/memfd:l4ux-stub|r--s \S+ \S+ \d+ +/memfd:l4ux-ops|"
+                  r"rw-s \S+ \S+ \d+ +/memfd:l4ux-cells|"
+                  r"\S+ \S+ \S+ \d+ +/memfd:l4ux-(?:ram|ku)) \(deleted\)|"
+                  r"\S+ \S+ \S+ \d+ +\[vsyscall\])$")
 FILES = {f"/memfd:l4ux-{name} (deleted)" for name in ("ram", "ku", "cells")}
 # The first thread's, to let others of its process go; theirs can do nothing with it.
 LISTENER = ("0", "anon_inode:seccomp notify")

@@ -100,6 +100,8 @@ void stub_return_vectors(l4_umword_t fpstate);
 void stub_notify(l4_umword_t context);
 void stub_notify_trap(l4_umword_t sig);
 void stub_notify_call(l4_umword_t ip);
+void stub_offer(l4_umword_t at);
+void stub_take_step(l4_umword_t at);
 void stub_entry(l4_umword_t offset);
 void stub_listener(l4_umword_t offset);
 void stub_scribble(l4_umword_t value);

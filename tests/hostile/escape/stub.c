@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stub of untraced threads: it makes two host calls, a notification and the return from a
- * signal, and a program can make them too, with frames of its own. What it gains must be what it
- * could do anyway to its own registers; what it loses, up to its host process, is its own.
+ * The stub of untraced threads: it makes notifications and returns from signals, and a program can
+ * make these calls, too, with frames of its own. What it gains must be what it could do anyway to
+ * its own registers; what it loses, up to its host process, is its own. (What becomes of those that
+ * the host may execute when memory is to be changed: hostile/offer.)
  */
 #include "escape.h"
 
@@ -11,6 +12,8 @@
 
 #define STUB_NOTIFY (STUB + 0x9e)
 #define STUB_SIGRETURN (STUB + 0xbe)
+#define STUB_OFFER (STUB + 0x16e)
+#define STUB_STEP (STUB + 0x1be)
 #define SYS_IOCTL 16UL
 #define NOTIF_SEND 0xc0182101UL
 #define CELL 0x7ffffe000000UL
@@ -29,6 +32,7 @@ struct context {
 
 #define CONTEXT ((struct context *)(attempt_page + 1024))
 #define SIGSYS 31
+#define SIGSEGV 11
 #define SIGBUS 7
 
 /* A frame the host takes: it goes on with a mkdir, in the attempt's page. */
@@ -180,6 +184,33 @@ void stub_notify_call(l4_umword_t ip)
 	c->code = 2;
 	c->ip = c->cx = ip;
 	notify(c);
+}
+
+/* A call that would change memory: all rights for the page at @at, which faulted, as we say. */
+static void change(l4_umword_t from, l4_umword_t at)
+{
+	struct context *c = frame((struct context *)(CELL + 1024));
+
+	c->sig = SIGSEGV;
+	c->code = 2;
+	c->address = c->cr2 = at;
+	c->trapno = 14;
+	c->err = 4;
+	__asm__ volatile("mov %0, %%rsp; mov %6, %%r12; jmp *%1"
+			 :
+			 : "r"((l4_umword_t)c - 8), "r"(from), "a"(SYS_MPROTECT), "d"(7UL),
+			   "S"(1UL + 1024 / 16), "D"(at), "r"(CELL)
+			 : "memory", "r8", "r9", "r10", "r12");
+}
+
+void stub_offer(l4_umword_t at)
+{
+	change(STUB_OFFER, at);
+}
+
+void stub_take_step(l4_umword_t at)
+{
+	change(STUB_STEP, at);
 }
 
 /* As if it were called, with registers for a host call: what returns has made an L4 call. */
