@@ -27,6 +27,7 @@ struct rt_sigframe {
 	struct siginfo info;
 };
 
+/* In few copies: each of them walks the page tables. */
 static int put_fpstate(void __user *to)
 {
 	unsigned int size = l4_fpu_user_size();
@@ -36,32 +37,42 @@ static int put_fpstate(void __user *to)
 		.xfeatures = l4_fpu_features(),
 		.xstate_size = size,
 	};
-	void *fp = current->thread.regs.regs.fp;
+	char *fp = (char *)current->thread.regs.regs.fp;
+	int failed;
 
 	l4_fpu_save(current);
-	return copy_to_user(to, fp, size) || copy_to_user(to + SW_BYTES, &sw, sizeof(sw)) ||
-	       put_user(FP_XSTATE_MAGIC2, (u32 __user *)(to + size));
+	memcpy(fp + SW_BYTES, &sw, sizeof(sw));
+	failed = copy_to_user(to, fp, size) ||
+		 put_user(FP_XSTATE_MAGIC2, (u32 __user *)(to + size));
+	memset(fp + SW_BYTES, 0, sizeof(sw));
+	return failed;
+}
+
+/* The area's first 512 bytes are in @fp. Without the magic numbers only they mean anything. */
+static int get_extended(char *fp, const void __user *from)
+{
+	const struct _fpx_sw_bytes *sw = (void *)(fp + SW_BYTES);
+	unsigned int size = l4_fpu_user_size(), magic2 = 0;
+
+	if (sw->magic1 == FP_XSTATE_MAGIC1 && sw->xstate_size == size &&
+	    get_user(magic2, (u32 __user *)(from + size)))
+		return -EFAULT;
+	if (magic2 == FP_XSTATE_MAGIC2)
+		return copy_from_user(fp + FX_SIZE, from + FX_SIZE, size - FX_SIZE);
+	l4_fpu_init_state(fp);
+	return copy_from_user(fp, from, FX_SIZE);
 }
 
 static int get_fpstate(const void __user *from)
 {
-	unsigned int size = l4_fpu_user_size(), magic2;
-	unsigned long *fp = current->thread.regs.regs.fp;
-	struct _fpx_sw_bytes sw;
+	char *fp = (char *)current->thread.regs.regs.fp;
 
 	l4_fpu_drop(current);
-	l4_fpu_init_state(fp);
-	if (!from)
-		return 0;
-	if (copy_from_user(&sw, from + SW_BYTES, sizeof(sw)))
-		return -EFAULT;
-	/* without the magic numbers only the first 512 bytes mean anything */
-	if (sw.magic1 != FP_XSTATE_MAGIC1 || sw.xstate_size != size ||
-	    get_user(magic2, (u32 __user *)(from + size)) || magic2 != FP_XSTATE_MAGIC2)
-		size = FX_SIZE;
-	if (copy_from_user(fp, from, size))
-		return -EFAULT;
-	memset((char *)fp + SW_BYTES, 0, FX_SIZE - SW_BYTES);
+	if (!from || copy_from_user(fp, from, FX_SIZE) || get_extended(fp, from)) {
+		l4_fpu_init_state(fp);
+		return from ? -EFAULT : 0;
+	}
+	memset(fp + SW_BYTES, 0, FX_SIZE - SW_BYTES);
 	l4_fpu_sanitize(fp);
 	return 0;
 }
@@ -73,8 +84,8 @@ static int get_fpstate(const void __user *from)
 	X(AX, ax) X(IP, ip)
 /* clang-format on */
 
-static int put_sigcontext(struct sigcontext __user *to, void __user *fpstate, struct pt_regs *regs,
-			  unsigned long mask)
+static struct sigcontext sigcontext_of(struct pt_regs *regs, void __user *fpstate,
+				       unsigned long mask)
 {
 	struct faultinfo *fi = &current->thread.arch.faultinfo;
 	unsigned long *gp = regs->regs.gp;
@@ -92,38 +103,35 @@ static int put_sigcontext(struct sigcontext __user *to, void __user *fpstate, st
 #define X(r, f) sc.f = gp[HOST_##r];
 	COPY_GP(X)
 #undef X
-	return copy_to_user(to, &sc, sizeof(sc)) ? -EFAULT : 0;
+	return sc;
 }
 
-static int get_sigcontext(struct pt_regs *regs, struct sigcontext __user *from)
+static void set_registers(struct pt_regs *regs, const struct sigcontext *sc)
 {
 	unsigned long *gp = regs->regs.gp;
-	struct sigcontext sc;
 
-	/* a system call that was interrupted must not be restarted with these registers */
-	current->restart_block.fn = do_no_restart_syscall;
-	if (copy_from_user(&sc, from, sizeof(sc)))
-		return -EFAULT;
-#define X(r, f) gp[HOST_##r] = sc.f;
+#define X(r, f) gp[HOST_##r] = sc->f;
 	COPY_GP(X)
 #undef X
-	gp[HOST_EFLAGS] = (gp[HOST_EFLAGS] & ~USER_FLAGS) | (sc.flags & USER_FLAGS);
-	return get_fpstate((void __user *)sc.fpstate);
+	gp[HOST_EFLAGS] = (gp[HOST_EFLAGS] & ~USER_FLAGS) | (sc->flags & USER_FLAGS);
 }
 
-static int put_ucontext(struct rt_sigframe __user *frame, void __user *fpstate,
-			struct ksignal *ksig, struct pt_regs *regs, sigset_t *set)
+static int put_frame(struct rt_sigframe __user *to, void __user *fpstate, struct ksignal *ksig,
+		     struct pt_regs *regs, sigset_t *set)
 {
-	if (ksig->ka.sa.sa_flags & SA_SIGINFO && copy_siginfo_to_user(&frame->info, &ksig->info))
+	struct rt_sigframe f;
+
+	memset(&f, 0, sizeof(f));
+	f.pretcode = (void __user *)ksig->ka.sa.sa_restorer;
+	f.uc.uc_flags = UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
+	f.uc.uc_stack.ss_sp = (void __user *)current->sas_ss_sp;
+	f.uc.uc_stack.ss_flags = current->sas_ss_flags;
+	f.uc.uc_stack.ss_size = current->sas_ss_size;
+	f.uc.uc_mcontext = sigcontext_of(regs, fpstate, set->sig[0]);
+	f.uc.uc_sigmask = *set;
+	if (ksig->ka.sa.sa_flags & SA_SIGINFO && copy_siginfo_to_user(&to->info, &ksig->info))
 		return -EFAULT;
-	return put_user(UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS,
-			&frame->uc.uc_flags) ||
-	       put_user(0, &frame->uc.uc_link) ||
-	       __save_altstack(&frame->uc.uc_stack, PT_REGS_SP(regs)) ||
-	       put_sigcontext(&frame->uc.uc_mcontext, fpstate, regs, set->sig[0]) ||
-	       copy_to_user(&frame->uc.uc_sigmask, set, sizeof(*set)) ||
-	       put_user((void __user *)ksig->ka.sa.sa_restorer, &frame->pretcode) ||
-	       put_fpstate(fpstate);
+	return copy_to_user(to, &f, offsetof(struct rt_sigframe, info)) || put_fpstate(fpstate);
 }
 
 int setup_signal_stack_si(unsigned long stack_top, struct ksignal *ksig, struct pt_regs *regs,
@@ -138,7 +146,7 @@ int setup_signal_stack_si(unsigned long stack_top, struct ksignal *ksig, struct 
 	frame = (struct rt_sigframe __user *)sp;
 	/* x86-64 has no return code on the stack: without a restorer there is no way back */
 	if (!access_ok(frame, stack_top - sp) || !(ksig->ka.sa.sa_flags & SA_RESTORER) ||
-	    put_ucontext(frame, (void __user *)fp, ksig, regs, set))
+	    put_frame(frame, (void __user *)fp, ksig, regs, set))
 		return -EFAULT;
 	PT_REGS_SP(regs) = sp;
 	PT_REGS_IP(regs) = (unsigned long)ksig->ka.sa.sa_handler;
@@ -155,12 +163,16 @@ long sys_rt_sigreturn(void)
 {
 	struct pt_regs *regs = &current->thread.regs;
 	struct rt_sigframe __user *frame = (void __user *)(PT_REGS_SP(regs) - sizeof(long));
-	sigset_t set;
+	struct ucontext uc;
 
-	if (copy_from_user(&set, &frame->uc.uc_sigmask, sizeof(set)))
+	/* a system call that was interrupted must not be restarted with these registers */
+	current->restart_block.fn = do_no_restart_syscall;
+	if (copy_from_user(&uc, &frame->uc, sizeof(uc)))
 		goto segfault;
-	set_current_blocked(&set);
-	if (get_sigcontext(regs, &frame->uc.uc_mcontext) || restore_altstack(&frame->uc.uc_stack))
+	set_current_blocked(&uc.uc_sigmask);
+	set_registers(regs, &uc.uc_mcontext);
+	if (get_fpstate((void __user *)uc.uc_mcontext.fpstate) ||
+	    restore_altstack(&frame->uc.uc_stack))
 		goto segfault;
 	PT_REGS_SYSCALL_NR(regs) = -1; /* no restart handling */
 	return PT_REGS_SYSCALL_RET(regs);
