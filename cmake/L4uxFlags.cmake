@@ -10,7 +10,8 @@
 # Targets and variables for the other directories:
 #
 #   l4ux_c_warnings      warnings alone; for everything we compile, L4 programs too
-#   l4ux_warnings        the same plus the sanitizers of the debug preset; for host programs
+#   l4ux_warnings        the same plus the sanitizers of the debug preset; for libraries and tests
+#   l4ux_program         the same for host programs
 #   L4UX_WARNING_FLAGS   the warnings as a list, for command lines that CMake does not write
 include(CheckCCompilerFlag)
 
@@ -49,10 +50,13 @@ target_compile_options(l4ux_c_warnings INTERFACE "$<$<COMPILE_LANGUAGE:C>:${L4UX
 
 add_library(l4ux_warnings INTERFACE)
 target_link_libraries(l4ux_warnings INTERFACE l4ux_c_warnings)
+add_library(l4ux_program INTERFACE)
+target_link_libraries(l4ux_program INTERFACE l4ux_warnings)
 if(L4UX_SANITIZE)
 	set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=undefined)
 	target_compile_options(l4ux_warnings INTERFACE ${sanitizers})
 	target_link_options(l4ux_warnings INTERFACE ${sanitizers})
+	target_sources(l4ux_program INTERFACE ${CMAKE_CURRENT_LIST_DIR}/sanitizer_options.c)
 endif()
 if(L4UX_COVERAGE)
 	target_compile_options(l4ux_warnings INTERFACE --coverage)

@@ -130,14 +130,21 @@ static void write_result(FILE *f, const struct test_run *r)
 		r->test->steps);
 }
 
+/* Without any, there is no address either, which fwrite() must have. */
+static void write_bytes(FILE *f, const char *data, size_t len)
+{
+	if (len)
+		fwrite(data, 1, len, f);
+}
+
 static void write_console(FILE *f, const struct test_run *r)
 {
-	fwrite(r->console.data, 1, r->console.len, f);
+	write_bytes(f, r->console.data, r->console.len);
 }
 
 static void write_messages(FILE *f, const struct test_run *r)
 {
-	fwrite(r->messages.data, 1, r->messages.len, f);
+	write_bytes(f, r->messages.data, r->messages.len);
 }
 
 bool bundle_write(const struct test_run *r)

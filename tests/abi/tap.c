@@ -65,7 +65,7 @@ static l4_kernel_clock_t idle_time(void)
 	return us;
 }
 
-/* The host may be busy with others. But when the CPU has been idle, nobody was left that can run. */
+/* The host may be busy with others, but when the CPU was idle, nobody was left that can run. */
 void tap_settle(void)
 {
 	l4_umword_t mr[] = { MR(0), MR(1), MR(2) };

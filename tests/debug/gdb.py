@@ -73,7 +73,8 @@ class Gdb(unittest.TestCase):
     def test_task(self):
         """A native program: break, registers, memory, step, watch, to the normal end."""
         out = self.gdb(HELLO, self.target("run", HELLO, "4"), "info threads", "info os processes",
-                       "break main", "continue", "print argc", "stepi", "print $rip == main + 2",
+                       "break main", "continue", "print argc", "stepi",
+                       "print $rip > main && $rip < main + 16",
                        "set var $rbx = 0x1234", "print/x $rbx", "print $mxcsr", "x/2i $rip",
                        "print/x *(unsigned char *)main", "delete", "continue")
         self.in_order(out, r"Thread \d+\.\d+ \"hello\" _start", r"l4 +sigma0", r"Breakpoint 1, main",
