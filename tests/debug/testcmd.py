@@ -134,7 +134,7 @@ class Test(unittest.TestCase):
 
     def test_crash(self):
         self.fails("[x]\nboot = linux -- sleep 100\nexpect = DONE\n", "kernel-crash", "error",
-                   "signal 11", meanwhile=self.signal_kernel(signal.SIGSEGV))
+                   "signal 6", meanwhile=self.signal_kernel(signal.SIGABRT))
 
     def test_killed(self):
         self.fails("[x]\nboot = linux -- sleep 100\nexpect = DONE\n", "killed", "error",

@@ -25,10 +25,9 @@ SLACK_FILES = 8
 
 def sample(pid):
     """(private KiB, open files) of a process, None when it is gone."""
-    text = leaks.status_field(pid, "RssAnon")
     try:
-        return (int(text.split()[0]), len(os.listdir(f"/proc/{pid}/fd"))) if text else None
-    except OSError:
+        return leaks.private_memory(pid), len(os.listdir(f"/proc/{pid}/fd"))
+    except (OSError, AttributeError):
         return None
 
 

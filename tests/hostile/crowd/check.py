@@ -30,7 +30,7 @@ def sample(root):
     return {"processes": len(below), "threads": sum(threads),
             "open files": len(os.listdir(f"/proc/{kernel}/fd")),
             "mappings of the kernel process": lines_of(f"/proc/{kernel}/maps"),
-            "KiB of private memory": int(leaks.status_field(kernel, "RssAnon").split()[0]),
+            "KiB of private memory": leaks.private_memory(kernel),
             "KiB of shared memory": int(leaks.status_field(kernel, "RssShmem").split()[0])}
 
 
