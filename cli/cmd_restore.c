@@ -13,7 +13,8 @@ static const char help[] =
 	"Goes on with the system that --snapshot=FILE has saved, in simulated time. Memory is\n"
 	"as large as it was; --seed=N changes the steps of time from there on. Devices are made\n"
 	"anew by the options they had; what is written to a disk is in memory, and gone with the\n"
-	"system.\n\n" OPTIONS_HELP;
+	"system. --gui=headless leaves out the window it had, --input-script=FILE begins with\n"
+	"another script.\n\n" OPTIONS_HELP;
 
 static const struct option longopts[] = { OPTIONS_LONG, { 0 } };
 
@@ -30,7 +31,7 @@ static int parse(struct options *o, int argc, char **argv)
 	}
 	if (argc - optind != 1)
 		return usage_error("restore: which file? One, please");
-	if (o->memory || o->kmem || o->devices || o->gui.on || !o->time.is_virtual)
+	if (o->memory || o->kmem || o->devices || !o->time.is_virtual)
 		return usage_error("restore: memory, devices and the kind of time are those of the "
 				   "snapshot");
 	return 0;

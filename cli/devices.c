@@ -161,6 +161,8 @@ static int restore(struct options *o, struct snapshot *s, const struct snapshot_
 		o->devices += !e;
 		return e;
 	}
+	if (!strcmp(d->kind, "gui")) /* the device is added behind all others, as it was */
+		return gui_restore(&o->gui, s, d, option);
 	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (strcmp(d->kind, kinds[i].kind) != 0)
 			continue;
@@ -174,10 +176,15 @@ int devices_restore(struct options *o, struct snapshot *s)
 {
 	struct snapshot_device d;
 	const char *option;
+	bool screen = o->gui.on;
 	int e = 0;
 
-	for (uint64_t i = 0; !e && i < s->header->devices; i++)
+	for (uint64_t i = 0; !e && i < s->header->devices; i++) {
 		e = records_next(s, &d, &option) ? restore(o, s, &d, option) : -EINVAL;
+		screen &= strcmp(d.kind, "gui") != 0;
+	}
+	if (!e && screen)
+		return usage_error("restore: the system in %s has no screen", s->path);
 	if (e < 0) {
 		snapshot_refuse(s, e == -EINVAL ? "what it says of a device makes no sense"
 						: report_errno(-e));

@@ -6,6 +6,8 @@
 #include "../console/console_wire.h"
 #include "../console/script.h"
 #include "../ux-kernel/host/report.h"
+#include "../ux-kernel/snapshot/checksum.h"
+#include "../ux-kernel/snapshot/records.h"
 #include "cli.h"
 
 #include <ctype.h>
@@ -80,11 +82,14 @@ int gui_parse(struct gui *g, char *option)
 	int e = 0;
 
 	defaults(g);
-	g->window = true;
+	g->window = g->chosen = true;
 	while (!e && (word = strsep(&option, ","))) {
 		if (!strcmp(word, "headless")) {
 			g->window = false;
-		} else if (!strncmp(word, "strip=", 6)) {
+			continue;
+		}
+		g->sized = true;
+		if (!strncmp(word, "strip=", 6)) {
 			g->plan.strip = strtoul(word + 6, &end, 10);
 			if (!word[6] || *end || !g->plan.strip)
 				e = usage(word);
@@ -169,6 +174,16 @@ static bool describe_steps(struct screen_plan *p, const struct script *s, const 
 	return step;
 }
 
+/* For the script of a snapshot to be the one it was. */
+static uint64_t sum_of(const char *text, size_t len)
+{
+	struct checksum sum;
+
+	checksum_start(&sum);
+	checksum_add(&sum, text, len);
+	return checksum_end(&sum);
+}
+
 static int open_script(struct gui *g, struct device_plan *d)
 {
 	struct script s;
@@ -190,6 +205,12 @@ static int open_script(struct gui *g, struct device_plan *d)
 	}
 	if (!describe_steps(&g->plan, &s, g->script))
 		return EXIT_CANNOT_START;
+	if (g->plan.script_sum && g->plan.script_sum != sum_of(text, len)) {
+		report_error("cannot restore the snapshot: its input script %s has changed since",
+			     g->script);
+		return EXIT_CANNOT_START;
+	}
+	g->plan.script_sum = sum_of(text, len);
 	d->fd[d->fds++] = fd;
 	d->flags |= CONSOLE_HAS_SCRIPT;
 	return 0;
@@ -225,6 +246,20 @@ static int check_window(void)
 	return EXIT_UNAVAILABLE;
 }
 
+/* As gui_restore() reads it; behind the first line is the script's name. NULL: out of memory. */
+static char *describe(const struct gui *g)
+{
+	const struct screen_plan *p = &g->plan;
+	char strip[24] = "", *text;
+
+	if (p->strip)
+		snprintf(strip, sizeof(strip), ",strip=%u", p->strip);
+	return asprintf(&text, "%ux%u@%u%s%s\n%s", p->width, p->height, p->depth, strip,
+			g->window ? "" : ",headless", g->script ? g->script : "") < 0
+		       ? NULL
+		       : text;
+}
+
 int gui_finish(struct options *o)
 {
 	struct gui *g = &o->gui;
@@ -249,9 +284,13 @@ int gui_finish(struct options *o)
 		.label = "console",
 		.apart = true,
 		.flags = report_is_verbose() ? CONSOLE_VERBOSE : 0,
-		.fds = 1, /* its memory; screen_layout() makes it */
+		.keep = screen_keep(&g->plan),
+		.kept = g->kept,
+		.option = describe(g),
+		.can_save = true,
+		.can_return = !g->window, /* its user would not go back */
 	};
-	if (!d->program)
+	if (!d->program || !d->option)
 		return EXIT_CANNOT_START;
 	if (g->script)
 		e = open_script(g, d);
@@ -260,4 +299,61 @@ int gui_finish(struct options *o)
 	o->devices++;
 	g->plan.device = d;
 	return 0;
+}
+
+/* What the console remembers, in memory. Descriptor or negative errno. */
+static int restore_memory(struct gui *g, struct snapshot *s, const struct snapshot_device *saved)
+{
+	int fd, e;
+
+	if (saved->keep != screen_keep(&g->plan))
+		return -EINVAL;
+	fd = device_keep_file(saved->keep);
+	e = fd < 0 ? fd : records_fill(s, saved, fd);
+	return e ? e : fd;
+}
+
+/* The script goes on where it was, or a new one begins. */
+static int restore_script(struct gui *g, const char *script)
+{
+	struct console_page page;
+
+	if (pread(g->kept, &page, sizeof(page), 0) != sizeof(page))
+		return -EIO;
+	if (g->script) {
+		page.step = page.part = page.late = 0;
+		page.wait_from = page.next_at = 0;
+		page.text_seen = page.text_head;
+		page.wake_at = 0; /* at once */
+		return pwrite(g->kept, &page, sizeof(page), 0) == sizeof(page) ? 0 : -EIO;
+	}
+	g->script = *script ? script : NULL;
+	g->plan.script_sum = page.script_sum;
+	return 0;
+}
+
+int gui_restore(struct gui *g, struct snapshot *s, const struct snapshot_device *saved,
+		const char *option)
+{
+	bool chosen = g->chosen, window = g->window;
+	const char *script = strchr(option, '\n');
+	char *words;
+	int e;
+
+	if (!script)
+		return -EINVAL;
+	if (g->sized)
+		return usage_error("restore: the screen has the size it had; write --gui or "
+				   "--gui=headless");
+	words = strndup(option, script - option);
+	if (!words)
+		return -ENOMEM;
+	e = gui_parse(g, words);
+	free(words);
+	if (e || !g->sized)
+		return EXIT_CANNOT_START;
+	if (chosen)
+		g->window = window;
+	g->kept = restore_memory(g, s, saved);
+	return g->kept < 0 ? g->kept : restore_script(g, script + 1);
 }

@@ -239,9 +239,8 @@ static int check_snapshot(const struct options *o)
 		return 0;
 	if (!o->time.is_virtual)
 		return usage_error("--snapshot needs --time=virtual: real time goes on without us");
-	if (o->gui.on || o->faults)
-		return usage_error("--snapshot cannot be combined with --%s",
-				   o->gui.on ? "gui" : "fault");
+	if (o->faults)
+		return usage_error("--snapshot cannot be combined with --fault");
 	for (unsigned i = 0; i < o->devices; i++)
 		if (!o->device[i].can_save)
 			return usage_error(

@@ -37,6 +37,6 @@ void view_compare(struct view *v)
 		memcpy(shown + from, now + from, to - from);
 		from /= pixel;
 		to = (to + pixel - 1) / pixel;
-		dirty_add(&v->dirty, (struct rect){ from, y, to - from, 1 }, at->width, at->height);
+		dirty_add(v->dirty, (struct rect){ from, y, to - from, 1 }, at->width, at->height);
 	}
 }

@@ -8,8 +8,8 @@
  * script_run.c, headless.c or window.c (the two front ends); input_fault.c and screen_fault.c
  * (what injected faults do). keys.c has tables.
  *
- * The clock is that of the system (devices/sheet.h): in simulated time the kernel process rings the
- * bell when we want to go on, and waits until we have.
+ * The clock (clock.h) is that of the system: in simulated time the kernel process rings the bell
+ * when we want to go on, and waits until we have. What must outlive us is in the shared page.
  *
  * One thread does all the work; nothing is locked. The window's front end has a second one, which
  * only waits for descriptors. All that the guest can write is read once, then checked.
@@ -25,13 +25,6 @@ struct console {
 	struct input input; /* first: it is the device */
 	struct screen screen;
 	struct script script;
-	struct script_run {
-		uint64_t wait_from; /* when the current step began to wait; 0: it has not */
-		uint64_t next_at;   /* not before that */
-		uint64_t pace_us;   /* between two keys */
-		uint64_t looked;    /* text that was searched in vain, position in the ring */
-		bool late;
-	} run;
 	char *paste; /* text that is being typed for the user; NULL: none */
 	size_t pasted;
 	uint64_t paste_at;

@@ -12,7 +12,7 @@ struct rect {
 };
 
 struct dirty {
-	unsigned count;
+	uint32_t count;
 	struct rect rect[DIRTY_MAX];
 };
 

@@ -44,7 +44,7 @@ static void put(struct input *in, unsigned type, unsigned code, uint32_t value)
 	in->report.event[in->report.size++] = (struct console_event){ type, code, value };
 }
 
-void input_pass(struct input *in, const struct input_report *r)
+void input_pass(struct input *in, const struct console_report *r)
 {
 	struct console_page *p = in->page;
 
@@ -64,9 +64,9 @@ static void report(struct input *in)
 
 void input_key(struct input *in, unsigned code, bool down)
 {
-	if (code >= sizeof(in->down) || in->down[code] == down)
+	if (code >= CONSOLE_KEYS || !in->page->down[code] == !down)
 		return;
-	in->down[code] = down;
+	in->page->down[code] = down;
 	put(in, EV_KEY, code, down);
 	report(in);
 }
@@ -109,8 +109,8 @@ void input_wheel(struct input *in, int vertical, int horizontal)
 
 void input_release_all(struct input *in)
 {
-	for (unsigned code = 0; code < sizeof(in->down); code++)
-		if (in->down[code] && input_room(in))
+	for (unsigned code = 0; code < CONSOLE_KEYS; code++)
+		if (in->page->down[code] && input_room(in))
 			input_key(in, code, false);
 }
 
@@ -221,6 +221,11 @@ void input_start(struct input *in)
 
 	if (waiting(in) > CONSOLE_EVENTS)
 		p->event_tail = p->event_head;
+	for (unsigned i = 0; i < CONSOLE_HELD; i++)
+		if (p->held[i].size > CONSOLE_REPORT)
+			p->held[i].size = 0;
+	if (!waiting(in))
+		p->event_taken = 0;
 	if (!p->event_taken)
 		return;
 	if (in->transport.queue[QUEUE_EVENTS].done != (uint16_t)p->event_done)

@@ -11,26 +11,13 @@
 
 #include <stdbool.h>
 
-/* What happens at one moment: one or two events, and that this is all. */
-struct input_report {
-	struct console_event event[3];
-	unsigned size;
-};
-
-#define INPUT_HELD 16U
-
 struct input {
 	struct transport transport; /* first: what serve() is called with */
 	struct transport_device device;
 	struct console_page *page;
 	uint32_t width, height; /* of what the pointer moves on */
-	uint8_t down[768];      /* keys and buttons that are held */
 	unsigned long events, coalesced, waits;
-	struct input_report report; /* that is being made */
-	struct input_held {
-		struct input_report report; /* of no size: none */
-		uint64_t due;
-	} held[INPUT_HELD]; /* by a fault that makes them late */
+	struct console_report report; /* that is being made */
 };
 
 /* Fills in the kind of device, for transport_init(). */
@@ -55,7 +42,7 @@ void input_wheel(struct input *in, int vertical, int horizontal);
 void input_release_all(struct input *in);
 
 /* Into the ring, as it is. */
-void input_pass(struct input *in, const struct input_report *r);
+void input_pass(struct input *in, const struct console_report *r);
 
 /* input_fault.c: true: a fault has dealt with in->report. work: passes on what was late. */
 bool input_faulty(struct input *in);

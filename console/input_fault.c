@@ -2,7 +2,7 @@
 /* What faults make of a report of keyboard or pointer: gone, late, twice, another one. */
 #include "input.h"
 
-#include "../devices/sheet.h"
+#include "clock.h"
 
 #include <linux/input.h>
 #include <string.h>
@@ -24,14 +24,14 @@ static void strike(struct device_fault *f, const struct console_event *e)
 /* Without a place to wait it is lost. */
 static void hold(struct input *in, uint64_t until)
 {
-	for (unsigned i = 0; i < INPUT_HELD; i++) {
-		struct input_held *h = &in->held[i];
+	for (unsigned i = 0; i < CONSOLE_HELD; i++) {
+		struct console_report *h = &in->page->held[i];
 
-		if (h->report.size)
+		if (h->size)
 			continue;
-		h->report = in->report;
+		*h = in->report;
 		h->due = until;
-		sheet_wake(until);
+		clock_wake(in->page, until);
 		return;
 	}
 }
@@ -59,7 +59,7 @@ bool input_faulty(struct input *in)
 	strike(first, in->report.event);
 	switch (sheet_effect(first)) {
 	case FAULT_INPUT_LATE:
-		hold(in, sheet_now() + first->arg);
+		hold(in, clock_now(in->page) + first->arg);
 		break;
 	case FAULT_INPUT_DOUBLE:
 		input_pass(in, &in->report);
@@ -75,24 +75,24 @@ bool input_faulty(struct input *in)
 }
 
 /* The one that is due first; NULL: none is held. */
-static struct input_held *next_held(struct input *in)
+static struct console_report *next_held(struct input *in)
 {
-	struct input_held *next = NULL;
+	struct console_report *next = NULL;
 
-	for (unsigned i = 0; i < INPUT_HELD; i++)
-		if (in->held[i].report.size && (!next || in->held[i].due < next->due))
-			next = &in->held[i];
+	for (unsigned i = 0; i < CONSOLE_HELD; i++)
+		if (in->page->held[i].size && (!next || in->page->held[i].due < next->due))
+			next = &in->page->held[i];
 	return next;
 }
 
 void input_fault_work(struct input *in)
 {
-	struct input_held *h;
+	struct console_report *h;
 
-	while ((h = next_held(in)) && h->due <= sheet_now() && input_room(in)) {
-		input_pass(in, &h->report);
-		h->report.size = 0;
+	while ((h = next_held(in)) && h->due <= clock_now(in->page) && input_room(in)) {
+		input_pass(in, h);
+		h->size = 0;
 	}
-	if (h && h->due > sheet_now()) /* else the driver's bell calls us */
-		sheet_wake(h->due);
+	if (h && h->due > clock_now(in->page)) /* else the driver's bell calls us */
+		clock_wake(in->page, h->due);
 }

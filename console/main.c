@@ -5,8 +5,8 @@
 
 #include "../devices/irq_wire.h"
 #include "../devices/link.h"
-#include "../devices/sheet.h"
 #include "../ux-kernel/host/report.h"
+#include "clock.h"
 #include "front.h"
 
 #include <errno.h>
@@ -25,10 +25,10 @@
 
 static struct console console;
 
-/* Of the clock that the system goes by; never 0, which means "not yet" in many places. */
+/* Never 0, which means "not yet" in many places. */
 static uint64_t microseconds(void)
 {
-	return BEGIN_US + sheet_now();
+	return BEGIN_US + clock_now(console.input.page);
 }
 
 void console_request(struct console *c, uint32_t what)
@@ -77,14 +77,21 @@ static uint64_t paste_step(struct console *c, uint64_t now)
 
 static int map_page(struct console *c)
 {
-	void *p = mmap(NULL, sizeof(struct console_page), PROT_READ | PROT_WRITE, MAP_SHARED,
-		       CONSOLE_FD_PAGE, 0);
+	bool script = c->input.transport.hello.flags & CONSOLE_HAS_SCRIPT;
+	struct stat st;
+	int fd = DEVICE_FD_OWN + script; /* what outlives us comes last */
+	void *p;
 
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	p = mmap(NULL, st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (p == MAP_FAILED)
 		return -errno;
 	c->input.page = p;
-	if (c->input.page->version != CONSOLE_WIRE_VERSION)
+	if (st.st_size < (off_t)CONSOLE_SHOWN || c->input.page->version != CONSOLE_WIRE_VERSION)
 		return -EPROTO;
+	if (!c->input.page->begun)
+		c->input.page->pace_us = PACE_US;
 	c->input.width = c->input.page->view[0].width;
 	c->input.height = c->input.page->view[0].height;
 	return 0;
@@ -132,7 +139,9 @@ static int start(struct console *c)
 		e = read_script(c);
 	if (!e)
 		e = screen_open(&c->screen, c->input.page, io,
-				front_shows || waits_for_still(&c->script));
+				front_shows || waits_for_still(&c->script)
+					? (char *)c->input.page + CONSOLE_SHOWN
+					: NULL);
 	close(io);
 	return e;
 }
@@ -157,32 +166,52 @@ static int until(uint64_t at)
 	if (!sheet_simulated())
 		return sheet_timeout(milliseconds(at, microseconds()));
 	if (at != UINT64_MAX)
-		sheet_wake(at > BEGIN_US ? at - BEGIN_US : 0);
+		clock_wake(console.input.page, at > BEGIN_US ? at - BEGIN_US : 0);
 	return sheet_timeout(-1);
 }
 
+/* Does all there is to do now; how long to wait then. */
+static int look(struct console *c)
+{
+	uint64_t now = microseconds(), at;
+	bool more;
+	int ms;
+
+	front_events(c);
+	input_fault_work(&c->input);
+	at = earlier(script_step(c, now), paste_step(c, now));
+	more = transport_step(&c->input.transport);
+	at = earlier(at, screen_step(&c->screen, c, now));
+	ms = more ? 0 : until(at);
+	clock_hand_over(c->input.page);
+	return ms;
+}
+
+/*
+ * In simulated time we look when the bell has rung, and not because the kernel has a packet for us,
+ * or has started us where another console had nothing to do: so a system that goes back, or was
+ * restored, does the same as one that goes on.
+ */
 static void run(struct console *c)
 {
 	struct transport *t = &c->input.transport;
+	bool due = !t->hello.settled, always = front_shows || !sheet_simulated();
+	int ms;
 
 	if (!transport_begin(t))
 		return;
 	input_start(&c->input);
+	if (!due)
+		clock_take_over(c->input.page);
 	do {
-		uint64_t now = microseconds(), at;
-		bool more;
-		int ms;
-
-		front_events(c);
-		input_fault_work(&c->input);
-		at = earlier(script_step(c, now), paste_step(c, now));
-		more = transport_step(t);
-		at = earlier(at, screen_step(&c->screen, c, now));
-		ms = more ? 0 : until(at);
+		ms = due || always ? look(c) : -1;
 		if (ms && !link_settled())
 			break;
 		front_wait(ms);
-	} while (link_wait(&t->dma, false));
+		if (!link_wait(&t->dma, false))
+			break;
+		due = link_rung() || !ms;
+	} while (true);
 }
 
 static void statistics(const struct console *c)
@@ -204,7 +233,6 @@ int main(void)
 	int e;
 
 	signal(SIGPIPE, SIG_IGN);
-	c->run.pace_us = PACE_US;
 	e = start(c);
 	if (e) {
 		report_error("the console cannot start: %s", report_errno(-e));

@@ -8,7 +8,7 @@
 #include "front.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #define LOAD(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
@@ -17,14 +17,17 @@
 #define BUSY_US 500000U /* so long after a change we look as often as frames are shown, */
 #define CALM_US 100000U /* then this often, and not at all while the guest is idle */
 
-static int view_open(struct view *v, int io, bool compare)
+static size_t bytes_of(const struct view *v)
 {
-	size_t bytes = (size_t)v->at.pitch * v->at.height;
-	void *pixels = mmap(NULL, bytes, PROT_READ, MAP_SHARED, io, v->at.pixels);
+	return (size_t)v->at.pitch * v->at.height;
+}
+
+static int view_open(struct view *v, int io)
+{
+	void *pixels = mmap(NULL, bytes_of(v), PROT_READ, MAP_SHARED, io, v->at.pixels);
 	void *ring = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, io, v->at.ring);
 
-	v->shown = compare ? calloc(1, bytes) : NULL;
-	if (pixels == MAP_FAILED || ring == MAP_FAILED || (compare && !v->shown))
+	if (pixels == MAP_FAILED || ring == MAP_FAILED)
 		return -ENOMEM;
 	v->pixels = pixels;
 	v->ring = ring;
@@ -32,25 +35,47 @@ static int view_open(struct view *v, int io, bool compare)
 	return 0;
 }
 
-int screen_open(struct screen *s, struct console_page *page, int io, bool compare)
+/* What another console had seen to change and not shown. It could be anything. */
+static void take_over(struct view *v)
+{
+	struct dirty old = *v->dirty;
+
+	v->dirty->count = 0;
+	for (unsigned i = 0; i < old.count && i < DIRTY_MAX; i++)
+		dirty_add(v->dirty, old.rect[i], v->at.width, v->at.height);
+}
+
+int screen_open(struct screen *s, struct console_page *page, int io, char *shown)
 {
 	int e = 0;
 
 	s->page = page;
 	s->views = page->views <= CONSOLE_VIEWS ? page->views : CONSOLE_VIEWS;
+	s->taken_over = page->begun && (!shown || page->shown);
 	for (unsigned i = 0; i < s->views && !e; i++) {
-		s->view[i].at = page->view[i];
-		s->width = page->view[i].width;
-		s->height += page->view[i].height;
-		e = view_open(&s->view[i], io, compare);
+		struct view *v = &s->view[i];
+
+		v->at = page->view[i];
+		v->dirty = &page->dirty[i];
+		v->shown = shown;
+		s->width = v->at.width;
+		s->height += v->at.height;
+		if (shown && !s->taken_over)
+			memset(shown, 0, bytes_of(v));
+		shown += shown ? bytes_of(v) : 0;
+		take_over(v);
+		e = view_open(v, io);
 	}
-	screen_all(s); /* another console may have shown something, which is gone */
+	if (!s->taken_over)
+		screen_all(s);
+	page->shown = shown != NULL;
+	page->begun = 1;
 	return e;
 }
 
 static void add_all(struct view *v)
 {
-	dirty_add(&v->dirty, (struct rect){ 0, 0, v->at.width, v->at.height }, v->at.width,
+	dirty_add(v->dirty, (struct rect){ 0, 0, v->at.width, v->at.height }, v->at.width,
 		  v->at.height);
 }
 
@@ -84,15 +109,14 @@ static void drain(struct screen *s, struct view *v)
 		ring_makes_no_sense(v);
 		tail = head;
 	}
-	for (; tail != head && !s->late_until; tail++) {
+	for (; tail != head && !s->page->late_until; tail++) {
 		struct l4_ux_screen_rect k;
 
 		__builtin_memcpy(&k, &r->rect[tail % L4_UX_SCREEN_RECTS], sizeof(k));
 		__atomic_signal_fence(__ATOMIC_SEQ_CST); /* looked at once */
 		if (sheet_any() && screen_faulty(s, k.x, k.y))
 			continue;
-		dirty_add(&v->dirty, (struct rect){ k.x, k.y, k.w, k.h }, v->at.width,
-			  v->at.height);
+		dirty_add(v->dirty, (struct rect){ k.x, k.y, k.w, k.h }, v->at.width, v->at.height);
 		s->rects++;
 	}
 	STORE(&r->tail, tail);
@@ -115,7 +139,7 @@ static bool told(const struct view *v)
 static bool is_dirty(const struct screen *s)
 {
 	for (unsigned i = 0; i < s->views; i++)
-		if (s->view[i].dirty.count)
+		if (s->view[i].dirty->count)
 			return true;
 	return false;
 }
@@ -132,8 +156,8 @@ static uint64_t compare(struct screen *s, uint64_t now)
 		all_told &= !s->view[i].shown || told(&s->view[i]);
 	if (all_told || LOAD(&s->page->watch))
 		return UINT64_MAX;
-	if (now < s->compare_at)
-		return s->compare_at;
+	if (now < s->page->compare_at)
+		return s->page->compare_at;
 	STORE(&s->page->watch, 1);
 	idle = LOAD(
 		&s->page->idle); /* before we compare: what is drawn behind us is seen next time */
@@ -142,18 +166,19 @@ static uint64_t compare(struct screen *s, uint64_t now)
 			view_compare(&s->view[i]);
 	s->compared++;
 	if (is_dirty(s))
-		s->changed_at = now;
-	s->compare_at = now + (now - s->changed_at < BUSY_US ? SCREEN_PERIOD_US : CALM_US);
+		s->page->changed_at = now;
+	s->page->compare_at = now +
+			      (now - s->page->changed_at < BUSY_US ? SCREEN_PERIOD_US : CALM_US);
 	if (idle)
 		return UINT64_MAX;
 	STORE(&s->page->watch, 0);
-	return s->compare_at;
+	return s->page->compare_at;
 }
 
 static void show(struct screen *s, struct console *c)
 {
 	for (unsigned i = 0; i < s->views; i++) {
-		struct dirty *d = &s->view[i].dirty;
+		struct dirty *d = s->view[i].dirty;
 
 		if (!d->count)
 			continue;
@@ -166,11 +191,26 @@ static void show(struct screen *s, struct console *c)
 	s->frames++;
 }
 
+/* What has been shown before us; for who waits for changes that is none. */
+static void show_again(struct screen *s, struct console *c)
+{
+	for (unsigned i = 0; i < s->views; i++) {
+		struct view *v = &s->view[i];
+		struct dirty all = { 1, { { 0, 0, v->at.width, v->at.height } } };
+
+		front_draw(c, i, &all);
+	}
+	front_flush();
+	s->taken_over = false;
+}
+
 uint64_t screen_step(struct screen *s, struct console *c, uint64_t now)
 {
 	uint64_t again;
 	bool more = false;
 
+	if (s->taken_over)
+		show_again(s, c);
 	if (screen_is_late(s))
 		return UINT64_MAX;
 	again = compare(s, now);
@@ -179,15 +219,16 @@ uint64_t screen_step(struct screen *s, struct console *c, uint64_t now)
 	if (screen_is_late(s))
 		return UINT64_MAX;
 	if (is_dirty(s)) {
-		s->changed_at = now;
-		if (now < s->frame_at)
-			return again < s->frame_at ? again : s->frame_at;
+		s->page->changed_at = now;
+		if (now < s->page->frame_at)
+			return again < s->page->frame_at ? again : s->page->frame_at;
 		show(s, c);
 		/* At the pace of frames, but never two at once to catch up. */
-		s->frame_at = now - s->frame_at < SCREEN_PERIOD_US ? s->frame_at + SCREEN_PERIOD_US
-								   : now + SCREEN_PERIOD_US;
+		s->page->frame_at = now - s->page->frame_at < SCREEN_PERIOD_US
+					    ? s->page->frame_at + SCREEN_PERIOD_US
+					    : now + SCREEN_PERIOD_US;
 	}
 	for (unsigned i = 0; i < s->views; i++)
 		more |= fall_asleep(&s->view[i]);
-	return more ? s->frame_at : again;
+	return more ? s->page->frame_at : again;
 }

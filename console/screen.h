@@ -20,7 +20,7 @@ struct view {
 	const char *pixels;
 	struct l4_ux_screen_ring *ring;
 	char *shown; /* what was last shown, to compare with; NULL: nobody needs to know */
-	struct dirty dirty;
+	struct dirty *dirty;
 	uint64_t bad; /* times the ring made no sense */
 };
 
@@ -29,18 +29,18 @@ struct screen {
 	struct view view[CONSOLE_VIEWS];
 	unsigned views;
 	uint32_t width, height; /* of all views together */
-	uint64_t frame_at;      /* when the next frame may be shown */
-	uint64_t compare_at; /* when to compare next, if guest code has run since the last time */
-	uint64_t late_until; /* a fault: nobody looks before */
-	uint64_t changed_at; /* when something was last seen to change */
+	bool taken_over;        /* from a console whose screen is gone: all is to be drawn again */
 	unsigned long frames, rects, compared;
 	uint64_t pixels;
 };
 
 struct console;
 
-/* Maps the views from @io. @compare: changes must be known even if nobody tells. 0 or -errno. */
-int screen_open(struct screen *s, struct console_page *page, int io, bool compare);
+/*
+ * Maps the views from @io. @shown: memory for all their pixels that outlives us; NULL: changes need
+ * not be known that nobody tells. 0 or -errno.
+ */
+int screen_open(struct screen *s, struct console_page *page, int io, char *shown);
 
 /* Shows what has changed if it is time to. Returns when to come again, in us; UINT64_MAX: never. */
 uint64_t screen_step(struct screen *s, struct console *c, uint64_t now);

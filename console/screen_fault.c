@@ -2,7 +2,7 @@
 /* What faults make of the changes that a program tells: one is lost, or none is looked at. */
 #include "screen.h"
 
-#include "../devices/sheet.h"
+#include "clock.h"
 
 bool screen_faulty(struct screen *s, uint32_t x, uint32_t y)
 {
@@ -13,7 +13,7 @@ bool screen_faulty(struct screen *s, uint32_t x, uint32_t y)
 	while ((f = sheet_next(&i, FAULT_EVENT_UPDATE, 0))) {
 		sheet_struck(f, "at %u, %u", x, y);
 		if (sheet_effect(f) == FAULT_SCREEN_LATE)
-			s->late_until = sheet_now() + f->arg;
+			s->page->late_until = clock_now(s->page) + f->arg;
 		else
 			lost = true;
 	}
@@ -22,12 +22,12 @@ bool screen_faulty(struct screen *s, uint32_t x, uint32_t y)
 
 bool screen_is_late(struct screen *s)
 {
-	if (!s->late_until)
+	if (!s->page->late_until)
 		return false;
-	if (sheet_now() < s->late_until) {
-		sheet_wake(s->late_until);
+	if (clock_now(s->page) < s->page->late_until) {
+		clock_wake(s->page, s->page->late_until);
 		return true;
 	}
-	s->late_until = 0;
+	s->page->late_until = 0;
 	return false;
 }

@@ -58,11 +58,11 @@ static enum outcome type(struct console *c, const struct script_item *s, uint64_
 		if (!console_type(c, s->text[p->part]))
 			return NO_ROOM;
 		p->part++;
-		c->run.next_at = now + c->run.pace_us;
-		if (c->run.pace_us)
+		c->screen.page->next_at = now + c->screen.page->pace_us;
+		if (c->screen.page->pace_us)
 			return LATER;
 	}
-	c->run.next_at = now;
+	c->screen.page->next_at = now;
 	return LATER;
 }
 
@@ -74,14 +74,14 @@ static enum outcome press(struct console *c, const struct script_item *s, uint64
 		input_key(&c->input, s->key[i], true);
 	for (unsigned i = s->keys; i--;)
 		input_key(&c->input, s->key[i], false);
-	c->run.next_at = now + c->run.pace_us;
+	c->screen.page->next_at = now + c->screen.page->pace_us;
 	return DONE;
 }
 
 static enum outcome wait_time(struct console *c, const struct script_item *s, uint64_t now)
 {
-	c->run.next_at = c->run.wait_from + s->us;
-	return now >= c->run.next_at ? DONE : LATER;
+	c->screen.page->next_at = c->screen.page->wait_from + s->us;
+	return now >= c->screen.page->next_at ? DONE : LATER;
 }
 
 /* Searches what the guest has printed since the last text that was found. */
@@ -111,11 +111,12 @@ static enum outcome wait_text(struct console *c, const struct script_item *s)
 
 static enum outcome wait_still(struct console *c, const struct script_item *s, uint64_t now)
 {
-	uint64_t since = c->screen.changed_at > c->run.wait_from ? c->screen.changed_at
-								 : c->run.wait_from;
+	uint64_t since = c->screen.page->changed_at > c->screen.page->wait_from
+				 ? c->screen.page->changed_at
+				 : c->screen.page->wait_from;
 
-	c->run.next_at = since + s->us;
-	return now >= c->run.next_at ? DONE : LATER;
+	c->screen.page->next_at = since + s->us;
+	return now >= c->screen.page->next_at ? DONE : LATER;
 }
 
 /* The kernel process takes it, and clears our request when it has. */
@@ -156,7 +157,7 @@ static enum outcome execute(struct console *c, const struct script_item *s, uint
 	case SCRIPT_SHOT:
 		return shot(c);
 	case SCRIPT_PACE:
-		c->run.pace_us = s->us;
+		c->screen.page->pace_us = s->us;
 		return DONE;
 	case SCRIPT_CLOSE:
 		console_close(c);
@@ -168,39 +169,39 @@ static enum outcome execute(struct console *c, const struct script_item *s, uint
 static void next(struct console *c)
 {
 	c->screen.page->part = 0;
-	c->run.wait_from = 0;
+	c->screen.page->wait_from = 0;
 	c->screen.page->step++;
 }
 
 /* When a step that goes on later wants to be called again. */
 static uint64_t when(struct console *c, const struct script_item *s, uint64_t now)
 {
-	uint64_t limit = s->limit_us ? c->run.wait_from + s->limit_us : NEVER;
+	uint64_t limit = s->limit_us ? c->screen.page->wait_from + s->limit_us : NEVER;
 
 	if (now >= limit) {
-		c->run.late = true;
+		c->screen.page->late = 1;
 		console_request(c, CONSOLE_SCRIPT_LATE);
 		return NEVER;
 	}
 	if (s->op == SCRIPT_WAIT_TEXT || s->op == SCRIPT_SHOT)
 		return limit;
-	return c->run.next_at < limit ? c->run.next_at : limit;
+	return c->screen.page->next_at < limit ? c->screen.page->next_at : limit;
 }
 
 uint64_t script_step(struct console *c, uint64_t now)
 {
 	struct console_page *p = c->screen.page;
 
-	while (p->step < c->script.items && !c->run.late) {
+	while (p->step < c->script.items && !c->screen.page->late) {
 		const struct script_item *s = &c->script.item[p->step];
 
-		if (!c->run.wait_from) {
-			if (now < c->run.next_at)
-				return c->run.next_at;
-			c->run.wait_from = now;
+		if (!c->screen.page->wait_from) {
+			if (now < c->screen.page->next_at)
+				return c->screen.page->next_at;
+			c->screen.page->wait_from = now;
 		}
-		if (s->op == SCRIPT_TYPE && now < c->run.next_at)
-			return c->run.next_at;
+		if (s->op == SCRIPT_TYPE && now < c->screen.page->next_at)
+			return c->screen.page->next_at;
 		switch (execute(c, s, now)) {
 		case DONE:
 			next(c);

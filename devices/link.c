@@ -78,8 +78,9 @@ static enum packet packet_take(struct dma *dma)
 	return p.flags & DEVICE_MORE ? PACKET_MORE : PACKET_LAST;
 }
 
-/* Packets whose ring was heard and that were not taken. */
+/* Packets whose ring was heard and that were not taken; somebody else has rung. */
 static uint64_t due;
+static bool rung;
 
 /* Sleeps until the bell has rung. */
 static bool hear(void)
@@ -89,6 +90,7 @@ static bool hear(void)
 	if (read(DEVICE_FD_BELL, &rings, sizeof(rings)) < 0)
 		return errno == EINTR;
 	due += rings / DEVICE_BELL_CONTROL;
+	rung |= rings % DEVICE_BELL_CONTROL;
 	return true;
 }
 
@@ -102,6 +104,14 @@ static bool packets_take(struct dma *dma)
 		due -= p != PACKET_NONE;
 	}
 	return p != PACKET_END;
+}
+
+bool link_rung(void)
+{
+	bool was = rung;
+
+	rung = false;
+	return was;
 }
 
 bool link_first(struct dma *dma)

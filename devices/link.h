@@ -35,6 +35,9 @@ bool link_wait(struct dma *dma, bool sleep);
  */
 bool link_settled(void);
 
+/* Whether the bell has rung for something else than a packet, since the last time of asking. */
+bool link_rung(void);
+
 void link_interrupt(const struct device_hello *hello);
 
 #endif

@@ -119,6 +119,11 @@ void sheet_wake(uint64_t us)
 		__atomic_store_n(&sheet->wake_us, us, __ATOMIC_RELEASE);
 }
 
+uint64_t sheet_wakes(void)
+{
+	return sheet->wake_us;
+}
+
 int sheet_timeout(int timeout_ms)
 {
 	uint64_t now, ms;

@@ -48,6 +48,9 @@ uint64_t sheet_now(void);
 /* The device is to be woken at @us; the earliest one counts, and only until then. */
 void sheet_wake(uint64_t us);
 
+/* That time; UINT64_MAX: none. */
+uint64_t sheet_wakes(void);
+
 /* For the device's main loop: @timeout_ms made shorter by that; forgets what is past. */
 int sheet_timeout(int timeout_ms);
 

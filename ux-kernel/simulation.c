@@ -46,6 +46,7 @@ static bool snapshot_is_due(void)
 static void snapshot_make(void)
 {
 	breakpoint_lift(); /* a debugger's, which gdb_may_run() puts back */
+	screen_save();
 	if (snapshot_save(snapshot.path, snapshot.raw_terminal) < 0)
 		arch_shutdown(STOP_OUTPUT_LOST);
 	else

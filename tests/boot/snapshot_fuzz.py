@@ -19,11 +19,11 @@ import time
 
 START, FACTOR, MASK = 0x6c34757853756d31, 0x9fb21c651e98df25, (1 << 64) - 1
 OWN = 48  # checksum of the header
-HEADER = struct.Struct("<QIIQQQQQ12QII")
+HEADER = struct.Struct("<QIIQQQQQ13QII")
 FIELDS = ("magic version header_size program base length checksum own state_size arena_size ku_pages "
-          "vectors vector_size ram_runs ram_end ticks steps trace entries devices raw ku_hint").split()
+          "vectors vector_size ram_runs ram_end ticks steps trace entries devices io_runs raw ku_hint").split()
 COUNTS = {name: 56 + 8 * i for i, name in enumerate(FIELDS[8:14])}
-COUNTS.update(devices=144, input_len=164)
+COUNTS.update(devices=144, io_runs=152, input_len=172)
 BLOCK = 4096
 INTERNAL = 70
 
@@ -71,10 +71,12 @@ def places(data):
     for _ in range(header["ku_pages"]):
         found.append(at)
         at += 8 + BLOCK
-    at += header["devices"] * BLOCK + header["vectors"] * (16 + header["vector_size"])
-    for _ in range(header["ram_runs"]):
-        found += [at, at + 8]
-        at += 16 + struct.unpack_from("<Q", data, at + 8)[0]
+    for name in "io_runs", "ram_runs":
+        for _ in range(header[name]):
+            found += [at, at + 8]
+            at += 16 + struct.unpack_from("<Q", data, at + 8)[0]
+        if name == "io_runs":
+            at += header["vectors"] * (16 + header["vector_size"])
     if at != len(data):
         sys.exit(f"not ok: the file ends at {len(data)}, its last part at {at}: has the format changed?")
     return found

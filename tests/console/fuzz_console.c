@@ -52,16 +52,18 @@ static void die(const char *why)
 	exit(1);
 }
 
+static char before[PITCH * H];
+static int io_fd;
+
 static void open_screen(void)
 {
-	int fd = memfd_create("io", 0);
-
-	if (ftruncate(fd, BYTES) < 0)
+	io_fd = memfd_create("io", 0);
+	if (ftruncate(io_fd, BYTES) < 0)
 		die("no memory");
-	io = mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	io = mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, io_fd, 0);
 	g.page.views = 1;
 	g.page.view[0] = (struct console_view){ PIXELS, RING, W, H, PITCH, 16 };
-	if (screen_open(&screen, &g.page, fd, true) < 0)
+	if (screen_open(&screen, &g.page, io_fd, before) < 0)
 		die("no screen");
 }
 
@@ -73,6 +75,24 @@ static void bend(void *memory, size_t bytes)
 
 		memcpy(at, &value, 1U << below(4));
 	}
+}
+
+/* Another console takes over; what it finds in the page somebody evil may have written. */
+static void take_over(void)
+{
+	struct console_page *p = &g.page;
+
+	malformed += g.input.transport.bad_requests;
+	if (below(2))
+		bend(&p->event_head, offsetof(struct console_page, event) -
+					     offsetof(struct console_page, event_head));
+	munmap((void *)screen.view[0].pixels, PITCH * H);
+	munmap(screen.view[0].ring, 4096);
+	screen = (struct screen){ .frames = screen.frames, .view[0].bad = screen.view[0].bad };
+	if (screen_open(&screen, p, io_fd, below(2) ? before : NULL) < 0)
+		die("no screen");
+	p->frame_at = p->late_until = 0; /* or nothing would be shown any more */
+	guest_input_again(&g);
 }
 
 static void step_screen(uint64_t *now)
@@ -139,10 +159,8 @@ static void step_input(void)
 		bend(g.input.transport.page, 4096);
 	if (below(6) == 0)
 		guest_input_command(&g, noise());
-	if (below(50) == 0) {
-		malformed += g.input.transport.bad_requests;
-		guest_input_again(&g);
-	}
+	if (below(50) == 0)
+		take_over();
 	transport_step(&g.input.transport);
 	if (below(4) == 0)
 		guest_input_next(&g, &e);
@@ -157,7 +175,7 @@ static void honest_round(void)
 	set_up_again();
 	while (guest_input_next(&g, &e))
 		;
-	memset(g.input.down, 0, sizeof(g.input.down));
+	memset(g.page.down, 0, sizeof(g.page.down));
 	for (unsigned i = 0; i < want; i++)
 		input_key(&g.input, 1 + i % 200, i / 200 % 2 == 0);
 	for (unsigned i = 0; i < 2 * want; i++)

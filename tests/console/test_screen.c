@@ -26,7 +26,7 @@ static struct test {
 	struct console_page page;
 	struct screen screen;
 	int io;
-	char *memory;
+	char *memory, shown[PITCH * H];
 	struct l4_ux_screen_ring *ring;
 } t;
 
@@ -42,13 +42,12 @@ static int set_up(void **state)
 	t.ring = (void *)(t.memory + RING);
 	t.page.views = 1;
 	t.page.view[0] = (struct console_view){ PIXELS, RING, W, H, PITCH, 32 };
-	return screen_open(&t.screen, &t.page, t.io, true);
+	return screen_open(&t.screen, &t.page, t.io, t.shown);
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	free(t.screen.view[0].shown);
 	munmap((void *)t.screen.view[0].pixels, PITCH * H);
 	munmap(t.ring == NULL ? NULL : t.screen.view[0].ring, 4096);
 	munmap(t.memory, BYTES);
@@ -116,7 +115,7 @@ static void keeps_the_pace(void **state)
 	next = step(at + 1);
 	if (next != UINT64_MAX)
 		step(next);
-	assert_int_equal(t.screen.view[0].dirty.count, 0);
+	assert_int_equal(t.screen.view[0].dirty->count, 0);
 }
 
 static void compares_while_the_guest_runs(void **state)
@@ -159,6 +158,67 @@ static void compares_a_busy_guest(void **state)
 	}
 	assert_int_equal(shown.frames, 10);
 	assert_int_equal(t.page.watch, 0);
+}
+
+static void open_again(bool compare)
+{
+	munmap((void *)t.screen.view[0].pixels, PITCH * H);
+	munmap(t.screen.view[0].ring, 4096);
+	memset(&t.screen, 0, sizeof(t.screen));
+	assert_int_equal(screen_open(&t.screen, &t.page, t.io, compare ? t.shown : NULL), 0);
+}
+
+/* Another console shows everything again, but for who waits nothing has changed. */
+static void taken_over(void **state)
+{
+	uint64_t at;
+
+	(void)state;
+	step(SECOND);
+	t.page.watch = 0;
+	open_again(true);
+	at = step(2 * SECOND);
+	assert_int_equal(shown.frames, 2);
+	assert_int_equal(shown.view[0].rect[0].h, H);
+	assert_int_equal(t.page.changed_at, SECOND);
+	/* What was drawn in between is a change. */
+	t.memory[PIXELS] = 1;
+	open_again(true);
+	step(at + SECOND);
+	assert_int_equal(t.page.changed_at, at + SECOND);
+}
+
+/* What was told and not shown yet is shown by the next one. */
+static void taken_over_in_between(void **state)
+{
+	uint64_t at = 3 * SECOND;
+
+	(void)state;
+	t.ring->flags = L4_UX_SCREEN_TELLS;
+	step(at);
+	tell(5, 5, 1, 1);
+	step(at + 1);
+	open_again(false);
+	assert_int_equal(t.screen.view[0].dirty->count, 1);
+	step(at + SCREEN_PERIOD_US);
+	assert_int_equal(t.screen.view[0].dirty->count, 0);
+	assert_int_equal(shown.view[0].rect[0].x, 5);
+	/* Nobody had compared: for who does all is new. */
+	open_again(true);
+	assert_int_equal(t.screen.view[0].dirty->rect[0].w, W);
+}
+
+static void taken_over_from_hell(void **state)
+{
+	(void)state;
+	step(SECOND);
+	t.page.dirty[0] = (struct dirty){ UINT32_MAX, { { 5, 5, UINT32_MAX, 7 }, { W, 0, 9, 9 } } };
+	t.page.views = UINT32_MAX;
+	t.page.view[1] = t.page.view[0];
+	open_again(false);
+	assert_int_equal(t.screen.views, 2);
+	assert_int_equal(t.screen.view[0].dirty->count, 1);
+	assert_int_equal(t.screen.view[0].dirty->rect[0].w, W - 5);
 }
 
 static void too_much_to_tell(void **state)
@@ -219,6 +279,9 @@ int main(void)
 		TEST(keeps_the_pace),
 		TEST(compares_while_the_guest_runs),
 		TEST(compares_a_busy_guest),
+		TEST(taken_over),
+		TEST(taken_over_in_between),
+		TEST(taken_over_from_hell),
 		TEST(too_much_to_tell),
 		TEST(indices_that_make_no_sense),
 		TEST(garbage),

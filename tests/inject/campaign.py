@@ -267,6 +267,17 @@ def linux_share(lab):
             {"point": "reg.flip"}], "--share=shared,ro", detected={"output": ["failed"]})
 
 
+def linux_screen(lab):
+    """The same with a screen, and a script that types while the runs go on."""
+    with open(lab.path("script"), "w", encoding="utf-8") as script:
+        script.write('wait 900ms\npace 20ms\ntype "aBcDeFgHiJkLmNoPqRsTuVwXyZ"\nwait still 300ms\n'
+                     'screenshot shot.png\nmove 9 9\n')
+    booted(lab, "cat /dev/input/event0 >x & sleep 1; kill $!; cut -c1-9999 x | md5sum; echo drawn >/dev/tty1", 40,
+           [{"point": "input.lost"}, {"point": "input.late"}, {"point": "input.double"},
+            {"point": "input.corrupt"}, {"point": "screen.late"}, {"point": "reg.flip"}],
+           "--gui=640x400,headless", "--input-script=script")
+
+
 def shards(lab):
     """Shards, merged, are the whole."""
     file = lab.campaign("bits", runs=100, seed=5)
@@ -440,8 +451,8 @@ def soak(lab, runs=10000):
 
 
 TESTS = [known_classes, replay, killed, timed_out, stage_killed, linux, linux_disk, linux_lines,
-         linux_net, linux_share, shards, damage, database_fuzz, bad_systems, devices, disk_full,
-         journal]
+         linux_net, linux_share, linux_screen, shards, damage, database_fuzz, bad_systems, devices,
+         disk_full, journal]
 
 
 def main():

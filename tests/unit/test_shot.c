@@ -29,8 +29,9 @@ static void test_page_is_not_trusted(void **state)
 	assert_true(fd >= 0);
 	close(fd);
 	assert_int_equal(memory_init(4 << 20, true, screen_memory(&plan)), 0);
+	device.keep = screen_keep(&plan);
 	assert_int_equal(screen_layout(&plan), 0);
-	page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE, MAP_SHARED, device.fd[0], 0);
+	page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE, MAP_SHARED, device.memory, 0);
 	assert_true(page != MAP_FAILED);
 	page->view[0].pixels = 1ULL << 46;
 	assert_int_equal(screen_shot(name), 0);

@@ -90,6 +90,7 @@ static int start(struct device *d)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return -errno;
 	silence(d);
+	device_fault_begin(d);
 	fds[n++] = pair[1];
 	fds[n++] = d->bell;
 	fds[n++] = irq_input_record_fd();
@@ -122,8 +123,7 @@ static int start(struct device *d)
 	return 0;
 }
 
-/* What there is in the file @from; its holes stay holes. */
-static int copy_content(int from, int to)
+int device_keep_copy(int from, int to)
 {
 	off_t at = 0, end;
 
@@ -165,12 +165,13 @@ static int prepare(struct device *d, const struct device_plan *plan)
 	e = device_fault_prepare(d);
 	if (e)
 		return e;
-	if (!plan->keep)
+	d->keep = plan->memory ? plan->memory : -1;
+	if (!plan->keep || plan->memory)
 		return 0;
 	d->keep = device_keep_file(plan->keep);
 	if (d->keep < 0)
 		return d->keep;
-	return plan->kept ? copy_content(plan->kept, d->keep) : 0;
+	return plan->kept ? device_keep_copy(plan->kept, d->keep) : 0;
 }
 
 int device_init(const struct device_plan *plan, unsigned count, bool settled)
@@ -362,6 +363,7 @@ void device_halt(void)
 		}
 		d->pid = 0;
 		d->control = -1;
+		timer_cancel(&d->wake);
 	}
 	dma_forget();
 }

@@ -26,17 +26,21 @@ struct device_plan {
 	char label[16];      /* what Linux calls it: "vda", "eth0", ... */
 	uint32_t flags;      /* of its own kind */
 	bool apart;          /* it works on its own, on other CPUs than the guest */
+	bool can_save;       /* a snapshot can hold its state: queues, I/O memory, @keep */
+	bool can_return;     /* all it does can be undone: by those, and as its process starts */
 	int fd[DEVICE_OWN_FDS];
 	unsigned fds;
 	uint64_t keep; /* bytes of memory that outlive the process, its last descriptor; 0: none */
 	int kept;      /* a file that memory begins as a copy of; 0: as zeros */
-	bool can_save; /* a snapshot can hold its state: queues, configuration page, @keep */
-	bool can_return;  /* all it does can be undone: by those, and as its process starts */
+	int memory;    /* the memory itself, if it has been made already; 0: not */
 	const char *loss; /* what the guest loses when the process dies and is started again */
 };
 
 /* Memory of @bytes that a device may keep, for `kept'. Its descriptor, or negative errno. */
 int device_keep_file(uint64_t bytes);
+
+/* What there is in the file @from into @to; its holes stay holes. 0 or negative errno. */
+int device_keep_copy(int from, int to);
 
 struct device {
 	const struct device_plan *plan;

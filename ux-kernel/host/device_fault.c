@@ -206,9 +206,15 @@ bool device_fault_waits(void)
 	struct device *d;
 
 	for (unsigned i = 0; (d = device_get(i)); i++)
-		if (d->faults && timer_armed(&d->wake))
-			return true;
+		if (d->faults && timer_armed(&d->wake) && strcmp(d->plan->kind, "gui") != 0)
+			return true; /* the console has written down what it holds back */
 	return false;
+}
+
+void device_fault_begin(struct device *d)
+{
+	timer_cancel(&d->wake);
+	d->sheet->wake_us = DEVICE_SHEET_NEVER;
 }
 
 void device_fault_collect(void)
@@ -225,10 +231,8 @@ void device_fault_stop(void)
 
 	device_fault_collect();
 	for (unsigned i = 0; (d = device_get(i)); i++) {
-		timer_cancel(&d->wake);
 		d->faults = 0;
 		__atomic_store_n(&d->sheet->count, 0, __ATOMIC_RELEASE);
-		d->sheet->wake_us = DEVICE_SHEET_NEVER;
 	}
 	count = 0;
 }

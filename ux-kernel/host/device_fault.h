@@ -36,6 +36,9 @@ void device_fault_settled(struct device *d);
 /* Some device may hold something back, by a fault: its process alone knows. Simulated time. */
 bool device_fault_waits(void);
 
+/* A new process begins, which has no wish to be woken yet. */
+void device_fault_begin(struct device *d);
+
 /* Brings the counts into the plans. */
 void device_fault_collect(void);
 

@@ -89,6 +89,11 @@ uint64_t memory_io_end(void)
 	return io_end;
 }
 
+uint64_t memory_io_size(void)
+{
+	return io_end - io_start;
+}
+
 void *memory_io_page(unsigned n)
 {
 	return io + n * PAGE;

@@ -28,6 +28,7 @@ int memory_io_fd(void); /* -1: there is none */
 uint64_t memory_ram_end(void);
 uint64_t memory_io_start(void);
 uint64_t memory_io_end(void);
+uint64_t memory_io_size(void);
 void *memory_io_page(unsigned n);
 
 /*

@@ -5,6 +5,7 @@
 
 #include "../../console/console_wire.h"
 #include "../core/arch.h"
+#include "../fault/plan.h"
 #include "memory.h"
 #include "report.h"
 #include "screenshot.h"
@@ -43,6 +44,11 @@ uint64_t screen_memory(const struct screen_plan *p)
 	return view_bytes(p, p->height - p->strip) + (p->strip ? view_bytes(p, p->strip) : 0);
 }
 
+uint64_t screen_keep(const struct screen_plan *p)
+{
+	return CONSOLE_SHOWN + (uint64_t)pitch(p) * p->height;
+}
+
 static void add_view(uint64_t offset, uint32_t height)
 {
 	unsigned n = screen.views++;
@@ -62,33 +68,63 @@ static void add_view(uint64_t offset, uint32_t height)
 	page->views = screen.views;
 }
 
+/* A system that is restored begins with what it had. Descriptor or negative errno. */
+static int make_memory(const struct device_plan *d)
+{
+	int fd = device_keep_file(d->keep), e = fd < 0 ? fd : 0;
+
+	if (!e && d->kept)
+		e = device_keep_copy(d->kept, fd);
+	return e ? e : fd;
+}
+
 int screen_layout(struct screen_plan *p)
 {
 	int fd, e;
 
 	if (!p)
 		return 0;
-	fd = memfd_create("l4ux-console", MFD_CLOEXEC);
-	if (fd < 0 || ftruncate(fd, sizeof(*page)) < 0) {
-		e = -errno;
-		report_error("cannot create the console's memory: %s", report_errno(-e));
-		return e;
-	}
-	page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	fd = make_memory(p->device);
+	page = fd < 0 ? MAP_FAILED
+		      : mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (page == MAP_FAILED) {
-		e = -errno;
+		e = fd < 0 ? fd : -errno;
+		report_error("cannot create the console's memory: %s", report_errno(-e));
 		page = NULL;
 		return e;
 	}
 	plan = p;
 	page->version = CONSOLE_WIRE_VERSION;
+	page->clock_us += page->saved_us;
+	page->saved_us = 0;
+	page->script_sum = p->script_sum;
 	screen.magic = L4_UX_SCREEN_MAGIC;
 	screen.version = L4_UX_SCREEN_VERSION;
 	add_view(ALIGN, p->height - p->strip);
 	if (p->strip)
 		add_view(ALIGN + screen.view[0].size, p->strip);
-	p->device->fd[0] = fd;
+	p->device->memory = fd;
 	return 0;
+}
+
+void screen_save(void)
+{
+	if (page)
+		page->saved_us = fault_time();
+}
+
+static struct screen_marker marks[SCREEN_MARKERS];
+
+void screen_mark(void)
+{
+	if (plan)
+		memcpy(marks, plan->marker, sizeof(marks));
+}
+
+void screen_return(void)
+{
+	if (plan)
+		memcpy(plan->marker, marks, sizeof(marks));
 }
 
 void screen_describe(unsigned device)

@@ -28,7 +28,8 @@ struct screen_step {
 struct screen_plan {
 	uint32_t width, height, depth; /* height with the strip */
 	uint32_t strip;                /* lines at the bottom that are a second view; 0: none */
-	struct device_plan *device;    /* the console's; screen_layout() fills in its page */
+	struct device_plan *device;    /* the console's; screen_layout() makes its memory */
+	uint64_t script_sum;           /* of the input script's text; 0: there is none */
 	const struct screen_step *step;
 	unsigned steps;
 	const char *shot; /* screenshot at the end; NULL: none */
@@ -41,6 +42,9 @@ struct screen_plan {
 
 /* Bytes of I/O memory behind the devices' pages that the screen takes. */
 uint64_t screen_memory(const struct screen_plan *p);
+
+/* Bytes of memory the console needs to outlive it. */
+uint64_t screen_keep(const struct screen_plan *p);
 
 /* Lays it out, when I/O memory is there. 0, or negative errno after a report. */
 int screen_layout(struct screen_plan *p);
@@ -62,6 +66,13 @@ void screen_output(const char *text, size_t len);
 
 /* The console asks for something. */
 void screen_request(void);
+
+/* A snapshot is made now: what must be written down for it. */
+void screen_save(void);
+
+/* For a system that goes back in the same process: what this one knows besides. */
+void screen_mark(void);
+void screen_return(void);
 
 /* Writes a picture of the screen, as PNG. 0, or negative errno after a report. */
 int screen_shot(const char *path);

@@ -10,13 +10,11 @@
 #include <errno.h>
 #include <l4/abi/virtio.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #define PAGE 4096UL
 
-static char page[L4_UX_DEVICES_MAX][PAGE];
-static struct mirror keep[L4_UX_DEVICES_MAX];
+static struct mirror io, keep[L4_UX_DEVICES_MAX];
 
 static bool keep_make(struct device *d)
 {
@@ -31,8 +29,12 @@ int devices_take(void)
 {
 	struct device *d;
 
+	if (io.copy)
+		mirror_update(&io);
+	else if (device_get(0) &&
+		 !mirror_make(&io, memory_io_fd(), memory_io_page(0), memory_io_size()))
+		return -ENOMEM;
 	for (unsigned i = 0; (d = device_get(i)); i++) {
-		memcpy(page[i], memory_io_page(i), PAGE);
 		if (!d->plan->keep)
 			continue;
 		if (keep[i].copy)
@@ -45,9 +47,9 @@ int devices_take(void)
 
 void devices_put_back(void)
 {
-	for (unsigned i = 0; device_get(i); i++) {
-		memcpy(memory_io_page(i), page[i], PAGE);
+	if (io.copy)
+		mirror_return(&io);
+	for (unsigned i = 0; device_get(i); i++)
 		if (keep[i].copy)
 			mirror_return(&keep[i]);
-	}
 }

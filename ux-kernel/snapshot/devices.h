@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What image.h keeps of devices: configuration pages, and the memory that outlives a device
- * process, with which a scratch disk is what it was. The processes themselves are made anew: all
- * that a device knows besides is in the driver's queues.
+ * What image.h keeps of devices: I/O memory, which is configuration pages, rings and frame buffers,
+ * and the memory that outlives a device process, with which a scratch disk is what it was. The
+ * processes themselves are made anew: all that a device knows besides is in the driver's queues.
  */
 #ifndef SNAPSHOT_DEVICES_H
 #define SNAPSHOT_DEVICES_H

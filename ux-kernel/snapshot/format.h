@@ -9,7 +9,7 @@
  *   state     the section core_state (core/state.h)
  *   arena     the core's heap (host/arena.h)
  *   ku        kernel-user memory: for each page a number and its bytes
- *   io        the configuration page of each device
+ *   io        I/O memory, in runs like those of RAM: configuration pages, rings, frame buffers
  *   vectors   vector states: for each a struct snapshot_vector and its bytes
  *   ram       runs of pages that are not zero: for each a struct snapshot_run and its bytes
  *
@@ -27,7 +27,7 @@
 #include <stdint.h>
 
 #define SNAPSHOT_MAGIC 0x50414e5358553434ULL /* "44UXSNAP" */
-#define SNAPSHOT_VERSION 4U
+#define SNAPSHOT_VERSION 5U
 
 struct snapshot_header {
 	uint64_t magic;
@@ -43,7 +43,7 @@ struct snapshot_header {
 	uint64_t ram_end; /* "physical" */
 	uint64_t ticks, steps;
 	uint64_t trace, entries;
-	uint64_t devices;
+	uint64_t devices, io_runs;
 	uint32_t raw_terminal, ku_hint;
 	struct irq_input_state input;
 };
@@ -72,10 +72,10 @@ struct snapshot_run {
 
 _Static_assert(offsetof(struct snapshot_header, own) == 48, "snapshot header");
 _Static_assert(offsetof(struct snapshot_header, ram_end) == 104, "snapshot header");
-_Static_assert(offsetof(struct snapshot_header, input) == 160, "snapshot header");
+_Static_assert(offsetof(struct snapshot_header, input) == 168, "snapshot header");
 _Static_assert(offsetof(struct snapshot_device, keep) == 24, "snapshot device");
 _Static_assert(sizeof(struct snapshot_device) == 32, "snapshot device");
 _Static_assert(sizeof(struct snapshot_disk) == 16, "snapshot disk");
-_Static_assert(sizeof(struct snapshot_header) == 160 + 16 + IRQ_CONSOLE_RING, "snapshot header");
+_Static_assert(sizeof(struct snapshot_header) == 168 + 16 + IRQ_CONSOLE_RING, "snapshot header");
 
 #endif

@@ -10,6 +10,7 @@
 #include "../host/dirty.h"
 #include "../host/irq_input.h"
 #include "../host/memory.h"
+#include "../host/screen.h"
 #include "../host/vtime.h"
 #include "devices.h"
 #include "mirror.h"
@@ -103,6 +104,7 @@ int image_take(void)
 	vtime_save(&image.ticks, &image.steps);
 	image.trace = trace_hash(&image.entries);
 	irq_input_mark(&image.input);
+	screen_mark();
 	return 0;
 }
 
@@ -148,4 +150,5 @@ void image_put_back(struct image_sum *sum)
 	vtime_restore(image.ticks, &image.steps);
 	trace_hash_start(image.trace, image.entries);
 	irq_input_return(&image.input);
+	screen_return();
 }

@@ -147,18 +147,6 @@ static bool load_ku(struct snapshot *s)
 	return true;
 }
 
-static bool load_io(struct snapshot *s)
-{
-	for (uint64_t i = 0; i < s->header->devices; i++) {
-		const void *data = snapshot_take(s, PAGE);
-
-		if (!data)
-			return false;
-		memcpy(memory_io_page(i), data, PAGE);
-	}
-	return true;
-}
-
 /* Such a thread and such an address space are among the objects. */
 static bool is_known(const struct snapshot_vector *v)
 {
@@ -192,36 +180,39 @@ static bool load_vectors(struct snapshot *s)
 	return true;
 }
 
-/* -EINVAL: it does not fit. */
-static int load_ram(struct snapshot *s)
+/* Into the memory file @fd of @end bytes. -EINVAL: it does not fit. */
+static int load_runs(struct snapshot *s, uint64_t runs, int fd, uint64_t end)
 {
-	uint64_t end = memory_ram_end();
 	int e = 0;
 
-	for (uint64_t i = 0; !e && i < s->header->ram_runs; i++) {
+	for (uint64_t i = 0; !e && i < runs; i++) {
 		const struct snapshot_run *r = snapshot_take(s, sizeof(*r));
 		const void *data = r ? snapshot_take(s, r->length) : NULL;
 
 		if (!data || r->start > end || r->length > end - r->start)
 			return -EINVAL;
-		e = fill_file(memory_ram_fd(), data, r->length, r->start);
+		e = fill_file(fd, data, r->length, r->start);
 	}
-	return !e && s->at != s->end ? -EINVAL : e;
+	return e;
 }
 
 int snapshot_load(struct snapshot *s, bool seeded)
 {
 	const struct snapshot_header *h = s->header;
 
-	int e = -EINVAL;
+	int e = load_core(s) && load_ku(s) ? 0 : -EINVAL;
 
-	if (load_core(s) && load_ku(s) && load_io(s) && load_vectors(s))
-		e = load_ram(s);
-	if (e == -EINVAL)
+	if (!e)
+		e = load_runs(s, h->io_runs, memory_io_fd(), memory_io_size());
+	if (!e && !load_vectors(s))
+		e = -EINVAL;
+	if (!e)
+		e = load_runs(s, h->ram_runs, memory_ram_fd(), memory_ram_end());
+	if (e == -EINVAL || (!e && s->at != s->end))
 		return snapshot_refuse(s,
 				       "what it holds does not fit this host; write it again here");
 	if (e) {
-		report_error("cannot restore the snapshot %s: guest RAM: %s", s->path,
+		report_error("cannot restore the snapshot %s: its memory: %s", s->path,
 			     report_errno(-e));
 		return e;
 	}

@@ -51,11 +51,10 @@ static int put_vector(struct hthread *h, void *arg)
 	return 0;
 }
 
-/* Configuration pages of devices. */
 static void put_io(struct snapshot_out *o)
 {
-	for (unsigned i = 0; device_get(i); i++)
-		out_put(o, memory_io_page(i), PAGE);
+	if (device_get(0))
+		o->h.io_runs = out_runs(o, memory_io_fd(), memory_io_page(0), memory_io_size());
 }
 
 static void write_all(struct snapshot_out *o)
