@@ -74,8 +74,11 @@ void p9_keep_put(struct p9_keep *k, uint32_t slot, uint32_t number, const struct
 {
 	struct p9_keep_slot *s = &k->slot[slot];
 
-	if (slot >= k->slots)
+	if (slot >= k->slots) {
+		s->fid.flags = 0; /* what somebody has left there is no fid before this one */
+		IN_ORDER();
 		k->slots = slot + 1;
+	}
 	p9_keep_change(k, slot);
 	memcpy(s->path, at->path, at->fid.length + 1UL);
 	IN_ORDER();
@@ -147,16 +150,18 @@ static void move(struct p9_keep_slot *s, size_t from, const struct p9_keep_slot 
 }
 
 void p9_keep_moved(struct p9_keep *k, uint32_t dir, const char *name, uint32_t new_dir,
-		   const char *new_name)
+		   const char *new_name, bool again)
 {
 	struct p9_keep_slot old, new;
-	bool known = locate(k, new_dir, new_name, &new);
+	bool from = locate(k, dir, name, &old), to = locate(k, new_dir, new_name, &new);
 
-	if (!locate(k, dir, name, &old) || (known && is_within(&new, &old)))
+	if (from && to && is_within(&new, &old))
 		return; /* to where it is */
-	if (known)
+	if (to && !again)
 		forget_within(k, &new);
-	else
+	if (!from)
+		return;
+	if (!to)
 		new.fid.length = P9_KEEP_PATH; /* to where no path leads */
 	for (uint32_t i = 0; i < k->slots; i++)
 		if (is_within(&k->slot[i], &old))

@@ -33,10 +33,13 @@ void p9_keep_put(struct p9_keep *k, uint32_t slot, uint32_t number, const struct
 void p9_keep_opened(struct p9_keep *k, uint32_t slot, uint32_t flags);
 void p9_keep_dropped(struct p9_keep *k, uint32_t slot);
 
-/* Whatever is at @name in the directory of slot @dir is gone, or elsewhere. */
+/*
+ * Whatever is at @name in the directory of slot @dir is gone, or elsewhere. @again: it may be there
+ * already, with the fids that came along.
+ */
 void p9_keep_removed(struct p9_keep *k, uint32_t dir, const char *name);
 void p9_keep_moved(struct p9_keep *k, uint32_t dir, const char *name, uint32_t new_dir,
-		   const char *new_name);
+		   const char *new_name, bool again);
 
 /*
  * p9_resume.c: the first request of this process comes next. Makes the table of fids from what was

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -76,7 +77,10 @@ void p9_resume(struct p9 *p)
 	p->resumed = true;
 	if (k->version != P9_KEEP_VERSION || k->slots > P9_FIDS_MAX || k->msize < P9_MSIZE_MIN ||
 	    k->msize > P9_MSIZE_MAX) {
-		*k = (struct p9_keep){ .version = P9_KEEP_VERSION, .msize = P9_MSIZE_MIN };
+		/* Slots behind those in use are never looked at: they need no memory yet. */
+		memset(k, 0, offsetof(struct p9_keep, slot));
+		k->version = P9_KEEP_VERSION;
+		k->msize = P9_MSIZE_MIN;
 		return;
 	}
 	p->msize = k->msize;
@@ -90,7 +94,7 @@ void p9_resume(struct p9 *p)
 		p9_resume_open_all(p);
 }
 
-static int reopen(struct p9 *p, struct p9_fid *f, const struct p9_keep_slot *s)
+static int reopen(struct p9 *p, struct p9_fid *f, struct p9_keep_slot *s)
 {
 	const char *name = s->fid.length ? s->path : ".";
 	struct stat st;
@@ -105,6 +109,7 @@ static int reopen(struct p9 *p, struct p9_fid *f, const struct p9_keep_slot *s)
 	if ((st.st_mode & S_IFMT) != s->fid.type ||
 	    (p->same_files && (st.st_ino != s->fid.inode || st.st_dev != s->fid.device)))
 		return -ESTALE;
+	p9_keep_identify(s, &st); /* who comes after us must find this one again */
 	if (!(s->fid.flags & P9_KEEP_OPEN))
 		return 0;
 	if (p->read_only && s->fid.open & P9_OPEN_ACCESS)

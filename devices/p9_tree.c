@@ -267,7 +267,7 @@ int p9_rename(struct p9 *p, struct p9_reader *in, struct p9_writer *out)
 	    !(errno == ENOENT && p9_was_done(p, -ENOENT, new_dir->path, new_name)))
 		return -errno;
 	p9_keep_moved(p->fids.keep, p9_fid_index(&p->fids, dir), name,
-		      p9_fid_index(&p->fids, new_dir), new_name);
+		      p9_fid_index(&p->fids, new_dir), new_name, p->again);
 	return 0;
 }
 

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -194,6 +196,8 @@ static void another(void **state)
 	assert_int_equal(rename(new_path, path), 0);
 	replace(false);
 	assert_int_equal(content(NEW, "other"), 0);
+	replace(true); /* the one after that finds this file, not the one of before */
+	assert_int_equal(content(NEW, "other"), 0);
 	keep.slot[1].fid.inode++;
 	replace(true);
 	assert_int_equal(content(NEW, "other"), ESTALE);
@@ -250,6 +254,8 @@ static void moved_twice(void **state)
 	keep.slot[1].fid.length = 4;
 	replace(true);
 	assert_int_equal(AGAIN(P9_TRENAMEAT, "4s4s", ROOT, "file", ROOT, "moved"), 0);
+	assert_int_equal(content(NEW, "content"), 0);
+	TWICE(P9_TRENAMEAT, "4s4s", ROOT, "moved", ROOT, "file");
 	assert_int_equal(content(NEW, "content"), 0);
 }
 
@@ -337,9 +343,40 @@ static void long_path(void **state)
 	}
 	assert_int_equal(SEND(P9_TGETATTR, "48", NEW, 0UL), 0);
 	assert_int_equal(SEND(P9_TRENAMEAT, "4s4s", NEW, name, NEW, "no"), ENOENT);
+	/* What it is moved onto is not there any more. */
+	assert_int_equal(SEND(P9_TMKNOD, "4s4444", NEW, name, S_IFREG | 0600, 0, 0, 0), 0);
+	assert_int_equal(WALK(OTHER, "file"), 0);
+	assert_int_equal(SEND(P9_TRENAMEAT, "4s4s", NEW, name, ROOT, "file"), 0);
+	assert_int_equal(keep.slot[2].fid.number, OTHER);
+	assert_false(keep.slot[2].fid.flags & P9_KEEP_KNOWN);
 	replace(true);
 	assert_int_equal(SEND(P9_TGETATTR, "48", NEW, 0UL), ESTALE);
 	assert_int_equal(SEND(P9_TGETATTR, "48", ROOT, 0UL), 0);
+}
+
+/* There is room for the fids of a large guest; a small one does not pay for it. */
+static void little_memory(void **state)
+{
+	int fd = memfd_create("keep", MFD_CLOEXEC);
+	struct p9 other = server;
+	struct p9_keep *k;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(ftruncate(fd, sizeof(*k)), 0);
+	k = mmap(NULL, sizeof(*k), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(k, MAP_FAILED);
+	assert_int_equal(p9_init(&server, other.root, other.self, k), 0);
+	assert_int_equal(SEND(P9_TVERSION, "4s", 65536, P9_VERSION), 0);
+	assert_int_equal(SEND(P9_TATTACH, "44ss4", ROOT, P9_NO_FID, "", "", 0), 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_in_range(st.st_blocks * 512L, 1, 65536);
+	assert_int_equal(CLUNK(ROOT), 0);
+	free(server.fids.fid);
+	free(server.fids.bucket);
+	server = other;
+	munmap(k, sizeof(*k));
+	close(fd);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -347,9 +384,9 @@ static void long_path(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(open_files), TEST(moved),      TEST(gone),
-		TEST(another),    TEST(done_twice), TEST(moved_twice),
-		TEST(forgeries),  TEST(no_session), TEST(long_path),
+		TEST(open_files), TEST(moved),         TEST(gone),      TEST(another),
+		TEST(done_twice), TEST(moved_twice),   TEST(forgeries), TEST(no_session),
+		TEST(long_path),  TEST(little_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
