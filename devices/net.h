@@ -87,6 +87,12 @@ void net_deliver(struct net *n);
 
 /* net_user.c, net_switch.c, net_tap.c: set the backend. 0, or negative errno after a report. */
 int net_user_open(struct net *n, const struct net_config *c);
+
+/*
+ * In place of a process that is no more, which the guest may have taken over: libslirp reads what
+ * that has left, so only in the cage.
+ */
+void net_user_remember(struct net *n);
 int net_switch_open(struct net *n, const struct net_config *c);
 int net_tap_open(struct net *n, const struct net_config *c, int fd);
 

@@ -48,9 +48,12 @@ static int open_network(const struct net_config *c)
 	net_configure(&net, c->mac, c->mtu);
 	if (c->flags & NET_CAPTURE)
 		net_capture_open(&net, next_fd);
-	return c->kind == NET_USER  ? net_confine_user()
-	       : c->kind == NET_TAP ? net_confine_tap()
-				    : net_confine_port();
+	e = c->kind == NET_USER  ? net_confine_user()
+	    : c->kind == NET_TAP ? net_confine_tap()
+				 : net_confine_port();
+	if (!e && c->kind == NET_USER)
+		net_user_remember(&net);
+	return e;
 }
 
 int main(void)

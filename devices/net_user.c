@@ -150,8 +150,7 @@ static ssize_t read_state(void *to, size_t len, void *opaque)
 	return (ssize_t)len;
 }
 
-/* In place of a process that is no more. */
-static void remember(struct net *n)
+void net_user_remember(struct net *n)
 {
 	uint8_t frame[NET_PROBE_BYTES];
 	bool any = n->keep->state_size;
@@ -247,7 +246,6 @@ int net_user_open(struct net *n, const struct net_config *c)
 		return -ENOMEM;
 	}
 	net_init(n, &backend);
-	remember(n);
 	for (unsigned i = 0; i < c->forwards; i++)
 		forward(n, c, &c->forward[i]);
 	return 0;

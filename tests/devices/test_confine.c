@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* The cages of device processes: what they need is allowed, everything else ends them. */
 #include "devices/confine.h"
+#include "devices/net.h"
 #include "devices/net_confine.h"
+#include "devices/net_keep.h"
+#include "devices/net_wire.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -10,6 +14,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -140,13 +145,44 @@ static void test_user_network(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* What a process that was taken over has left for libslirp is not touched outside. */
+static void test_forged_network(void **state)
+{
+	const struct net_config c = { .kind = NET_USER,
+				      .network = htonl(0x0a000200),
+				      .mask = htonl(0xffffff00) };
+	struct net_keep *keep = mmap(NULL, sizeof(*keep), PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	static struct net n;
+	pid_t pid;
+
+	(void)state;
+	assert_ptr_not_equal(keep, MAP_FAILED);
+	keep->state_version = 4;
+	keep->state_size = NET_STATE_BYTES;
+	memset(keep->state, 42, sizeof(keep->state)); /* sockets, one behind the other */
+	n.keep = keep;
+	assert_int_equal(net_user_open(&n, &c), 0);
+	assert_int_equal(keep->state_size, NET_STATE_BYTES);
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_DUMPABLE, 0);
+		if (!net_confine_user())
+			net_user_remember(&n);
+		_exit(0);
+	}
+	/* Whether the process survives it or not, the one after it does. */
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(keep->state_size, 0);
+	munmap(keep, sizeof(*keep));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_allowed),
-		cmocka_unit_test(test_denied),
-		cmocka_unit_test(test_networks),
-		cmocka_unit_test(test_user_network),
+		cmocka_unit_test(test_allowed),        cmocka_unit_test(test_denied),
+		cmocka_unit_test(test_networks),       cmocka_unit_test(test_user_network),
+		cmocka_unit_test(test_forged_network),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
