@@ -7,10 +7,8 @@
 #include "stub.h"
 #include "stub_engine.h"
 
-#include <errno.h>
 #include <linux/seccomp.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 
 #define ALLOW 0 /* the host's SYSCALL_DISPATCH_FILTER_ALLOW */
@@ -60,8 +58,6 @@ void direct_forbid(const struct hthread *h)
 
 int direct_put_off(const struct hthread *h)
 {
-	struct seccomp_notif_resp r = { .id = h->notification, .error = -ERESTARTNOINTR };
-
 	stub_interrupt_user(h);
-	return ioctl(h->listener, SECCOMP_IOCTL_NOTIF_SEND, &r) < 0 ? -errno : 0;
+	return stub_answer(h, (struct seccomp_notif_resp){ .error = -ERESTARTNOINTR });
 }

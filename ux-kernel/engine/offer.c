@@ -5,12 +5,11 @@
 
 #include "proc.h"
 #include "stub.h"
+#include "stub_engine.h"
 
-#include <errno.h>
 #include <l4/abi/consts.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 
 void offer_note(struct offer *o, const struct seccomp_notif *n)
@@ -36,10 +35,8 @@ bool offer_is(const struct hthread *h, const struct stub_op *op)
 
 int offer_accept(const struct hthread *h)
 {
-	struct seccomp_notif_resp r = { .id = h->notification,
-					.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE };
-
-	return ioctl(h->listener, SECCOMP_IOCTL_NOTIF_SEND, &r) < 0 ? -errno : 0;
+	return stub_answer(
+		h, (struct seccomp_notif_resp){ .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE });
 }
 
 bool offer_failed(const struct seccomp_notif *n)

@@ -11,8 +11,9 @@
  * own. Its arguments are registers of a thread that sleeps: nobody can change them. What a server
  * says about a stop (bind.h) is never taken for an offer, and its answers cannot accept one.
  *
- * A call that fails has the stub notify again. A program that pretends so loses its TLB, as with
- * turn.h.
+ * The host has executed the call before the thread can notify again, and the kernel does nothing
+ * else until it has. A call that fails has the stub say so; then the first thread makes it
+ * (step.h). A program that pretends that costs itself a trip to the first thread.
  */
 #ifndef ENGINE_OFFER_H
 #define ENGINE_OFFER_H

@@ -30,3 +30,8 @@ bool step_is(const struct hthread *h, const struct seccomp_notif *n)
 	return step_is_there(n) && n->data.arch == AUDIT_ARCH_X86_64 &&
 	       (uint64_t)n->data.nr == h->step.nr && !memcmp(n->data.args, h->step.arg, ARGS_SIZE);
 }
+
+bool step_is_in_doubt(const struct hthread *h)
+{
+	return !h->entry.stopped && frame_ip(&h->frame) - STUB_CODE < STUB_STEP_END_OFFSET;
+}

@@ -10,8 +10,9 @@
  * is what is due; it does not matter what is in the cell, or who calls. Between the first answer
  * and that notification there is only code of the stub. What else comes, an interrupt mostly, means
  * that the step has not been taken. Then, and in doubt whether it has (between the call and the way
- * back), and when it has failed, it is taken by the first thread: nothing has changed since, so
- * twice is the same as once.
+ * back, or wherever that is if the stop has no frame), and when it has failed, it is taken by the
+ * first thread: nothing has changed since, so twice is the same as once. Offers end in the same
+ * way.
  */
 #ifndef ENGINE_STEP_H
 #define ENGINE_STEP_H
@@ -36,5 +37,12 @@ static inline bool step_has(uint64_t at)
 {
 	return at >= STUB_STEP_BEGIN_OFFSET && at < STUB_STEP_END_OFFSET;
 }
+
+/*
+ * @h, whose step or offer the host has executed, has stopped where it need not have looked yet
+ * whether that succeeded: in the handler, which nothing interrupts but for a program's own doing,
+ * or in code of steps.
+ */
+bool step_is_in_doubt(const struct hthread *h);
 
 #endif

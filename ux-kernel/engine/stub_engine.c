@@ -130,11 +130,20 @@ static int look_after(const struct hthread *h, uint64_t *since)
 	return bind_is_stuck(h) ? ENGINE_BROKEN : stub_look_at(h, since);
 }
 
+int stub_answer(const struct hthread *h, struct seccomp_notif_resp r)
+{
+	int e;
+
+	r.id = h->notification;
+	do /* a signal of ours may come while the thread itself holds the listener's lock */
+		e = ioctl(h->listener, SECCOMP_IOCTL_NOTIF_SEND, &r) < 0 ? -errno : 0;
+	while (e == -EINTR);
+	return e;
+}
+
 static int answer(const struct hthread *h, uint64_t value)
 {
-	struct seccomp_notif_resp r = { .id = h->notification, .val = (int64_t)value };
-
-	return ioctl(h->listener, SECCOMP_IOCTL_NOTIF_SEND, &r) < 0 ? -errno : 0;
+	return stub_answer(h, (struct seccomp_notif_resp){ .val = (int64_t)value });
 }
 
 /* Sleeps until @h notifies. 0, ENGINE_LOST or ENGINE_BROKEN. */
@@ -308,15 +317,14 @@ int stub_stop_read(struct hthread *h, struct thread *t, struct guest_stop *e)
 }
 
 /*
- * @h, which was to go once the memory of its process is as it shall be, has stopped. @begun: false:
- * it is still where it was. It can have been interrupted on its way back there, and that looks like
- * any interrupted entry.
+ * @h, which was to be let go by its process, has stopped. @begun: false: it is still where it was.
+ * It can have been interrupted on its way back there, and that looks like any interrupted entry.
  */
-static int wait_carried(struct hthread *h, enum tlb_carrier by, bool *begun)
+static int wait_carried(struct hthread *h, bool *begun)
 {
 	struct seccomp_notif n;
 	int r = receive(h, &n);
-	bool failed = by == CARRIER_TURN ? turn_carried(h) : !r && offer_failed(&n);
+	bool failed = turn_carried(h);
 
 	if (r)
 		return r;
@@ -330,39 +338,44 @@ static int wait_carried(struct hthread *h, enum tlb_carrier by, bool *begun)
 	return 0;
 }
 
-/* @h notified of @n after it had been told to take a step. It may be elsewhere by now. */
-static int step_ends(struct hthread *h, const struct seccomp_notif *n, bool taken)
+/*
+ * @h was to make h->step by itself, and has notified of @n since. @made: the host was told to
+ * execute it. Else, or in doubt, the first thread makes it now, before anything else happens.
+ * @offered: as an offer.
+ */
+static int step_ends(struct hthread *h, const struct seccomp_notif *n, bool made, bool offered)
 {
 	bool noted;
 
 	h->notification = n->id;
-	if (step_is_there(n)) {
+	if (offered ? offer_failed(n) : step_is_there(n)) {
 		if (tlb_make_step(h) < 0)
 			return ENGINE_LOST;
-		return answer(h, 0) ? why_not(h) : stub_wait_stop(h);
+		return answer(h, STUB_ANSWER_RETURN) ? why_not(h) : stub_wait_stop(h);
 	}
 	noted = stub_note_stop(h, n) && !h->call;
-	if (noted && !h->entry.stopped && step_has(frame_ip(&h->frame) - STUB_CODE))
-		taken = false; /* or who knows */
-	if (!taken && tlb_make_step(h) < 0)
-		return ENGINE_LOST;
+	if (!made || !noted || step_is_in_doubt(h))
+		if (tlb_make_step(h) < 0)
+			return ENGINE_LOST;
 	return noted ? 0 : stub_make_frame(h);
 }
 
-static int take_step(struct hthread *h)
+static int take_step(struct hthread *h, bool offered)
 {
 	struct seccomp_notif n;
-	bool taken;
-	int r = answer(h, step_answer(h)) ? why_not(h) : receive(h, &n);
+	bool made = offered;
+	int r = 0;
 
-	if (r)
-		return r;
-	taken = step_is(h, &n);
-	if (taken) {
+	if (!offered) {
+		r = answer(h, step_answer(h)) ? why_not(h) : receive(h, &n);
+		if (r)
+			return r;
+		made = step_is(h, &n);
 		h->notification = n.id;
-		r = offer_accept(h) ? why_not(h) : receive(h, &n);
 	}
-	return r ? r : step_ends(h, &n, taken);
+	if (made)
+		r = offer_accept(h) ? why_not(h) : receive(h, &n);
+	return r ? r : step_ends(h, &n, made, offered);
 }
 
 static int go(struct hthread *h, bool *begun)
@@ -373,11 +386,9 @@ static int go(struct hthread *h, bool *begun)
 		return ENGINE_LOST;
 	if (by == CARRIER_NONE)
 		return answer(h, h->answer) ? why_not(h) : stub_wait_stop(h);
-	if (by == CARRIER_STEP)
-		return take_step(h);
-	if (by == CARRIER_OFFER && offer_accept(h))
-		return why_not(h);
-	return wait_carried(h, by, begun);
+	if (by == CARRIER_TURN)
+		return wait_carried(h, begun);
+	return take_step(h, by == CARRIER_OFFER);
 }
 
 static int run(struct hthread *h, struct thread *t, struct guest_stop *e)

@@ -9,6 +9,10 @@
 #include <stdint.h>
 
 struct seccomp_notif;
+struct seccomp_notif_resp;
+
+/* Answers what @h sleeps in. 0 or negative errno. */
+int stub_answer(const struct hthread *h, struct seccomp_notif_resp r);
 
 /*
  * Takes note of a notification of @h. False: a call of the stub by the program itself, without a
