@@ -178,9 +178,10 @@ static const struct attack {
 	enum result result;
 	struct order order;
 } attacks[] = {
-#define OFFER(page, length, rights) \
-	.what = JUMP, .offset = STUB_OFFER, .nr = SYS_MPROTECT, .rdi = (page), .rsi = (length), \
+#define OFFER_BY(way, page, length, rights) \
+	.what = (way), .offset = STUB_OFFER, .nr = SYS_MPROTECT, .rdi = (page), .rsi = (length), \
 	.rdx = (rights), .fault_at = PAGE_A
+#define OFFER(page, length, rights) OFFER_BY(JUMP, page, length, rights)
 #define TO_WRITE(where) .access = WRITE, .at = (where)
 #define TO_EXECUTE(where) .access = EXECUTE, .at = (where)
 	{ "what comes anyway", ABLE_TO, { OFFER(PAGE_A, FRAME_LEN, PROT_R), .at = PAGE_A } },
@@ -195,6 +196,15 @@ static const struct attack {
 	{ "the operations", DENIED, { OFFER(STUB_OPS, FRAME_LEN, PROT_RW), TO_WRITE(STUB_OPS) } },
 	{ "the stub", DENIED, { OFFER(STUB, FRAME_LEN, PROT_RWX), TO_WRITE(STUB) } },
 	{ "a signal stack", DENIED, { OFFER(CELL, FRAME_LEN, PROT_RWX), TO_EXECUTE(CELL) } },
+	{ "what comes, step by step",
+	  ABLE_TO,
+	  { OFFER_BY(JUMP_STEPPED, PAGE_A, FRAME_LEN, PROT_R), .at = PAGE_A } },
+	{ "no more, step by step",
+	  DENIED,
+	  { OFFER_BY(JUMP_STEPPED, PAGE_A, FRAME_LEN, PROT_R), TO_WRITE(PAGE_A) } },
+	{ "another end, without a frame",
+	  DENIED,
+	  { OFFER_BY(JUMP_STEPPED_AWAY, PAGE_A, FRAME_LEN, PROT_R), TO_WRITE(PAGE_A) } },
 	{ "the host's", DENIED, { OFFER(HOST, FRAME_LEN, PROT_RW), TO_WRITE(HOST) } },
 #define STEP(number) \
 	.what = JUMP, .offset = STUB_STEP, .nr = (number), .rdi = PAGE_A, .rsi = L4_PAGESIZE, \
@@ -218,7 +228,7 @@ static const struct attack {
 
 static void attack(const struct attack *a)
 {
-	bool takes = a->order.what != JUMP, able;
+	bool takes = a->order.what >= CALL, able;
 
 	prepare();
 	if (takes && !obeys(reads_a, PAGE_A, a->name))

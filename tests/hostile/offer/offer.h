@@ -17,24 +17,30 @@
 #define CELL_SIZE 8192UL
 #define FRAME_AT 0x400UL /* of the forged frame's context in a cell */
 #define FRAME_LEN 0x41UL /* how an offer says that */
+#define WAY_AT 0x800UL   /* of one that leads to the stub */
+#define AWAY 0x100000UL  /* cells that nobody has are that far on */
 #define STUB_OFFER 0x16eUL
 #define STUB_STEP 0x1beUL
 #define STUB_NOTIFY 0x9eUL
+#define STUB_SIGRETURN 0xbeUL
 #define PROT_R 1UL
 #define PROT_RW 3UL
 #define PROT_RWX 7UL
 #define AGAIN_MARK 0x4c345558UL
 #define GATE(n) ((n) ? 0x40000UL : L4_BASE_PAGER_CAP) /* of thread n, to its pager */
 
-/* Touch something; call the stub with registers, then touch it; let the pager work, then touch. */
-enum what { TOUCH, JUMP, CALL, CALL_STEPPED };
+/*
+ * Touch something; call the stub with registers, then touch it, also so that each instruction of
+ * the stub traps, on its own signal stack or elsewhere; let the pager work, then touch.
+ */
+enum what { TOUCH, JUMP, JUMP_STEPPED, JUMP_STEPPED_AWAY, CALL, CALL_STEPPED };
 enum access { READ, WRITE, EXECUTE };
 
 struct order {
 	enum what what;
 	enum access access; /* what is touched, and how */
 	l4_umword_t at;
-	l4_umword_t offset;        /* JUMP: where in the stub */
+	l4_umword_t offset;        /* JUMP...: where in the stub */
 	l4_umword_t rdi, rsi, rdx; /* with these, */
 	l4_umword_t nr;            /* and this in rax, */
 	l4_umword_t fault_at;      /* a frame that says that this was read, */
