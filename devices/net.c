@@ -120,11 +120,11 @@ static bool deliver(struct net *n, const struct virtio_net_hdr_v1 *h, const uint
 
 void net_deliver(struct net *n)
 {
-	static uint8_t frame[NET_FRAME_MAX];
 	struct virtio_net_hdr_v1 h;
+	const uint8_t *frame;
 	size_t len;
 
-	while (net_waiting_any(n->keep) && (len = net_waiting_first(n->keep, &h, frame)) &&
+	while (net_waiting_any(n->keep) && (frame = net_waiting_first(n->keep, &h, &len)) &&
 	       deliver(n, &h, frame, len))
 		net_waiting_drop(n->keep, len);
 }

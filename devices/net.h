@@ -100,13 +100,12 @@ int net_tap_open(struct net *n, const struct net_config *c, int fd);
 void net_switch_close(void);
 
 /*
- * net_waiting.c: frames that wait for the guest. put: false: there is no room. first: the length of
- * the first one, 0: there is none; drop: it has gone.
+ * net_waiting.c: frames that wait for the guest. put: false: there is no room. first: the first
+ * one, where it lies if that is one piece, until the next call; NULL: there is none; drop: it has gone.
  */
 bool net_waiting_put(struct net_keep *k, const struct virtio_net_hdr_v1 *h, const uint8_t *frame,
 		     size_t len);
-size_t net_waiting_first(struct net_keep *k, struct virtio_net_hdr_v1 *h,
-			 uint8_t frame[NET_FRAME_MAX]);
+const uint8_t *net_waiting_first(struct net_keep *k, struct virtio_net_hdr_v1 *h, size_t *len);
 void net_waiting_drop(struct net_keep *k, size_t len);
 bool net_waiting_any(const struct net_keep *k);
 

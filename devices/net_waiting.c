@@ -71,21 +71,25 @@ bool net_waiting_put(struct net_keep *k, const struct virtio_net_hdr_v1 *h, cons
 	return true;
 }
 
-size_t net_waiting_first(struct net_keep *k, struct virtio_net_hdr_v1 *h,
-			 uint8_t frame[NET_FRAME_MAX])
+const uint8_t *net_waiting_first(struct net_keep *k, struct virtio_net_hdr_v1 *h, size_t *len)
 {
+	static uint8_t whole[NET_FRAME_MAX];
 	struct record r = { 0 };
-	uint32_t there = used(k);
+	uint32_t there = used(k), at;
 
 	if (there >= sizeof(r) && there <= NET_WAITING_BYTES)
 		get(k, k->tail, &r, sizeof(r));
 	if (r.len < NET_FRAME_MIN || r.len > NET_FRAME_MAX || PADDED(sizeof(r) + r.len) > there) {
 		clear(k);
-		return 0;
+		return NULL;
 	}
 	*h = r.header;
-	get(k, k->tail + sizeof(r), frame, r.len);
-	return r.len;
+	*len = r.len;
+	at = (k->tail + sizeof(r)) % NET_WAITING_BYTES;
+	if (r.len <= NET_WAITING_BYTES - at)
+		return k->waiting + at;
+	get(k, at, whole, r.len);
+	return whole;
 }
 
 void net_waiting_drop(struct net_keep *k, size_t len)
