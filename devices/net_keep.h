@@ -41,8 +41,8 @@ struct net_keep {
 	uint32_t state_version, state_size; /* 0: none */
 	struct net_neighbour neighbour[NET_NEIGHBOURS];
 	struct net_connection connection[NET_CONNECTIONS];
-	uint8_t state[NET_STATE_BYTES];                    /* libslirp's */
-	_Alignas(4096) uint8_t waiting[NET_WAITING_BYTES]; /* whole pages: they can be given back */
+	uint8_t state[NET_STATE_BYTES]; /* libslirp's */
+	uint8_t waiting[NET_WAITING_BYTES];
 };
 
 _Static_assert(sizeof(struct net_neighbour) == 12, "neighbour");

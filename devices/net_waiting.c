@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
  * Frames that wait for buffers of the guest: a ring of records, each padded to 8 bytes. When it is
- * empty it begins anew, so that it uses little memory as long as little waits; after a rush the
- * host gets its memory back, for it would be there for good.
+ * empty it begins anew, so that it uses little memory as long as little waits.
  */
-#define _GNU_SOURCE
 #include "net.h"
 #include "net_keep.h"
 
 #include <linux/virtio_net.h>
 #include <string.h>
-#include <sys/mman.h>
-
-#define RUSH (1U << 20) /* bytes since it was empty */
 
 struct record {
 	uint32_t len;
@@ -30,8 +25,6 @@ static uint32_t used(const struct net_keep *k)
 
 static void clear(struct net_keep *k)
 {
-	if (k->tail > RUSH)
-		madvise(k->waiting, NET_WAITING_BYTES, MADV_REMOVE);
 	/* In between it makes no sense, and is found to be empty, too. */
 	k->head = 0;
 	k->tail = 0;

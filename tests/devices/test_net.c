@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* Frames of the network device: what is taken from the guest, what is put into its buffers. */
-#define _GNU_SOURCE
 #include "devices/net.h"
 #include "devices/net_memory.h"
 #include "guest.h"
@@ -18,8 +17,6 @@
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define HEADER sizeof(struct virtio_net_hdr_v1)
@@ -183,31 +180,6 @@ static void test_outlives(void **state)
 	assert_false(net_waiting_any(&keep));
 }
 
-/* Frames that waited, many of them, do not cost memory for good. */
-static void test_memory_back(void **state)
-{
-	int fd = memfd_create("keep", MFD_CLOEXEC);
-	struct virtio_net_hdr_v1 h = { 0 };
-	struct net_keep *k;
-	struct stat st;
-	size_t len;
-
-	(void)state;
-	assert_int_equal(ftruncate(fd, sizeof(*k)), 0);
-	k = mmap(NULL, sizeof(*k), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	assert_ptr_not_equal(k, MAP_FAILED);
-	while (net_waiting_put(k, &h, frame, NET_FRAME_MAX))
-		;
-	assert_int_equal(fstat(fd, &st), 0);
-	assert_true(st.st_blocks * 512L > NET_WAITING_BYTES / 2);
-	while (net_waiting_first(k, &h, &len))
-		net_waiting_drop(k, len);
-	assert_int_equal(fstat(fd, &st), 0);
-	assert_in_range(st.st_blocks * 512L, 1, 65536);
-	munmap(k, sizeof(*k));
-	close(fd);
-}
-
 static void test_full(void **state)
 {
 	unsigned taken = 0;
@@ -336,7 +308,6 @@ int main(void)
 		cmocka_unit_test(test_too_large),   cmocka_unit_test(test_outlives),
 		cmocka_unit_test(test_full),        cmocka_unit_test(test_waiting_nonsense),
 		cmocka_unit_test(test_connections), cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_memory_back),
 	};
 
 	dup2(open("/dev/null", O_WRONLY), DEVICE_FD_IRQ);
