@@ -21,6 +21,7 @@ struct mode {
 #define WORKERS_MAX 12U
 #define WORKER_SIZE (2 * L4_PAGESIZE)
 #define HIGH_PRIO 255
+#define LOW_PRIO 5
 
 /* Slots of every worker. What they make goes to the last quarter. */
 #define SLOTS 32U
@@ -61,6 +62,7 @@ void user_entry(void);
 void pager_init(void);
 void pager_entry(void);
 extern unsigned long pager_faults, pager_exceptions;
+extern volatile l4_kernel_clock_t main_was_here; /* when it has slept last */
 
 /* One system from its creation to its end; @z decides what happens. */
 void round_start(const struct mode *m, struct fuzz *z);

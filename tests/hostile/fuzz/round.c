@@ -11,7 +11,6 @@
 #include <l4/sys/thread.h>
 #include <string.h>
 
-#define LOW_PRIO 5
 #define UTCB_ORDER 14
 #define CALLS_MAX 100000 /* that a worker can make in a round */
 
