@@ -82,6 +82,7 @@ static void idle(void)
 		return;
 	}
 	memory_idle();
+	proc_make_ahead();
 	if (timer_next() == ARCH_TIMER_NEVER && !device_get(0))
 		watchdog_idle();
 	arch_timer_set(timer_next());

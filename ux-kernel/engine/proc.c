@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #define SPARE_MAX 32U
+#define MADE_AHEAD 2U /* a program that forks and its shell, say; more are soon there again */
 #define FORK_FLAGS (CLONE_PARENT | SIGCHLD)
 #define THREAD_FLAGS \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
@@ -108,21 +109,6 @@ struct hthread *proc_leader(const struct hproc *p)
 	return list_entry(p->threads.next, struct hthread, link);
 }
 
-/* All that is left in a template afterwards are the stub's pages. */
-static int template_empty(struct hthread *h)
-{
-	unsigned n = 0;
-	int e;
-
-	inject_ops->op[n++] = (struct stub_op){ SYS_munmap, { 0, STUB_CODE } };
-	inject_ops->op[n++] = (struct stub_op){ SYS_munmap,
-						{ STUB_END, 0x7ffffffff000 - STUB_END } };
-	e = inject_run(h, n);
-	if (e)
-		report_error("cannot empty the template process: %s", report_errno(-e));
-	return e;
-}
-
 static int template_files[STUB_FDS];
 
 /* NULL: that failed, with an error reported and in @e. */
@@ -137,15 +123,6 @@ static struct hthread *template_make(bool has_listeners, struct template_listene
 	p->has_listeners = has_listeners;
 	pin_task(pid);
 	return proc_leader(p);
-}
-
-/* Nobody needs it. */
-static int close_listener(struct hthread *h, const struct template_listener *l)
-{
-	if (l->there < 0)
-		return 0;
-	inject_ops->op[0] = (struct stub_op){ SYS_close, { l->there } };
-	return inject_run(h, 1);
 }
 
 int proc_init(enum engine_choice choice)
@@ -170,7 +147,7 @@ int proc_init(enum engine_choice choice)
 	if (!e)
 		e = engine_choose(choice, listener.fd);
 	if (!e && !engine->run_maps)
-		e = close_listener(template, &listener);
+		e = template_close_listener(template, &listener);
 	/* Where threads are traced, a signal for every stop would be one for every system call. */
 	sigaction(SIGCHLD,
 		  &(struct sigaction){ .sa_handler = on_sigchld,
@@ -382,6 +359,30 @@ static struct hproc *proc_take(struct hproc *server)
 	p->has_listeners = from->proc->has_listeners;
 	p->server = p->has_listeners ? server : NULL;
 	return p;
+}
+
+void proc_make_ahead(void)
+{
+	static bool failed; /* who needs one will say why */
+	struct hthread *from = user_template ? user_template : template;
+	unsigned there = 0;
+
+	list_for_each(it, &spare)
+		there += list_entry(it, struct hproc, link)->has_listeners ==
+			 from->proc->has_listeners;
+	for (; there < MADE_AHEAD && spares < SPARE_MAX && !failed; there++) {
+		pid_t pid = inject_clone(from, FORK_FLAGS);
+		struct hproc *p = pid < 0 ? NULL : hproc_new(pid);
+
+		failed = !p;
+		if (p) {
+			p->has_listeners = from->proc->has_listeners;
+			list_add_before(&p->link, &spare);
+			spares++;
+		} else if (pid > 0) {
+			kill(pid, SIGKILL);
+		}
+	}
 }
 
 static void proc_give(struct hproc *p, struct space *s)

@@ -135,6 +135,9 @@ void proc_release_detached(void);
  */
 struct hproc *proc_of_space(struct space *s, const struct space *server);
 
+/* Nobody can run: a few processes for the tasks that are made next, so that those need not wait. */
+void proc_make_ahead(void);
+
 /* The space is gone: the process becomes a spare one. */
 void proc_release(struct hproc *p);
 

@@ -180,3 +180,25 @@ pid_t template_start(const int fds[STUB_FDS], bool has_listeners,
 	waitpid(pid, NULL, __WALL);
 	return e;
 }
+
+int template_empty(struct hthread *h)
+{
+	unsigned n = 0;
+	int e;
+
+	inject_ops->op[n++] = (struct stub_op){ SYS_munmap, { 0, STUB_CODE } };
+	inject_ops->op[n++] = (struct stub_op){ SYS_munmap,
+						{ STUB_END, 0x7ffffffff000 - STUB_END } };
+	e = inject_run(h, n);
+	if (e)
+		report_error("cannot empty the template process: %s", report_errno(-e));
+	return e;
+}
+
+int template_close_listener(struct hthread *h, const struct template_listener *l)
+{
+	if (l->there < 0)
+		return 0;
+	inject_ops->op[0] = (struct stub_op){ SYS_close, { l->there } };
+	return inject_run(h, 1);
+}
