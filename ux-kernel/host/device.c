@@ -14,6 +14,7 @@
 #include "irq_input.h"
 #include "memory.h"
 #include "report.h"
+#include "screen.h"
 #include "spawn.h"
 #include "stop.h"
 
@@ -91,6 +92,7 @@ static int start(struct device *d)
 		return -errno;
 	silence(d);
 	device_fault_begin(d);
+	screen_console_begins();
 	fds[n++] = pair[1];
 	fds[n++] = d->bell;
 	fds[n++] = irq_input_record_fd();

@@ -63,9 +63,26 @@ static void add_view(uint64_t offset, uint32_t height)
 		.pitch = pitch(plan),
 		.depth = plan->depth,
 	};
-	page->view[n] = (struct console_view){ offset, ring,        plan->width,
-					       height, pitch(plan), plan->depth };
+}
+
+void screen_console_begins(void)
+{
+	if (!page)
+		return;
+	page->version = CONSOLE_WIRE_VERSION;
 	page->views = screen.views;
+	for (unsigned i = 0; i < screen.views; i++) {
+		const struct l4_ux_screen_view *v = &screen.view[i];
+
+		page->view[i] = (struct console_view){
+			.pixels = v->pixels - memory_io_start(),
+			.ring = v->ring - memory_io_start(),
+			.width = v->width,
+			.height = v->height,
+			.pitch = v->pitch,
+			.depth = v->depth,
+		};
+	}
 }
 
 /* A system that is restored begins with what it had. Descriptor or negative errno. */
@@ -94,7 +111,6 @@ int screen_layout(struct screen_plan *p)
 		return e;
 	}
 	plan = p;
-	page->version = CONSOLE_WIRE_VERSION;
 	page->clock_us += page->saved_us;
 	page->saved_us = 0;
 	page->script_sum = p->script_sum;
@@ -229,7 +245,7 @@ void screen_request(void)
 	if (!page)
 		return;
 	what = __atomic_load_n(&page->request, __ATOMIC_SEQ_CST);
-	step = page->step;
+	step = __atomic_load_n(&page->step, __ATOMIC_RELAXED); /* looked at once */
 	s = step < plan->steps ? &plan->step[step] : NULL;
 	if (what & CONSOLE_SHOT && s && s->shot && screen_shot(s->shot) < 0)
 		arch_shutdown(STOP_OUTPUT_LOST);

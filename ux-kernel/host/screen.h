@@ -49,6 +49,9 @@ uint64_t screen_keep(const struct screen_plan *p);
 /* Lays it out, when I/O memory is there. 0, or negative errno after a report. */
 int screen_layout(struct screen_plan *p);
 
+/* A device's process begins: the console before it may have left anything where it reads. */
+void screen_console_begins(void);
+
 /* Describes it in the configuration page of the console, device @number. */
 void screen_describe(unsigned number);
 
