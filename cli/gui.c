@@ -323,6 +323,7 @@ static int restore_script(struct gui *g, const char *script)
 	if (g->script) {
 		page.step = page.part = page.late = 0;
 		page.wait_from = page.next_at = 0;
+		page.pace_us = CONSOLE_PACE_US;
 		page.text_seen = page.text_head;
 		page.wake_at = 0; /* at once */
 		return pwrite(g->kept, &page, sizeof(page), 0) == sizeof(page) ? 0 : -EIO;
@@ -350,8 +351,10 @@ int gui_restore(struct gui *g, struct snapshot *s, const struct snapshot_device 
 		return -ENOMEM;
 	e = gui_parse(g, words);
 	free(words);
-	if (e || !g->sized)
+	if (e)
 		return EXIT_CANNOT_START;
+	if (!g->sized)
+		return -EINVAL;
 	if (chosen)
 		g->window = window;
 	g->kept = restore_memory(g, s, saved);

@@ -33,6 +33,9 @@
 #define CONSOLE_HELD 16U
 #define CONSOLE_REPORT 3U /* events, at most */
 
+/* Between two keys at first: what a driver, a terminal and a shell keep up with. */
+#define CONSOLE_PACE_US 2000U
+
 /* A view; offsets are in the file of I/O memory. */
 struct console_view {
 	uint64_t pixels, ring;

@@ -21,7 +21,6 @@
 
 #define HOUR_US 3600000000ULL
 #define BEGIN_US 1U
-#define PACE_US 2000U /* between two keys: what a driver, a terminal and a shell keep up with */
 
 static struct console console;
 
@@ -66,7 +65,7 @@ static uint64_t paste_step(struct console *c, uint64_t now)
 		return UINT64_MAX; /* the driver's bell calls us */
 	if (c->paste[c->pasted]) {
 		c->pasted++;
-		c->paste_at = now + PACE_US;
+		c->paste_at = now + CONSOLE_PACE_US;
 		return c->paste_at;
 	}
 	input_release_all(&c->input);
@@ -91,7 +90,7 @@ static int map_page(struct console *c)
 	if (st.st_size < (off_t)CONSOLE_SHOWN || c->input.page->version != CONSOLE_WIRE_VERSION)
 		return -EPROTO;
 	if (!c->input.page->begun)
-		c->input.page->pace_us = PACE_US;
+		c->input.page->pace_us = CONSOLE_PACE_US;
 	c->input.width = c->input.page->view[0].width;
 	c->input.height = c->input.page->view[0].height;
 	return 0;

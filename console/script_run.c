@@ -199,6 +199,8 @@ uint64_t script_step(struct console *c, uint64_t now)
 			if (now < c->screen.page->next_at)
 				return c->screen.page->next_at;
 			c->screen.page->wait_from = now;
+			if (!p->step) /* what another script was pressing, before a restore */
+				input_release_all(&c->input);
 		}
 		if (s->op == SCRIPT_TYPE && now < c->screen.page->next_at)
 			return c->screen.page->next_at;
