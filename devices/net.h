@@ -101,7 +101,8 @@ void net_switch_close(void);
 
 /*
  * net_waiting.c: frames that wait for the guest. put: false: there is no room. first: the first
- * one, where it lies if that is one piece, until the next call; NULL: there is none; drop: it has gone.
+ * one, where it lies if that is one piece, until the next call; NULL: there is none; drop: it has
+ * gone.
  */
 bool net_waiting_put(struct net_keep *k, const struct virtio_net_hdr_v1 *h, const uint8_t *frame,
 		     size_t len);
