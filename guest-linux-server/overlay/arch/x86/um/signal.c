@@ -44,6 +44,9 @@ static int put_fpstate(void __user *to)
 	memcpy(fp + SW_BYTES, &sw, sizeof(sw));
 	failed = copy_to_user(to, fp, size) ||
 		 put_user(FP_XSTATE_MAGIC2, (u32 __user *)(to + size));
+	/* When that has slept another thread may have run, and our state been saved once more. */
+	if (!failed && memcmp(fp + SW_BYTES, &sw, sizeof(sw)))
+		failed = copy_to_user(to + SW_BYTES, &sw, sizeof(sw));
 	memset(fp + SW_BYTES, 0, sizeof(sw));
 	return failed;
 }
