@@ -68,7 +68,7 @@ int main(void)
 	CHECK_OK(sigaction(SIGUSR1, &action, NULL));
 	use_stack(size);
 	raise(SIGUSR1);
-	/* So that a page ends within the first part of the vector state, before its magic number. */
+	/* So that a page ends within the vector state, before its magic number. */
 	size -= (area + SW_BYTES - 16) % PAGE;
 	use_stack(size);
 	CHECK_EQ(pthread_create(&other, NULL, compute, NULL), 0);
