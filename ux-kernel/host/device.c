@@ -136,8 +136,10 @@ int device_keep_copy(int from, int to)
 		while (at < end) {
 			ssize_t n = sendfile(to, from, &at, end - at);
 
-			if (n <= 0)
-				return n < 0 ? -errno : -EIO;
+			if (!n)
+				return -EIO;
+			if (n < 0 && errno != EINTR)
+				return -errno;
 		}
 	}
 	return errno == ENXIO ? 0 : -errno;
