@@ -189,14 +189,13 @@ def in_parallel(args, seed):
         sys.exit("not ok; see above")
 
 
-def one_by_one(args, seed):
+def in_rounds(rounds, one, args, seed):
+    """one(args, generator, directory) for each round; it returns problems."""
     rng = random.Random(seed)
     print(f"seed {seed}", flush=True)
     leaks.become_reaper()
-    rounds = {"system": args.times, "device": -(-args.times // DEATHS), "refuse": 1}[args.what]
     for number in range(rounds):
         with tempfile.TemporaryDirectory(prefix="l4ux-test-") as directory:
-            one = {"system": kill_system, "device": kill_device, "refuse": refuse}[args.what]
             problems = one(args, rng, directory)
             problems += [f"left running: {name}" for name in leaks.leftover_processes(set())]
         for problem in problems:
@@ -219,7 +218,10 @@ def main():
     if args.jobs > 1:
         in_parallel(args, seed)
     else:
-        one_by_one(args, seed)
+        one, rounds = {"system": (kill_system, args.times),
+                       "device": (kill_device, -(-args.times // DEATHS)),
+                       "refuse": (refuse, 1)}[args.what]
+        in_rounds(rounds, one, args, seed)
     print(f"ok: {args.times} times")
 
 

@@ -10,13 +10,10 @@ one file open all the time.
 import argparse
 import os
 import random
-import sys
 import subprocess
-import tempfile
 import time
 
 import disk
-import leaks
 
 LOAD = """
 exec 3<&0
@@ -78,17 +75,7 @@ def main():
     args = parser.parse_args()
 
     seed = args.seed if args.seed is not None else random.randrange(1 << 32)
-    rng = random.Random(seed)
-    print(f"seed {seed}", flush=True)
-    leaks.become_reaper()
-    for number in range(-(-args.times // disk.DEATHS)):
-        with tempfile.TemporaryDirectory(prefix="l4ux-test-") as directory:
-            problems = one_round(args, rng, directory)
-            problems += [f"left running: {name}" for name in leaks.leftover_processes(set())]
-        for problem in problems:
-            print(f"round {number}: {problem}", flush=True)
-        if problems:
-            sys.exit(f"not ok; again: --seed {seed}")
+    disk.in_rounds(-(-args.times // disk.DEATHS), one_round, args, seed)
     print(f"ok: {args.times} times")
 
 

@@ -367,9 +367,12 @@ void proc_make_ahead(void)
 	struct hthread *from = user_template ? user_template : template;
 	unsigned there = 0;
 
-	list_for_each(it, &spare)
+	list_for_each(it, &spare) {
 		there += list_entry(it, struct hproc, link)->has_listeners ==
 			 from->proc->has_listeners;
+		if (there == MADE_AHEAD)
+			return;
+	}
 	for (; there < MADE_AHEAD && spares < SPARE_MAX && !failed; there++) {
 		pid_t pid = inject_clone(from, FORK_FLAGS);
 		struct hproc *p = pid < 0 ? NULL : hproc_new(pid);
