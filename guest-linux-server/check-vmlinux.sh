@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What must hold for a finished guest kernel: no vector register is touched (the user's vector
-# state stays live while the kernel runs), and nobody but the L4 glue makes system calls.
+# state stays live while the kernel runs), nobody but the L4 glue makes system calls, and data are
+# not executable: the microkernel looks at all that is.
 # usage: check-vmlinux.sh VMLINUX l4|bare
 set -euo pipefail
 vmlinux=$1 bottom=$2
@@ -24,3 +25,8 @@ objdump -d --no-show-raw-insn "$vmlinux" |
 		bad++
 	}
 	END { exit bad ? 1 : 0 }' >&2 || { echo "linux: $vmlinux failed its checks" >&2; exit 1; }
+
+if readelf -lW "$vmlinux" | awk '$1 == "LOAD" && / RWE /' | grep .; then
+	echo "linux: $vmlinux has a segment that is writable and executable" >&2
+	exit 1
+fi

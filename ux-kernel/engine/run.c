@@ -148,6 +148,8 @@ void engine_run(struct thread *t)
 	}
 	if (h->debug_generation != debugreg_generation)
 		load_debug_registers(h);
+	if (!t->vcpu.in_user && !p->selread.wanted)
+		tlb_scan(p);
 	selread_arm(h, !t->vcpu.in_user);
 	running = h;
 	device_irq_awake(false);

@@ -8,6 +8,7 @@
 #include "debugreg.h"
 #include "decode.h"
 #include "proc.h"
+#include "selfind.h"
 #include "trap.h"
 
 #include <linux/hw_breakpoint.h>
@@ -16,51 +17,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* mov of a segment register; the next byte names it and where it goes. */
-#define OPCODE 0x8c
-#define TO_REGISTER 0xc0U
-#define SEGMENT(modrm) ((modrm) >> 3 & 7U)
-#define SEGMENT_CS 1U
-#define SEGMENT_SS 2U
 #define FLAGS_RF 0x10000UL
-
-/* Bytes before a place that are decoded to find out where its instruction begins. */
-#define SWEEP 128U
 
 /* Each takes a file descriptor of the kernel process: no program can use them up. */
 #define EVENTS_MAX 64U
 
 static unsigned in_use;
-
-static bool is_read(const struct insn *i)
-{
-	return i->in.mnemonic == ZYDIS_MNEMONIC_MOV &&
-	       i->op[0].type == ZYDIS_OPERAND_TYPE_REGISTER &&
-	       i->op[1].type == ZYDIS_OPERAND_TYPE_REGISTER &&
-	       (i->op[1].reg.value == ZYDIS_REGISTER_CS || i->op[1].reg.value == ZYDIS_REGISTER_SS);
-}
-
-/*
- * The bytes at @at look like a read. Whether they are one, and where it begins, depends on what
- * comes before: decoding from some way off finds the beginnings of instructions soon.
- */
-static bool find_read(const unsigned char *code, size_t at, size_t len, size_t *begin)
-{
-	size_t pos = at > SWEEP ? at - SWEEP : 0;
-	struct insn i;
-
-	while (pos <= at) {
-		if (!decode_code(code + pos, len - pos, &i)) {
-			pos++;
-		} else if (pos + i.in.length > at) {
-			*begin = pos;
-			return is_read(&i);
-		} else {
-			pos += i.in.length;
-		}
-	}
-	return false;
-}
 
 static void watch(struct selread *w, uint64_t place)
 {
@@ -73,26 +35,21 @@ static void watch(struct selread *w, uint64_t place)
 	w->version++;
 }
 
-void selread_scan(struct selread *w, uint64_t va, const unsigned char *code, size_t len)
+void selread_scan(struct selread *w, uint64_t va, const unsigned char *code, size_t len,
+		  size_t lead)
 {
-	const unsigned char *at = code, *end = code + len;
-	size_t begin;
+	ptrdiff_t begin;
+	size_t from = 0;
 
-	while (code && at + 1 < end && (at = memchr(at, OPCODE, end - at - 1))) {
-		unsigned modrm = at[1];
-
-		if (modrm >= TO_REGISTER &&
-		    (SEGMENT(modrm) == SEGMENT_CS || SEGMENT(modrm) == SEGMENT_SS) &&
-		    find_read(code, at - code, len, &begin))
-			watch(w, va + begin);
-		at++;
-	}
+	while (code && selfind_next(code, len, lead, &from, &begin))
+		watch(w, va + (uint64_t)begin);
 }
 
 void selread_return(struct selread *now, const struct selread *w)
 {
 	unsigned version = now->version;
 
+	now->wanted = w->wanted;
 	if (now->places == w->places &&
 	    !memcmp(now->place, w->place, w->places * sizeof(w->place[0])))
 		return;
@@ -161,7 +118,7 @@ void selread_trap(struct thread *t)
 	struct insn i;
 	uint64_t value;
 
-	if (!decode_insn(trap_space(t), &t->regs, &i) || !is_read(&i)) {
+	if (!decode_insn(trap_space(t), &t->regs, &i) || !selfind_is_read(&i)) {
 		t->regs.flags |= FLAGS_RF; /* the code has changed: go on, past the breakpoint */
 		return;
 	}

@@ -6,7 +6,10 @@
  *
  * A processor has four breakpoints, so that many places of a task are watched, less what a debugger
  * takes (debugreg.h), which comes first; and 64 at a time in all threads. Programs that run on a
- * vCPU are not: those of a guest Linux expect Linux' selectors.
+ * vCPU are not: those of a guest Linux expect Linux' selectors. Their code is not even looked at.
+ *
+ * A breakpoint makes each switch to its thread and from it dearer, by some 0.7 us on a virtual
+ * machine, whether it is ever met or not. So what only looks like a read is not taken for one.
  */
 #ifndef ENGINE_SELREAD_H
 #define ENGINE_SELREAD_H
@@ -22,6 +25,7 @@ struct thread;
 
 /* Of a process. */
 struct selread {
+	bool wanted; /* a thread of it has run by itself: its code is looked at */
 	uint64_t place[SELREAD_PLACES];
 	unsigned places;
 	unsigned version; /* changes with the places */
@@ -34,8 +38,12 @@ struct selread_armed {
 	int event[SELREAD_PLACES];
 };
 
-/* @len bytes of @code, which may be NULL, become executable at @va. */
-void selread_scan(struct selread *w, uint64_t va, const unsigned char *code, size_t len);
+/*
+ * @len bytes of @code, which may be NULL, become executable at @va. Before them there are @lead
+ * bytes that belong to the same code.
+ */
+void selread_scan(struct selread *w, uint64_t va, const unsigned char *code, size_t len,
+		  size_t lead);
 
 /* The places are those of @w again. */
 void selread_return(struct selread *now, const struct selread *w);

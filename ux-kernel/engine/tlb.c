@@ -315,14 +315,33 @@ static bool comes_along(struct hproc *p, struct mapping *m, uint64_t va, uint64_
 	return true;
 }
 
+/* Code that becomes executable. What is mapped before it tells where its instructions begin. */
+static void scan(struct hproc *p, uint64_t va, uint64_t pa, uint64_t len)
+{
+	const struct mapping *n = va ? space_next(p->space, va - L4_PAGESIZE, va) : NULL;
+	bool leads = n && n->rights & L4_FPAGE_X && n->pa - n->va == pa - va;
+
+	selread_scan(&p->selread, va, memory_ptr(pa), len, leads ? L4_PAGESIZE : 0);
+}
+
+void tlb_scan(struct hproc *p)
+{
+	const struct region *n;
+
+	p->selread.wanted = true;
+	for (uint64_t va = 0; (n = regions_after(&p->tlb.map.regions, va)); va = region_end(n))
+		if (n->rights & L4_FPAGE_X)
+			scan(p, n->va, n->pa, n->len);
+}
+
 static void install_range(struct hproc *p, const struct mapping *m, uint64_t va, uint64_t end,
 			  unsigned rights)
 {
 	uint64_t pa = m->pa - (m->va - va);
 
 	hostmap_map(&p->tlb.map, va, end - va, pa, rights);
-	if (rights & L4_FPAGE_X)
-		selread_scan(&p->selread, va, memory_ptr(pa), end - va);
+	if (rights & L4_FPAGE_X && p->selread.wanted)
+		scan(p, va, pa, end - va);
 }
 
 /* Of a large page only the pieces that are executed are executable: the others stay unread. */

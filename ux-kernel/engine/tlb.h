@@ -67,6 +67,9 @@ bool tlb_return(struct hproc *p, const struct tlb_mark *m);
 void tlb_protect_ram(struct hproc *p);
 bool tlb_written(struct hproc *p, uint64_t addr);
 
+/* From now on the code of a process is looked at (selread.h), what it has already included. */
+void tlb_scan(struct hproc *p);
+
 /* Empties the TLB of a process before its next run. */
 void tlb_flush(struct hproc *p);
 
