@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * General registers and flags of processes that are preempted in the middle of a spin loop: each
- * process has its own patterns in all registers but rsp (memory) and rcx (the counter).
+ * General registers and flags of processes that are preempted in the middle of a spin loop, and
+ * interrupted by signals there: each process has its own patterns in all registers but rsp (memory)
+ * and rcx (the counter).
  */
 #define _GNU_SOURCE
 #include "check.h"
 
+#include <signal.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -53,8 +56,21 @@ static unsigned long spin(unsigned long pattern, unsigned long rounds)
 	return changed;
 }
 
+static volatile int alarms;
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+	asm volatile("xor %%eax, %%eax; xor %%edx, %%edx; xor %%esi, %%esi; xor %%edi, %%edi\n"
+		     "xor %%r8d, %%r8d; xor %%r9d, %%r9d; xor %%r10d, %%r10d; xor %%r11d, %%r11d\n"
+		     "xor %%ecx, %%ecx" ::
+			     : "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "cc");
+	alarms++;
+}
+
 int main(void)
 {
+	const struct itimerval often = { .it_interval.tv_usec = 3000, .it_value.tv_usec = 3000 };
 	static const char order[] =
 		"rax rbx rdx rsi rdi rbp r8..r15 DF from the highest bit (14) down";
 	double end = check_now() + 3;
@@ -65,11 +81,14 @@ int main(void)
 		children[i] = CHECK_OK(fork());
 		if (children[i])
 			continue;
+		signal(SIGALRM, on_alarm);
+		CHECK_OK(setitimer(ITIMER_REAL, &often, NULL));
 		while (check_now() < end)
 			if (!CHECK_EQ(spin(0x1234567800000000 * (i + 1) + i, 20000000), 0)) {
 				check_note("%s", order);
 				break;
 			}
+		CHECK(alarms > 10);
 		check_child_exit();
 	}
 	for (int i = 0; i < 4; i++)

@@ -6,6 +6,7 @@
 #include "stub.h"
 
 #include <asm/unistd.h>
+#include <l4/abi/ux.h>
 
 #define FUTEX_WAIT 0
 #define FUTEX_WAKE 1
@@ -234,23 +235,26 @@ block:	movq %rax, %rsp
 	filter_begin STUB_FILTER_OWN_OFFSET, 26
 	filter_stub RET_NOTIFY
 	BPF_LD_W(DATA_ARCH)
-	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 17)
+	BPF_JEQ(AUDIT_ARCH_X86_64, 0, 20)
 	BPF_LD_W(DATA_IP_HI)
-	BPF_JGE(0x80000000, 15, 0)
+	BPF_JGE(0x80000000, 18, 0)
 	BPF_LD_W(DATA_NR)
-	BPF_JGE(0x40000000, 13, 0)
+	BPF_JGE(0x40000000, 16, 0)
 	BPF_JEQ(__NR_rt_sigreturn, 12, 0)
-	BPF_JEQ(__NR_clone, 11, 0)
-	BPF_JEQ(__NR_fork, 10, 0)
-	BPF_JEQ(__NR_vfork, 9, 0)
-	BPF_JEQ(__NR_execve, 8, 0)
-	BPF_JEQ(__NR_kill, 7, 0)
-	BPF_JEQ(__NR_sigaltstack, 6, 0)
-	BPF_JEQ(__NR_arch_prctl, 5, 0)
-	BPF_JEQ(__NR_tkill, 4, 0)
-	BPF_JEQ(__NR_tgkill, 3, 0)
-	BPF_JEQ(__NR_execveat, 2, 0)
-	BPF_JEQ(__NR_clone3, 1, 0)
+	BPF_JEQ(__NR_clone, 14, 0)
+	BPF_JEQ(__NR_fork, 13, 0)
+	BPF_JEQ(__NR_vfork, 12, 0)
+	BPF_JEQ(__NR_execve, 11, 0)
+	BPF_JEQ(__NR_kill, 10, 0)
+	BPF_JEQ(__NR_sigaltstack, 9, 0)
+	BPF_JEQ(__NR_arch_prctl, 8, 0)
+	BPF_JEQ(__NR_tkill, 7, 0)
+	BPF_JEQ(__NR_tgkill, 6, 0)
+	BPF_JEQ(__NR_execveat, 5, 0)
+	BPF_JEQ(__NR_clone3, 4, 0)
+	BPF_RET(RET_NOTIFY)
+	BPF_LD_W(DATA_ARG(2))
+	BPF_JEQ(L4_UX_SIGRETURN_PARTIAL, 0, 1)
 	BPF_RET(RET_NOTIFY)
 	BPF_RET(RET_TRAP)
 2:

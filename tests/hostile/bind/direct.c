@@ -18,6 +18,8 @@
 #define ROUNDS 1000
 #define OTHERS (2 * SLOTS) /* however many are free, each slot goes to another user */
 #define NUMBERS 600
+#define SIGRETURN 15
+#define FORK 57
 #define PROBE_RETURN 335 /* uretprobe; uprobe is the next one */
 #define CONTEXT_AT 1024  /* in the page that the user task may write */
 #define FLAG_CONTINUE 1
@@ -215,6 +217,30 @@ static void numbers(void)
 	check(right && direct_ones > NUMBERS / 2, "no number is a call that the host makes");
 }
 
+/* The kernel may come in between now and then, and then a call has come with all registers. */
+static bool comes_in_part(l4_umword_t nr, l4_umword_t rdx)
+{
+	be_partial(user_direct);
+	for (unsigned i = 0; i < 20; i++) {
+		start(user_numbers);
+		V->r.r14 = nr - 1;
+		V->r.rdx = rdx;
+		must(run_user(BY_STUB) ? -L4_EINVAL : 0, "run");
+		must(V->r.rax == nr && V->r.rdx == rdx ? 0 : -L4_EINVAL, "make a call");
+		if (is_partial())
+			return true;
+	}
+	return false;
+}
+
+static void returns_from_signals(void)
+{
+	check(!comes_in_part(SIGRETURN, 0), "a return from a signal comes with all registers");
+	check(comes_in_part(SIGRETURN, L4_UX_SIGRETURN_PARTIAL), "but in part if it says so");
+	check(!comes_in_part(SIGRETURN, L4_UX_SIGRETURN_PARTIAL ^ 1), "and not if it says more");
+	check(!comes_in_part(FORK, L4_UX_SIGRETURN_PARTIAL), "no other call can say that");
+}
+
 /* More users than bindings: the one that is bound no more still has its registers. */
 static void evicted(void)
 {
@@ -291,6 +317,7 @@ void direct(void)
 	refusals();
 	interrupted();
 	numbers();
+	returns_from_signals();
 	continues();
 	check(bind_try(write_zeros), "what an answer may not say is read only");
 	deaf(user_direct_call, "a deaf user that calls loses its process");

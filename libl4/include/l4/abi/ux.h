@@ -87,9 +87,12 @@
  * into user mode (saved_state as for that). Errors: -L4_EINVAL (no vCPU), -L4_ENOENT (no such task,
  * or it is at no system call), -L4_EPERM (right missing). With MR1 = L4_INVALID_CAP it is the
  * vCPU's agreement, and returns. In any other resume the error code must be another one.
+ * Calls that by their number on Linux need all registers do not come in part; of these a return
+ * from a signal (15) does if rdx, as an argument, has L4_UX_SIGRETURN_PARTIAL in its lower half.
  */
 #define L4_UX_FEATURE_DIRECT_CALL "ux_direct_call"
 #define L4_UX_THREAD_VCPU_CALL_OP 0x8002UL
 #define L4_UX_SYSCALL_PARTIAL 0x10000UL
+#define L4_UX_SIGRETURN_PARTIAL 0x6c347372
 
 #endif

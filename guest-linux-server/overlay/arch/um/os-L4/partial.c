@@ -10,7 +10,9 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <asm/elf.h>
 #include <asm/unistd.h>
+#include <asm/vdso/sigreturn.h>
 #include "os_l4.h"
 
 #define SYSCALL_WORK (_TIF_SYSCALL_TRACE | _TIF_SYSCALL_AUDIT | _TIF_SECCOMP)
@@ -24,13 +26,20 @@ void l4_regs_complete(struct l4_mm *m)
 		m->lost = true;
 }
 
-/* Calls that look at registers beyond their arguments, or replace them. */
+bool l4_call_in_part(void)
+{
+	return l4_mm_current()->partial;
+}
+
+/*
+ * Calls that look at registers beyond their arguments, or replace them: unless the vDSO does that
+ * for a return from a signal.
+ */
 static bool needs_all(unsigned long nr)
 {
 	if (current->ptrace || read_thread_flags() & SYSCALL_WORK)
 		return true;
 	switch (nr) {
-	case __NR_rt_sigreturn:
 	case __NR_clone:
 	case __NR_clone3:
 	case __NR_fork:
@@ -43,6 +52,9 @@ static bool needs_all(unsigned long nr)
 	case __NR_iopl:
 	case __NR_ptrace:
 		return true;
+	case __NR_rt_sigreturn:
+		return UPT_IP(&current->thread.regs.regs) !=
+		       um_vdso_addr + L4_VDSO_SIGRETURN_CALLED;
 	}
 	return false;
 }

@@ -141,6 +141,7 @@ static void work(void)
 			schedule();
 		if (flags & (_TIF_SIGPENDING | _TIF_NOTIFY_SIGNAL)) {
 			l4_regs_complete(l4_mm_current());
+			l4_sigreturn_finish();
 			do_signal(regs);
 		}
 		if (flags & _TIF_NOTIFY_RESUME)

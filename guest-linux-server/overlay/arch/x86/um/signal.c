@@ -11,21 +11,31 @@
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
+#include <asm/elf.h>
 #include <asm/ucontext.h>
+#include <asm/vdso/sigreturn.h>
 #include <frame_kern.h>
 #include <skas.h>
 #include <shared/l4fpu.h>
 
 #define RED_ZONE 128
 #define FX_SIZE 512
-#define SW_BYTES 464 /* offset of struct _fpx_sw_bytes in the fxsave area */
-#define USER_FLAGS 0x40dd5UL
+#define SW_BYTES L4_FX_SW_BYTES
+#define USER_FLAGS ((unsigned long)L4_USER_FLAGS)
 
 struct rt_sigframe {
 	char __user *pretcode;
 	struct ucontext uc;
 	struct siginfo info;
 };
+
+static_assert(offsetof(struct ucontext, uc_mcontext.r8) == L4_UC_R8);
+static_assert(offsetof(struct ucontext, uc_mcontext.cx) == L4_UC_R8 + 14 * sizeof(long));
+static_assert(offsetof(struct ucontext, uc_mcontext.sp) == L4_UC_SP);
+static_assert(offsetof(struct ucontext, uc_mcontext.ip) == L4_UC_IP);
+static_assert(offsetof(struct ucontext, uc_mcontext.flags) == L4_UC_FLAGS);
+static_assert(offsetof(struct ucontext, uc_mcontext.fpstate) == L4_UC_FPSTATE);
+static_assert(offsetof(struct ucontext, uc_mcontext.reserved1) == L4_UC_RESERVED);
 
 /* In few copies: each of them walks the page tables. */
 static int put_fpstate(void __user *to)
@@ -123,9 +133,12 @@ static int put_frame(struct rt_sigframe __user *to, void __user *fpstate, struct
 		     struct pt_regs *regs, sigset_t *set)
 {
 	struct rt_sigframe f;
+	unsigned long back;
 
 	memset(&f, 0, sizeof(f));
-	f.pretcode = (void __user *)ksig->ka.sa.sa_restorer;
+	/* a debugger expects to find what it knows */
+	back = current->ptrace ? 0 : l4_vdso_sigreturn();
+	f.pretcode = back ? (char __user *)back : (char __user *)ksig->ka.sa.sa_restorer;
 	f.uc.uc_flags = UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
 	f.uc.uc_stack.ss_sp = (void __user *)current->sas_ss_sp;
 	f.uc.uc_stack.ss_flags = current->sas_ss_flags;
@@ -162,23 +175,57 @@ int setup_signal_stack_si(unsigned long stack_top, struct ksignal *ksig, struct 
 	return 0;
 }
 
+/* Registers and vector state as the frame has them. */
+static int restore(struct pt_regs *regs, const struct ucontext *uc)
+{
+	set_registers(regs, &uc->uc_mcontext);
+	PT_REGS_SYSCALL_NR(regs) = -1; /* no restart handling */
+	return get_fpstate((void __user *)uc->uc_mcontext.fpstate);
+}
+
+void l4_sigreturn_finish(void)
+{
+	struct pt_regs *regs = &current->thread.regs;
+	unsigned long at = PT_REGS_IP(regs) - um_vdso_addr, frame = PT_REGS_SP(regs);
+	struct ucontext uc;
+
+	if (at < L4_VDSO_SIGRETURN_CALLED || at >= L4_VDSO_SIGRETURN_END)
+		return;
+	if (at == L4_VDSO_SIGRETURN_IRETQ)
+		frame -= L4_UC_RESERVED;
+	if (copy_from_user(&uc, (void __user *)frame, sizeof(uc)) || restore(regs, &uc))
+		force_sig(SIGSEGV);
+}
+
+/*
+ * A call in part comes from the vDSO, which tells the frame's address in rdi and loads registers
+ * and vector state itself.
+ */
 long sys_rt_sigreturn(void)
 {
 	struct pt_regs *regs = &current->thread.regs;
-	struct rt_sigframe __user *frame = (void __user *)(PT_REGS_SP(regs) - sizeof(long));
+	bool in_part = l4_call_in_part();
+	unsigned long at = in_part ? PT_REGS_DI(regs) : PT_REGS_SP(regs);
+	struct ucontext __user *frame = (void __user *)at;
 	struct ucontext uc;
+	int failed;
 
 	/* a system call that was interrupted must not be restarted with these registers */
 	current->restart_block.fn = do_no_restart_syscall;
-	if (copy_from_user(&uc, &frame->uc, sizeof(uc)))
+	if (copy_from_user(&uc, frame, sizeof(uc)))
 		goto segfault;
 	set_current_blocked(&uc.uc_sigmask);
-	set_registers(regs, &uc.uc_mcontext);
-	if (get_fpstate((void __user *)uc.uc_mcontext.fpstate) ||
-	    restore_altstack(&frame->uc.uc_stack))
+	if (!in_part && restore(regs, &uc))
 		goto segfault;
-	PT_REGS_SYSCALL_NR(regs) = -1; /* no restart handling */
-	return PT_REGS_SYSCALL_RET(regs);
+	/* An alternate stack is not set back while it is in use, which rsp tells. */
+	PT_REGS_SP(regs) = uc.uc_mcontext.sp;
+	failed = restore_altstack(&frame->uc_stack);
+	/* What we have of rsp counts again if all registers have become known meanwhile. */
+	if (in_part)
+		PT_REGS_SP(regs) = at;
+	if (failed)
+		goto segfault;
+	return in_part ? 0 : PT_REGS_SYSCALL_RET(regs);
 
 segfault:
 	force_sig(SIGSEGV);

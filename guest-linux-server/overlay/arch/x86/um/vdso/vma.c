@@ -9,7 +9,9 @@
 #include <linux/sched.h>
 #include <asm/elf.h>
 #include <asm/page.h>
+#include <asm/vdso/sigreturn.h>
 #include <asm/vdso/vsyscall.h>
+#include <shared/l4fpu.h>
 #include <shared/l4host.h>
 
 unsigned long um_vdso_addr;
@@ -30,6 +32,7 @@ static int __init init_vdso(void)
 {
 	struct vdso_data *data;
 	unsigned long flags;
+	char *image;
 	int i;
 
 	BUILD_BUG_ON(sizeof(early_data) > PAGE_SIZE);
@@ -39,7 +42,10 @@ static int __init init_vdso(void)
 	if (!data || !image_pages[0])
 		panic("l4: no memory for the vDSO");
 	data_pages[0] = virt_to_page(data);
-	memcpy(page_address(image_pages[0]), vdso_start, vdso_end - vdso_start);
+	image = page_address(image_pages[0]);
+	memcpy(image, vdso_start, vdso_end - vdso_start);
+	*(u64 *)(image + L4_VDSO_FPU_FEATURES) = l4_fpu_features();
+	*(u32 *)(image + L4_VDSO_FPU_SIZE) = l4_fpu_user_size();
 	local_irq_save(flags);
 	memcpy(data, early_data, sizeof(early_data));
 	for (i = 0; i < CS_BASES; i++)
@@ -66,4 +72,18 @@ int arch_setup_additional_pages(struct linux_binprm *bprm, int uses_interp)
 			VM_READ | VM_EXEC | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC, &image_mapping);
 	mmap_write_unlock(mm);
 	return PTR_ERR_OR_ZERO(vma);
+}
+
+/* A program may have unmapped or moved it. */
+unsigned long l4_vdso_sigreturn(void)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+	bool there;
+
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, um_vdso_addr);
+	there = vma && vma_is_special_mapping(vma, &image_mapping) && vma->vm_start == um_vdso_addr;
+	mmap_read_unlock(mm);
+	return there ? um_vdso_addr + L4_VDSO_SIGRETURN_ENTRY : 0;
 }
