@@ -200,6 +200,8 @@ static void run(struct console *c)
 	if (!transport_begin(t))
 		return;
 	input_start(&c->input);
+	if (c->input.page->request) /* another one may have died before it sent the record */
+		console_request(c, 0);
 	if (!due)
 		clock_take_over(c->input.page);
 	do {

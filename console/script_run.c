@@ -125,8 +125,8 @@ static enum outcome shot(struct console *c)
 	struct console_page *p = c->screen.page;
 
 	if (!p->part) {
-		p->part = 1;
 		console_request(c, CONSOLE_SHOT);
+		p->part = 1; /* who takes over in between asks again */
 	}
 	return LOAD(&p->request) & CONSOLE_SHOT ? LATER : DONE;
 }
@@ -179,8 +179,8 @@ static uint64_t when(struct console *c, const struct script_item *s, uint64_t no
 	uint64_t limit = s->limit_us ? c->screen.page->wait_from + s->limit_us : NEVER;
 
 	if (now >= limit) {
-		c->screen.page->late = 1;
 		console_request(c, CONSOLE_SCRIPT_LATE);
+		c->screen.page->late = 1;
 		return NEVER;
 	}
 	if (s->op == SCRIPT_WAIT_TEXT || s->op == SCRIPT_SHOT)
