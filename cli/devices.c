@@ -44,6 +44,7 @@ static int add_share(struct options *o, struct device_plan *plan, char *value)
 {
 	int e = share_add(plan, value, o->shares);
 
+	free(value);
 	for (unsigned i = 0; !e && i < o->shares; i++)
 		if (!strcmp(o->share[i], plan->name))
 			return usage_error("--share: there are two with the tag %s", plan->name);

@@ -309,7 +309,11 @@ static int restore_memory(struct gui *g, struct snapshot *s, const struct snapsh
 	if (saved->keep != screen_keep(&g->plan))
 		return -EINVAL;
 	fd = device_keep_file(saved->keep);
-	e = fd < 0 ? fd : records_fill(s, saved, fd);
+	if (fd < 0)
+		return fd;
+	e = records_fill(s, saved, fd);
+	if (e)
+		close(fd);
 	return e ? e : fd;
 }
 
@@ -357,6 +361,14 @@ int gui_restore(struct gui *g, struct snapshot *s, const struct snapshot_device 
 		return -EINVAL;
 	if (chosen)
 		g->window = window;
-	g->kept = restore_memory(g, s, saved);
-	return g->kept < 0 ? g->kept : restore_script(g, script + 1);
+	e = restore_memory(g, s, saved);
+	if (e < 0)
+		return e;
+	g->kept = e;
+	e = restore_script(g, script + 1);
+	if (e) {
+		close(g->kept);
+		g->kept = 0;
+	}
+	return e;
 }

@@ -42,23 +42,25 @@ static bool parse(struct request *r, char *words)
 	return *r->directory;
 }
 
-static const char *default_tag(unsigned index)
+/* For the rest of our life: that of the option, or one that @index makes. NULL: out of memory. */
+static char *make_tag(const char *wanted, unsigned index)
 {
 	char *tag;
 
-	if (!index)
-		return "share";
+	if (wanted || !index)
+		return strdup(wanted ? wanted : "share");
 	return asprintf(&tag, "share%u", index) < 0 ? NULL : tag;
 }
 
 int share_add(struct device_plan *plan, char *option, unsigned index)
 {
-	struct request r = { .tag = default_tag(index) };
+	struct request r = { 0 };
 
 	if (!parse(&r, option))
 		return usage_error("--share=%s...: write DIR, DIR,ro or DIR,tag=NAME; a tag has at "
 				   "most %u letters, digits, '-' and '_'",
 				   option, SHARE_TAG_MAX);
+	r.tag = make_tag(r.tag, index);
 	*plan = (struct device_plan){
 		.program = data_path("share-device"),
 		.name = r.tag,
