@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Results of the monitor as text. */
 #define _GNU_SOURCE
+#include "../ux-kernel/host/report.h"
 #include "control.h"
 
 #include <stdio.h>
@@ -18,9 +19,7 @@ static const char *cell(const json_t *v, char buf[CELL])
 		snprintf(buf, CELL, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
 	else
 		snprintf(buf, CELL, "%s", json_is_true(v) ? "yes" : json_is_false(v) ? "no" : "-");
-	for (char *c = buf; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
+	report_tame(buf);
 	return buf;
 }
 

@@ -2,6 +2,7 @@
 /* JUnit XML: what went wrong in the guest is a failure, what went wrong around it an error. */
 #define _GNU_SOURCE
 #include "../../ux-kernel/host/report.h"
+#include "../../ux-kernel/host/utf8.h"
 #include "test.h"
 
 #include <errno.h>
@@ -10,30 +11,18 @@
 #define OUTPUT_TAIL 65536U
 
 /* Bytes of one UTF-8 character that XML allows; 0: none begins here. */
-static unsigned character(const unsigned char *s, size_t len)
+static unsigned character(const char *s, size_t len)
 {
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned n = *s < 0x80 ? 1 : *s >> 5 == 6 ? 2 : *s >> 4 == 14 ? 3 : *s >> 3 == 30 ? 4 : 0;
-	uint32_t c;
+	uint32_t c = 0;
+	unsigned n = utf8_character(s, len, &c);
 
-	if (!n || n > len)
-		return 0;
-	c = n == 1 ? *s : *s & (0xff >> (n + 1));
-	for (unsigned i = 1; i < n; i++) {
-		if (s[i] >> 6 != 2)
-			return 0;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if (n > 1 && (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) || c == 0xfffe ||
-		      c == 0xffff))
-		return 0;
-	return c >= ' ' || c == '\t' || c == '\n' ? n : 0;
+	return c != 0xfffe && c != 0xffff && (c >= ' ' || c == '\t' || c == '\n') ? n : 0;
 }
 
 static void escape(FILE *f, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len;) {
-		const unsigned char *s = (const unsigned char *)text + i;
+		const char *s = text + i;
 		unsigned n = character(s, len - i);
 
 		if (!n)

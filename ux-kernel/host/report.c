@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "report.h"
 
+#include "utf8.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -40,6 +42,22 @@ const char *report_line_end(void)
 	return raw ? "\r\n" : "\n";
 }
 
+void report_tame(char *text)
+{
+	for (size_t len = strlen(text); len;) {
+		uint32_t c;
+		unsigned n = utf8_character(text, len, &c);
+		bool good = n && c >= ' ' && (c < 0x7f || c >= 0xa0);
+
+		n = n ? n : 1;
+		if (!good)
+			memset(text, '?', n);
+		text += n;
+		len -= n;
+	}
+}
+
+/* Names of files, options of snapshots and what guests say may be in it. */
 static void put(const char *fmt, va_list ap)
 {
 	char buf[1024];
@@ -48,6 +66,7 @@ static void put(const char *fmt, va_list ap)
 	n += vsnprintf(buf + n, sizeof(buf) - n - 2, fmt, ap);
 	if (n > (int)sizeof(buf) - 3)
 		n = sizeof(buf) - 3;
+	report_tame(buf);
 	n = stpcpy(buf + n, report_line_end()) - buf;
 	if (write(STDERR_FILENO, buf, n) < 0)
 		return; /* nobody left to tell */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Messages of the simulator, on stderr, apart from the guest's console on stdout. One line each:
- * what happened, to what, and what to do.
+ * what happened, to what, and what to do. What could steer a terminal is not shown.
  */
 #ifndef HOST_REPORT_H
 #define HOST_REPORT_H
@@ -39,6 +39,9 @@ void report_set_raw(bool raw);
 
 /* Line end for stderr as it is now. */
 const char *report_line_end(void);
+
+/* Puts '?' in place of control characters, and of what is no UTF-8. */
+void report_tame(char *text);
 
 /* Text of an errno value; of a limit that can be raised, how. */
 const char *report_errno(int e);
