@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+static struct console_page *page; /* of both */
+
 static void test_page_is_not_trusted(void **state)
 {
 	static struct device_plan device;
@@ -23,7 +25,6 @@ static void test_page_is_not_trusted(void **state)
 	};
 	char name[] = "shot-XXXXXX";
 	static struct console_page good;
-	struct console_page *page;
 	int fd = mkstemp(name);
 
 	(void)state;
@@ -46,9 +47,35 @@ static void test_page_is_not_trusted(void **state)
 	assert_memory_equal(page, &good, offsetof(struct console_page, view[1]));
 }
 
+/*
+ * Simulated time waits for the console when guest code is about to run after it did not: once, and
+ * not as often as the console likes. And a console cannot hide from a snapshot that it has not.
+ */
+static void test_idle_is_what_it_is(void **state)
+{
+	(void)state;
+	page->idle = 1;
+	assert_false(screen_guest_wakes());
+	screen_guest_idle(true);
+	page->idle = 0;
+	screen_save();
+	assert_int_equal(page->idle, 1);
+	page->idle = 0;
+	screen_mark();
+	assert_true(screen_guest_wakes());
+	page->idle = 1;
+	assert_false(screen_guest_wakes());
+	screen_return();
+	assert_true(screen_guest_wakes());
+	assert_false(screen_guest_wakes());
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_page_is_not_trusted) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_page_is_not_trusted),
+		cmocka_unit_test(test_idle_is_what_it_is),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,7 @@ static struct screen_plan *plan;
 static struct console_page *page;
 static struct l4_ux_screen screen;
 static unsigned number; /* of the console's device */
+static bool guest_idle; /* what the page says is for the console, which may write there, too */
 
 static uint32_t pitch(const struct screen_plan *p)
 {
@@ -114,6 +115,7 @@ int screen_layout(struct screen_plan *p)
 	page->clock_us += page->saved_us;
 	page->saved_us = 0;
 	page->script_sum = p->script_sum;
+	guest_idle = page->idle;
 	screen.magic = L4_UX_SCREEN_MAGIC;
 	screen.version = L4_UX_SCREEN_VERSION;
 	add_view(ALIGN, p->height - p->strip);
@@ -125,22 +127,29 @@ int screen_layout(struct screen_plan *p)
 
 void screen_save(void)
 {
-	if (page)
-		page->saved_us = fault_time();
+	if (!page)
+		return;
+	page->saved_us = fault_time();
+	page->idle = guest_idle;
 }
 
 static struct screen_marker marks[SCREEN_MARKERS];
+static bool mark_idle;
 
 void screen_mark(void)
 {
-	if (plan)
-		memcpy(marks, plan->marker, sizeof(marks));
+	if (!plan)
+		return;
+	memcpy(marks, plan->marker, sizeof(marks));
+	mark_idle = guest_idle;
 }
 
 void screen_return(void)
 {
-	if (plan)
-		memcpy(plan->marker, marks, sizeof(marks));
+	if (!plan)
+		return;
+	memcpy(plan->marker, marks, sizeof(marks));
+	guest_idle = mark_idle;
 }
 
 void screen_describe(unsigned device)
@@ -160,6 +169,7 @@ void screen_guest_idle(bool idle)
 {
 	if (!page)
 		return;
+	guest_idle = idle;
 	__atomic_store_n(&page->idle, idle, __ATOMIC_SEQ_CST);
 	if (!idle && __atomic_exchange_n(&page->watch, 0, __ATOMIC_SEQ_CST))
 		arch_doorbell(number);
@@ -167,7 +177,7 @@ void screen_guest_idle(bool idle)
 
 bool screen_guest_wakes(void)
 {
-	if (!page || !page->idle)
+	if (!guest_idle)
 		return false;
 	screen_guest_idle(false);
 	return true;
