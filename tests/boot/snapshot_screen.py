@@ -5,7 +5,8 @@
     snapshot_screen.py L4UX [--at TIME]...
 
 An input script types, waits and takes pictures. Without a snapshot, with one, and restored from it the system
-must end with the same trace, the same output and the same pictures.
+must end with the same trace, the same output and the same pictures. A text that a screenshot waits for is seen
+when half of it was printed before.
 """
 import argparse
 import os
@@ -60,6 +61,18 @@ def compare(what, one, other):
         sys.exit(f"not ok: {what}: no picture")
 
 
+def cut_text(directory, l4ux):
+    run(directory, l4ux, "linux", *OPTIONS[:-1], "--trace-hash", "--snapshot=cut", "--snapshot-at=3s", "--",
+        "sh", "-c", "printf 'the ababa'; sleep 6; echo bc and more")
+    texts = {"middle.png": "ababc", "last.png": "e ababa"}
+    shots = [f"--screenshot={name},at={text}" for name, text in texts.items()]
+    _, output, pictures = run(directory, l4ux, "restore", "--trace-hash", *shots, "cut")
+    if output.strip() != b"bc and more":
+        sys.exit(f"not ok: the snapshot is not between the halves: {output!r}")
+    if list(pictures) != ["middle.png"]:
+        sys.exit(f"not ok: a text was printed in halves, another one was complete; seen: {list(pictures)}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("l4ux")
@@ -80,6 +93,7 @@ def main():
             compare(f"with and without a snapshot at {at}", whole, saved)
             for _ in range(2):
                 compare(f"restored from {at}", whole, run(directory, args.l4ux, "restore", *end, "s"))
+        cut_text(directory, args.l4ux)
     print(f"ok: {whole[0].decode().strip()}")
 
 

@@ -96,6 +96,33 @@ static int make_memory(const struct device_plan *d)
 	return e ? e : fd;
 }
 
+/* Texts may begin in one piece of output and end in another. true: now it is complete. */
+static bool match(struct screen_marker *m, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len && m->text[m->matched]; i++) {
+		while (m->matched && m->text[m->matched] != text[i]) {
+			/* the longest beginning of the text that still fits */
+			size_t k = m->matched - 1;
+
+			while (k && memcmp(m->text, m->text + m->matched - k, k) != 0)
+				k--;
+			m->matched = k;
+		}
+		if (m->text[m->matched] == text[i])
+			m->matched++;
+	}
+	return !m->text[m->matched];
+}
+
+/* What a system that is restored has printed before may be the beginning of a text. */
+static void match_the_past(struct screen_marker *m)
+{
+	size_t n = strlen(m->text) - 1; /* what is complete was seen by the other system */
+
+	for (n = n < CONSOLE_TEXT ? n : CONSOLE_TEXT; n; n--)
+		match(m, (const char *)&page->text[(page->text_head - n) % CONSOLE_TEXT], 1);
+}
+
 int screen_layout(struct screen_plan *p)
 {
 	int fd, e;
@@ -116,6 +143,8 @@ int screen_layout(struct screen_plan *p)
 	page->saved_us = 0;
 	page->script_sum = p->script_sum;
 	guest_idle = page->idle;
+	for (unsigned i = 0; i < p->markers; i++)
+		match_the_past(&p->marker[i]);
 	screen.magic = L4_UX_SCREEN_MAGIC;
 	screen.version = L4_UX_SCREEN_VERSION;
 	add_view(ALIGN, p->height - p->strip);
@@ -200,23 +229,8 @@ int screen_shot(const char *path)
 	return e;
 }
 
-/* Texts may begin in one piece of output and end in another. */
-static void look_for_marker(struct screen_marker *m, const char *text, size_t len)
+static void shoot(struct screen_marker *m)
 {
-	for (size_t i = 0; i < len && m->text[m->matched]; i++) {
-		while (m->matched && m->text[m->matched] != text[i]) {
-			/* the longest beginning of the text that still fits */
-			size_t k = m->matched - 1;
-
-			while (k && memcmp(m->text, m->text + m->matched - k, k) != 0)
-				k--;
-			m->matched = k;
-		}
-		if (m->text[m->matched] == text[i])
-			m->matched++;
-	}
-	if (m->text[m->matched])
-		return;
 	screen_shot(m->shot);
 	m->text = ""; /* once */
 	m->shot = NULL;
@@ -235,8 +249,8 @@ void screen_output(const char *text, size_t len)
 	if (__atomic_exchange_n(&page->text_wanted, 0, __ATOMIC_SEQ_CST))
 		arch_doorbell(number);
 	for (unsigned i = 0; i < plan->markers; i++)
-		if (plan->marker[i].shot)
-			look_for_marker(&plan->marker[i], text, len);
+		if (plan->marker[i].shot && match(&plan->marker[i], text, len))
+			shoot(&plan->marker[i]);
 }
 
 static void script_late(const struct screen_step *s)
