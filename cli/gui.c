@@ -320,20 +320,23 @@ static int restore_memory(struct gui *g, struct snapshot *s, const struct snapsh
 /* The script goes on where it was, or a new one begins. */
 static int restore_script(struct gui *g, const char *script)
 {
-	struct console_page page;
+	struct console_page *p = mmap(NULL, sizeof(*p), PROT_READ | PROT_WRITE, MAP_SHARED, g->kept,
+				      0);
 
-	if (pread(g->kept, &page, sizeof(page), 0) != sizeof(page))
-		return -EIO;
+	if (p == MAP_FAILED)
+		return -errno;
 	if (g->script) {
-		page.step = page.part = page.late = 0;
-		page.wait_from = page.next_at = 0;
-		page.pace_us = CONSOLE_PACE_US;
-		page.text_seen = page.text_head;
-		page.wake_at = 0; /* at once */
-		return pwrite(g->kept, &page, sizeof(page), 0) == sizeof(page) ? 0 : -EIO;
+		p->step = p->part = p->late = 0;
+		p->wait_from = p->next_at = 0;
+		p->pace_us = CONSOLE_PACE_US;
+		p->text_seen = p->text_head;
+		p->paste_size = 0;
+		p->wake_at = 0; /* at once */
+	} else {
+		g->script = *script ? script : NULL;
+		g->plan.script_sum = p->script_sum;
 	}
-	g->script = *script ? script : NULL;
-	g->plan.script_sum = page.script_sum;
+	munmap(p, sizeof(*p));
 	return 0;
 }
 

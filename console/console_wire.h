@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CONSOLE_WIRE_VERSION 2U
+#define CONSOLE_WIRE_VERSION 3U
 
 /* Descriptors: the input script if there is one, then this file. */
 #define CONSOLE_FD_SCRIPT DEVICE_FD_OWN
@@ -29,6 +29,7 @@
 #define CONSOLE_VIEWS 2U
 #define CONSOLE_EVENTS 4096U /* powers of two */
 #define CONSOLE_TEXT 65536U
+#define CONSOLE_PASTE 262144U /* nine minutes of typing */
 #define CONSOLE_KEYS 768U
 #define CONSOLE_HELD 16U
 #define CONSOLE_REPORT 3U /* events, at most */
@@ -107,6 +108,11 @@ struct console_page {
 
 	struct console_event event[CONSOLE_EVENTS];
 	uint8_t text[CONSOLE_TEXT];
+
+	/* The console's own: what is being typed for the user. */
+	uint64_t paste_at;           /* not before that */
+	uint32_t paste_size, pasted; /* 0: nothing */
+	char paste[CONSOLE_PASTE];
 };
 
 _Static_assert(sizeof(struct console_view) == 32, "view");
@@ -116,6 +122,8 @@ _Static_assert(offsetof(struct console_page, clock_us) == 136, "page: times");
 _Static_assert(offsetof(struct console_page, dirty) == 224, "page: changes");
 _Static_assert(offsetof(struct console_page, event) == 1896, "page: event ring");
 _Static_assert(offsetof(struct console_page, text) == 1896 + 8 * CONSOLE_EVENTS, "page: text");
+_Static_assert(offsetof(struct console_page, paste_at) == 1896 + 8 * CONSOLE_EVENTS + CONSOLE_TEXT,
+	       "page: paste");
 
 /* Where the pixels of the first view begin; those of the next follow. */
 #define CONSOLE_SHOWN ((sizeof(struct console_page) + 4095UL) & ~4095UL)

@@ -14,7 +14,6 @@
 #include <linux/input-event-codes.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -52,26 +51,6 @@ void console_close(struct console *c)
 	input_key(&c->input, KEY_POWER, false);
 	report_info("the window was closed: the guest is asked to power off; closing it again ends "
 		    "it at once");
-}
-
-/* Text the user has pasted, at the pace of a script's. */
-static uint64_t paste_step(struct console *c, uint64_t now)
-{
-	if (!c->paste)
-		return UINT64_MAX;
-	if (now < c->paste_at)
-		return c->paste_at;
-	if (c->paste[c->pasted] && !console_type(c, c->paste[c->pasted]))
-		return UINT64_MAX; /* the driver's bell calls us */
-	if (c->paste[c->pasted]) {
-		c->pasted++;
-		c->paste_at = now + CONSOLE_PACE_US;
-		return c->paste_at;
-	}
-	input_release_all(&c->input);
-	free(c->paste);
-	c->paste = NULL;
-	return UINT64_MAX;
 }
 
 static int map_page(struct console *c)

@@ -8,8 +8,6 @@
 #include "window.h"
 
 #include <linux/input-event-codes.h>
-#include <stdlib.h>
-#include <string.h>
 
 static const unsigned short buttons[] = { [SDL_BUTTON_LEFT] = BTN_LEFT,
 					  [SDL_BUTTON_MIDDLE] = BTN_MIDDLE,
@@ -21,11 +19,8 @@ static void paste(struct console *c)
 {
 	char *text = SDL_GetClipboardText();
 
-	if (text && *text && !c->paste) {
-		c->paste = strdup(text);
-		c->pasted = 0;
-		c->paste_at = 0;
-	}
+	if (text)
+		paste_begin(c, text);
 	SDL_free(text);
 }
 

@@ -8,6 +8,7 @@
 #include "host/spawn.h"
 
 #include <l4/abi/virtio.h>
+#include <linux/input-event-codes.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -149,6 +150,35 @@ static void a_picture(void **state)
 	assert_int_equal(next_request(), CONSOLE_SHOT);
 }
 
+/* Keys that were pressed, as far as they are in the ring. */
+static unsigned pressed(uint16_t *code, unsigned max)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < s.page->event_head && n < max; i++)
+		if (s.page->event[i].type == EV_KEY && s.page->event[i].value == 1)
+			code[n++] = s.page->event[i].code;
+	return n;
+}
+
+static void text_that_was_being_typed(void **state)
+{
+	static const uint16_t rest[] = { KEY_LEFTSHIFT, KEY_B, KEY_C, KEY_ENTER };
+	uint16_t code[8];
+	unsigned ms = 0;
+
+	(void)state;
+	memcpy(s.page->paste, "aBc\n", 4);
+	s.page->pasted = 1;
+	s.page->paste_size = 4;
+	start("");
+	while (__atomic_load_n(&s.page->paste_size, __ATOMIC_SEQ_CST) && ms++ < PATIENCE_MS)
+		poll(NULL, 0, 1);
+	assert_int_equal(s.page->paste_size, 0);
+	assert_int_equal(pressed(code, 8), 4);
+	assert_memory_equal(code, rest, sizeof(rest));
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -156,6 +186,7 @@ int main(void)
 		TEST(a_picture_that_was_asked_for),
 		TEST(an_end_that_was_asked_for),
 		TEST(a_picture),
+		TEST(text_that_was_being_typed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
