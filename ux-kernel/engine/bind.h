@@ -55,6 +55,12 @@ int bind_before(struct hthread *h, struct thread *t);
  */
 int bind_after(struct hthread *h, struct thread *t, struct guest_stop *e);
 
+/*
+ * It will not stop any more, and its process is of no use. That is killed, since it could still let
+ * user threads go; those that run are stopped. Results like engine.run().
+ */
+int bind_broken(struct hthread *h);
+
 /* The kernel knows how @h has stopped; if it is bound its server may let it go again. */
 void bind_stop_is_known(struct hthread *h);
 

@@ -15,12 +15,14 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/user.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
@@ -177,6 +179,21 @@ static int settle_all(struct hproc *p, const struct hthread *u, bool *broken)
 			proc_drop(b->user->proc);
 	}
 	return 0;
+}
+
+int bind_broken(struct hthread *h)
+{
+	struct hproc *p = h->proc;
+	bool none;
+	int r;
+
+	if (!p->bindings)
+		return ENGINE_BROKEN;
+	kill(p->pid, SIGKILL);
+	do /* all of its threads are gone then; who destroys it reaps it */
+		r = waitid(P_PID, p->pid, NULL, WEXITED | WNOWAIT | __WALL);
+	while (r < 0 && errno == EINTR);
+	return settle_all(p, NULL, &none) ?: ENGINE_BROKEN;
 }
 
 /* The user thread of the slot at address @at in its server's process, if it is one of @t. */

@@ -403,6 +403,8 @@ static int run(struct hthread *h, struct thread *t, struct guest_stop *e)
 		r = stub_stop_read(h, t, e);
 	if (!r && begun)
 		r = bind_after(h, t, e);
+	else if (r == ENGINE_BROKEN)
+		r = bind_broken(h);
 	if (!begun)
 		e->kind = STOPPED_OTHERWISE;
 	if (watching)

@@ -230,6 +230,41 @@ static void deaf(void)
 	check(!run_user(BY_STUB) && V->r.trapno == L4_TRAP_SYSCALL, "and goes on in another one");
 }
 
+/* We let the user go, and are ended by the host at our next trap, of which nobody can be told. */
+static void let_go_and_end(void)
+{
+	volatile l4_umword_t *answer = (l4_umword_t *)ANSWER;
+
+	memset(fake, 0, sizeof(fake));
+	*(unsigned *)((char *)fake + SLOT_FD) = FD + SLOTS - 1;
+	answer[0] = slot(0)[SLOT_ID / 8];
+	answer[1] = 0;
+	context = deaf_context();
+	context.ax = 16;
+	context.di = FD;
+	context.si = CMD_SEND;
+	context.dx = ANSWER;
+	context.bx = (l4_umword_t)fake;
+	context.ip = STUB_SEND;
+	bind_deafen((l4_umword_t)&context);
+}
+
+static void ended(bool frames)
+{
+	l4_umword_t before;
+
+	bind_now();
+	if (frames)
+		((struct signal_context *)(slot(0)[SLOT_FRAME / 8] + sizeof(l4_umword_t)))->ip =
+			(l4_umword_t)user_spins;
+	check(bind_try(let_go_and_end), "a server that lets its user go loses its process");
+	before = *counter;
+	spin_a_while();
+	check(*counter == before, "its user does not run while the kernel believes it asleep");
+	user_at(user_calls);
+	check(!run_user(BY_STUB) && V->r.trapno == L4_TRAP_SYSCALL, "and goes on with it");
+}
+
 static void deleted(void)
 {
 	bind_now();
@@ -249,5 +284,6 @@ void attacks(bool frames)
 	scribble();
 	jumps();
 	deaf();
+	ended(frames);
 	deleted();
 }

@@ -71,7 +71,9 @@ bind_try:
 	movl $STATE_ADDR, %eax
 	movq %rsp, V_ENTRY_SP(%rax)
 	movl $4, V_STATE(%rax) /* exceptions are upcalls */
+	subq $8, %rsp /* aligned as for any function */
 	call *%rdi
+	addq $8, %rsp
 	movl $STATE_ADDR, %eax
 	movl $0, V_STATE(%rax)
 	xorl %eax, %eax
