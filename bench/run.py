@@ -18,7 +18,7 @@ import rows
 import systems
 import table
 
-DEFAULT_ROUNDS, QUICK_ROUNDS = 5, 2
+DEFAULT_ROUNDS, QUICK_ROUNDS = 5, 3
 DEFAULT_SCALE, QUICK_SCALE = 100, 20  # per cent of each operation's loops
 L4_ROUNDS = 1000
 EXIT_USAGE, EXIT_UNAVAILABLE = 64, 69

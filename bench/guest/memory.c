@@ -34,7 +34,7 @@ static double bench_write_fault(long n)
 	return ns;
 }
 
-/* In an order that no kernel can guess from: steps of 61 pages, round and round. */
+/* In no order that a kernel can guess from: steps of 61 pages, round and round. All get used. */
 static double bench_scattered_fault(long n)
 {
 	char *p = map_pages(n);

@@ -7,10 +7,10 @@
  * time, gets a quarter, then the whole of the window that answers a fault. A forked process gets
  * at its start what its last sibling needed first (the same code runs), with the copies of pages
  * it will write made; every new address space gets the page of its first instruction and of its
- * stack. For files see hot.c.
+ * stack. For memory that is used in no order see dense.c, for files hot.c.
  *
  * All of it is a guess, in pages that belong to the process anyway: what does not work is left for
- * a real fault to report.
+ * a real fault to report, and so is what there is no memory to spare for (spare.c).
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -18,6 +18,7 @@
 #include "os_l4.h"
 
 #define WRITE 1UL /* in an address of a page */
+#define WINDOW (L4_AROUND * PAGE_SIZE)
 
 static bool writable_now(struct mm_struct *mm, unsigned long va)
 {
@@ -42,6 +43,8 @@ static bool resolve(struct vm_area_struct *vma, unsigned long va, bool write)
 		return false;
 	if (write ? writable_now(vma->vm_mm, va) : present_now(vma->vm_mm, va))
 		return true;
+	if (!l4_spare_page(vma->vm_mm))
+		return false;
 	return !(handle_mm_fault(vma, va, write ? FAULT_FLAG_WRITE : 0, NULL) &
 		 (VM_FAULT_ERROR | VM_FAULT_RETRY));
 }
@@ -83,18 +86,33 @@ static struct l4_row *row_of(struct l4_mm *m, unsigned long page)
 	return m->rows;
 }
 
+/* Resolves what it can of [from, to). Returns where that ends. */
+static unsigned long go_through(struct vm_area_struct *vma, unsigned long from, unsigned long to,
+				bool write)
+{
+	while (from < min(to, vma->vm_end) && resolve(vma, from, write))
+		from += PAGE_SIZE;
+	return from;
+}
+
 /* A fault at va in anonymous memory has been resolved. */
 static void go_on(struct vm_area_struct *vma, unsigned long va, bool write)
 {
+	struct l4_mm *m = l4_mm_of(&vma->vm_mm->context.id);
 	unsigned long page = va & PAGE_MASK, next = page + PAGE_SIZE;
-	struct l4_row *row = row_of(l4_mm_of(&vma->vm_mm->context.id), page);
-	unsigned long end = min(next + row->ahead * PAGE_SIZE,
-				round_up(next, L4_AROUND * PAGE_SIZE));
+	unsigned long window = round_down(page, WINDOW), end = window + WINDOW;
+	struct l4_row *row = row_of(m, page);
 
-	if (!(vma->vm_flags & VM_RAND_READ))
-		while (next < min(end, vma->vm_end) && resolve(vma, next, write))
-			next += PAGE_SIZE;
 	row->next = next;
+	if (vma->vm_flags & (VM_RAND_READ | VM_LOCKED))
+		return;
+	write = vma->vm_flags & VM_WRITE && l4_dense_write(m, page, write) &&
+		resolve(vma, page, true);
+	if (write && l4_dense_window(vma->vm_mm, window))
+		go_through(vma, max(window, vma->vm_start), page, true);
+	else
+		end = min(next + row->ahead * PAGE_SIZE, end);
+	row->next = go_through(vma, next, end, write);
 }
 
 static void remember(unsigned long *set, unsigned int *count, unsigned long entry)

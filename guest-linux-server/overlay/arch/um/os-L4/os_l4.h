@@ -26,6 +26,12 @@ struct l4_row {
 	unsigned long next, ahead;
 };
 
+/* Memory used in no order: what is taken for granted, how many times more (dense.c). */
+struct l4_dense {
+	unsigned int reads, windows;
+	unsigned long read; /* the page of the last fault, if that was a read */
+};
+
 /*
  * The host side of a struct mm_struct. It lives in the zeroed page that arch/um allocates for
  * its stub (mm_id.stack) and that this port has no other use for.
@@ -43,6 +49,7 @@ struct l4_mm {
 	u64 serial, parent_serial;
 
 	struct l4_row rows[L4_ROWS]; /* the last used first */
+	struct l4_dense dense;
 	unsigned int first_count, child_count;
 	unsigned long first[L4_FIRST_MAX]; /* what it needed first */
 	unsigned long child[L4_FIRST_MAX]; /* what its last child needed first */
@@ -84,6 +91,13 @@ void l4_ahead_copied(struct mm_struct *mm, unsigned long sp);
 void l4_ahead_fault(struct mm_struct *mm, unsigned long va, bool write);
 void l4_ahead_prepare(struct vm_area_struct *vma, unsigned long va, bool write);
 void l4_ahead_end(struct l4_mm *m);
+
+/* dense.c */
+bool l4_dense_write(struct l4_mm *m, unsigned long page, bool write);
+bool l4_dense_window(struct mm_struct *mm, unsigned long base);
+
+/* spare.c */
+bool l4_spare_page(struct mm_struct *mm);
 
 /* hot.c */
 void l4_hot_fault(struct vm_area_struct *vma, unsigned long va, bool write);
