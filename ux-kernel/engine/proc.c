@@ -436,11 +436,11 @@ void proc_release(struct hproc *p)
 		proc_thread_release(list_entry(it, struct hthread, link));
 	p->space = NULL;
 	list_del(&p->link);
+	tlb_flush(p); /* before a thread may be let go for the last time */
 	if (p->dead || spares >= SPARE_MAX || !is_reusable(p)) {
 		hproc_destroy(p);
 		return;
 	}
-	tlb_flush(p);
 	list_add_head(&p->link, &spare);
 	spares++;
 }

@@ -192,7 +192,10 @@ static int make_trap(struct hthread *h)
 {
 	if (!h->call)
 		return answer(h, STUB_ANSWER_TRAP);
-	if (!watching) /* it may have blocked its signals */
+	/* It may have blocked its signals: then it just goes on, and not with memory of yesterday. */
+	if (tlb_sync(h->proc, h) < 0)
+		return -ESRCH;
+	if (!watching)
 		watch_set(WATCH_NS);
 	return direct_put_off(h);
 }

@@ -18,8 +18,6 @@
 #define ROUNDS 1000
 #define OTHERS (2 * SLOTS) /* however many are free, each slot goes to another user */
 #define NUMBERS 600
-#define SIGRETURN 15
-#define FORK 57
 #define PROBE_RETURN 335 /* uretprobe; uprobe is the next one */
 #define CONTEXT_AT 1024  /* in the page that the user task may write */
 #define FLAG_CONTINUE 1
@@ -217,44 +215,24 @@ static void numbers(void)
 	check(right && direct_ones > NUMBERS / 2, "no number is a call that the host makes");
 }
 
-/* The kernel may come in between now and then, and then a call has come with all registers. */
-static bool comes_in_part(l4_umword_t nr, l4_umword_t rdx)
+static void bind_others(l4_cap_idx_t others[OTHERS])
 {
-	be_partial(user_direct);
-	for (unsigned i = 0; i < 20; i++) {
-		start(user_numbers);
-		V->r.r14 = nr - 1;
-		V->r.rdx = rdx;
-		must(run_user(BY_STUB) ? -L4_EINVAL : 0, "run");
-		must(V->r.rax == nr && V->r.rdx == rdx ? 0 : -L4_EINVAL, "make a call");
-		if (is_partial())
-			return true;
-	}
-	return false;
-}
+	l4_cap_idx_t first = user_task;
 
-static void returns_from_signals(void)
-{
-	check(!comes_in_part(SIGRETURN, 0), "a return from a signal comes with all registers");
-	check(comes_in_part(SIGRETURN, L4_UX_SIGRETURN_PARTIAL), "but in part if it says so");
-	check(!comes_in_part(SIGRETURN, L4_UX_SIGRETURN_PARTIAL ^ 1), "and not if it says more");
-	check(!comes_in_part(FORK, L4_UX_SIGRETURN_PARTIAL), "no other call can say that");
-}
-
-/* More users than bindings: the one that is bound no more still has its registers. */
-static void evicted(void)
-{
-	volatile l4_umword_t *first_counter = counter;
-	l4_cap_idx_t first, others[OTHERS];
-
-	be_partial(user_direct);
-	first = user_task;
 	for (unsigned i = 0; i < OTHERS; i++) {
 		bind_another();
 		others[i] = user_task;
 	}
 	user_task = first;
-	counter = first_counter;
+}
+
+/* More users than bindings: the one that is bound no more still has its registers. */
+static void evicted(void)
+{
+	l4_cap_idx_t others[OTHERS];
+
+	be_partial(user_direct);
+	bind_others(others);
 	check(answer(1) == (long)BUSY, "a user that lost its binding cannot be answered");
 	check(!call_op(user_task) && has_all(), "and has all its registers");
 	for (unsigned i = 0; i < OTHERS; i++)
@@ -310,6 +288,42 @@ static void deaf(const char *ip, const char *what)
 	check(!run_user(BY_STUB) && V->r.trapno == L4_TRAP_SYSCALL, "and goes on in another one");
 }
 
+/* It returns with signals blocked, and calls. False: the kernel came in between, and ended it. */
+static bool calls_deaf(void)
+{
+	struct signal_context *c = (struct signal_context *)((char *)counter + CONTEXT_AT);
+
+	be_partial(user_direct);
+	must(call_op(user_task) ? -L4_EINVAL : 0, "have all registers");
+	*c = deaf_context();
+	c->ip = (l4_umword_t)user_direct_call;
+	c->bx = (l4_umword_t)counter;
+	start(user_returns);
+	V->r.r14 = (l4_umword_t)c;
+	must(run_user(BY_STUB) ? -L4_EINVAL : 0, "run");
+	return is_partial();
+}
+
+/* Bound no more, a deaf user goes on when its call is put off: not with memory that it has lost. */
+static void keeps_memory(void)
+{
+	l4_cap_idx_t others[OTHERS];
+	l4_umword_t before;
+	bool calls = false;
+
+	for (unsigned i = 0; !calls && i < 100; i++)
+		calls = calls_deaf();
+	must(calls ? 0 : -L4_EINVAL, "call, deaf");
+	bind_others(others);
+	before = *counter;
+	l4_task_unmap(user_task, l4_fpage((l4_addr_t)counter, L4_PAGESHIFT, L4_FPAGE_RWX),
+		      L4_FP_ALL_SPACES);
+	check(!call_op(user_task) && V->r.trapno == L4_TRAP_GP && *counter == before,
+	      "and, deaf, it has no memory that was taken since its call");
+	for (unsigned i = 0; i < OTHERS; i++)
+		must(l4_error(l4_task_delete_obj(L4_BASE_TASK_CAP, others[i])), "delete a task");
+}
+
 void direct(void)
 {
 	must(call_op(L4_INVALID_CAP) ? -L4_EINVAL : 0, "agree to direct calls");
@@ -317,11 +331,11 @@ void direct(void)
 	refusals();
 	interrupted();
 	numbers();
-	returns_from_signals();
 	continues();
 	check(bind_try(write_zeros), "what an answer may not say is read only");
 	deaf(user_direct_call, "a deaf user that calls loses its process");
 	deaf(user_call_spins, "and one that spins after its call");
 	attacks(false);
 	evicted();
+	keeps_memory();
 }
