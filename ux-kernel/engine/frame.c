@@ -63,6 +63,7 @@ _Static_assert(offsetof(struct sigframe, fpstate) == 232, "known to stub_bind.S"
 #define FP_COMPACT 520
 #define FP_HEADER_END 576
 #define FP_MAGIC1 0x46505853U
+#define FP_MAGIC2_SIZE 4 /* behind the state */
 #define MXCSR_MASK_DEFAULT 0xffbfU
 
 static uint32_t fp_size;
@@ -312,5 +313,18 @@ int frame_fpu_write(const struct frame *f, const void *area)
 		return -EFAULT;
 	memcpy(to, area, FP_SW);
 	memcpy(to + FP_SW_END, (const char *)area + FP_SW_END, fp_size - FP_SW_END);
+	return 0;
+}
+
+int frame_forget(const struct frame *f)
+{
+	int e = frame_fpu_write(f, fpu_initial());
+	size_t end = f->fp + fp_size + FP_MAGIC2_SIZE;
+
+	if (e)
+		return e;
+	memset(f->memory, 0, f->fp);
+	if (end < STUB_CELL_SIZE)
+		memset(f->memory + end, 0, STUB_CELL_SIZE - end);
 	return 0;
 }

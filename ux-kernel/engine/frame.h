@@ -62,6 +62,9 @@ bool frame_has_segments(const struct frame *f, const struct user_regs_struct *h)
 int frame_fpu_read(const struct frame *f, void *area);
 int frame_fpu_write(const struct frame *f, const void *area);
 
+/* Of what is in the cell nothing is left but what the way back needs. 0, or as write. */
+int frame_forget(const struct frame *f);
+
 /* The size of vector states in frames is known once there was one. 0 or negative errno. */
 int frame_fpu_init(const struct frame *f);
 

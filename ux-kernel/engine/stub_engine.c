@@ -283,10 +283,15 @@ static int need_frame(struct hthread *h)
 	return r;
 }
 
-/* The way back from a frame sets signal mask and signal stack; that from the entry does not. */
+/*
+ * The way back from a frame sets signal mask and signal stack; that from the entry does not. And the
+ * next task can read the cells of all threads.
+ */
 static int clean(struct hthread *h)
 {
-	return need_frame(h) ? -ESRCH : 0;
+	if (!h->frame.memory) /* the first thread of the process */
+		return 0;
+	return need_frame(h) ? -ESRCH : frame_forget(&h->frame);
 }
 
 static int load(struct hthread *h, const struct thread *t)
