@@ -60,8 +60,10 @@ finish() {
 	mkdir -p "$(dirname "$out")"
 	cmp -s "$1" "$out" || { cp "$1" "$out.tmp" && mv "$out.tmp" "$out"; }
 }
+dir=$cache/$source_key
+# The initial file system is built with what is in the tree.
 use_cached() {
-	[ -s "$cache/out/$key/vmlinux" ] || return 0
+	{ [ -s "$cache/out/$key/vmlinux" ] && [ -d "$dir/tree" ]; } || return 0
 	touch "$cache/out/$key"
 	finish "$cache/out/$key/vmlinux"
 	echo "linux: kernel $key is in the cache"
@@ -69,11 +71,9 @@ use_cached() {
 }
 use_cached
 
-dir=$cache/$source_key
 mkdir -p "$dir" "$cache/out"
 exec 9>"$dir/lock"
 flock -n 9 || { echo "linux: another build uses $dir, waiting"; flock 9; }
-use_cached
 
 unpack() {
 	rm -rf "$dir/tmp"; mkdir -p "$dir/tmp"
@@ -87,6 +87,7 @@ unpack() {
 	mv "$dir/tmp" "$dir/tree"
 }
 [ -d "$dir/tree" ] || unpack
+use_cached
 tree=$dir/tree orig=$dir/original
 
 # Copy what differs and nothing else, so that make sees only real changes. The original of a
