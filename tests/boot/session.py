@@ -22,7 +22,7 @@ class Session:
     def __init__(self, argv, env=None, cwd=None, stdin=None, terminal=False):
         self.out, self.err = b"", b""
         self.started = time.monotonic()
-        self.first_output = None # seconds, without those the command itself waited for a CPU
+        self.first_output = None
         self.master = self.slave = None
         self._stdin = stdin
         self._seen = 0
@@ -82,18 +82,9 @@ class Session:
             if key.data == "err":
                 self.err += data
                 continue
-            if self.first_output is None:
-                self.first_output = time.monotonic() - self.started - self._waited()
+            self.first_output = self.first_output or time.monotonic() - self.started
             self.out += data
         return any(key.data != "in" for key in self._selector.get_map().values())
-
-    def _waited(self):
-        """Seconds the command's first thread was ready to run and did not, as others did."""
-        try:
-            with open(f"/proc/{self.process.pid}/schedstat", encoding="ascii") as stream:
-                return int(stream.read().split()[1]) / 1e9
-        except OSError: # it has ended, and the status was taken
-            return 0
 
     def expect(self, pattern, deadline):
         """Wait until the output after the last match matches. Returns the match."""
