@@ -18,10 +18,13 @@
 #include <ucontext.h>
 #include <unistd.h>
 #include <unwind.h>
+#include <x86intrin.h>
 
 #define QUEUED 300
 #define ALARMS 100
 #define PAGE 4096UL
+#define EFLAGS_NT 0x4000UL
+#define EFLAGS_ID 0x200000UL
 #ifndef SS_AUTODISARM
 #define SS_AUTODISARM (1U << 31)
 #endif
@@ -160,6 +163,20 @@ static void test_autodisarm(void)
 	CHECK_OK(sigaltstack(&(stack_t){ .ss_flags = SS_DISABLE }, NULL));
 }
 
+/* Flags that a frame does not set back do no harm, and ID stays. The ptrace engine loses NT. */
+static void test_flags(void)
+{
+	unsigned long flags = __readeflags(), after;
+
+	handle(SIGUSR1, note, 0);
+	__writeeflags(flags | EFLAGS_NT | EFLAGS_ID);
+	raise(SIGUSR1);
+	after = __readeflags();
+	__writeeflags(flags);
+	CHECK_EQ(hits, 1);
+	CHECK(after & EFLAGS_ID);
+}
+
 static void to_nowhere(int signal, siginfo_t *info, void *context)
 {
 	(void)signal, (void)info;
@@ -212,6 +229,7 @@ int main(void)
 	test_storm();
 	test_unwind();
 	test_autodisarm();
+	test_flags();
 	dies(to_nowhere, SIGSEGV);
 	dies(without_stack, SIGBUS); /* a stack fault, as the processor sees it */
 	without_vdso(false);
