@@ -222,6 +222,28 @@ static void without_vdso(bool move)
 	CHECK_EXIT(child, 0);
 }
 
+/* Code where the vDSO was, interrupted behind its system calls, is on no way back. */
+static void in_place_of_vdso(void)
+{
+	/* mov $SYS_kill, %eax; syscall; ret */
+	static const unsigned char code[] = { 0xb8, 62, 0, 0, 0, 0x0f, 0x05, 0xc3 };
+	char *vdso = (char *)getauxval(AT_SYSINFO_EHDR);
+	pid_t child = CHECK_OK(fork());
+
+	if (!child) {
+		handle(SIGUSR1, note, 0);
+		CHECK(mmap(vdso, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == vdso);
+		for (unsigned long at = 0; at < PAGE; at += sizeof(code))
+			memcpy(vdso + at, code, sizeof(code));
+		for (unsigned long at = 0; at < PAGE; at += sizeof(code))
+			CHECK_OK(((long (*)(long, long))(vdso + at))(getpid(), SIGUSR1));
+		CHECK_EQ(hits, PAGE / sizeof(code));
+		check_child_exit();
+	}
+	CHECK_EXIT(child, 0);
+}
+
 int main(void)
 {
 	check_start("sigreturn");
@@ -234,5 +256,6 @@ int main(void)
 	dies(without_stack, SIGBUS); /* a stack fault, as the processor sees it */
 	without_vdso(false);
 	without_vdso(true);
+	in_place_of_vdso();
 	return check_done();
 }

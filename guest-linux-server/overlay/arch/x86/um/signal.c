@@ -190,7 +190,7 @@ void l4_sigreturn_finish(void)
 	unsigned long at = PT_REGS_IP(regs) - um_vdso_addr, frame = PT_REGS_SP(regs);
 	struct ucontext uc;
 
-	if (at < L4_VDSO_SIGRETURN_CALLED || at >= L4_VDSO_SIGRETURN_END)
+	if (at < L4_VDSO_SIGRETURN_CALLED || at >= L4_VDSO_SIGRETURN_END || !l4_vdso_sigreturn())
 		return;
 	if (at == L4_VDSO_SIGRETURN_IRETQ)
 		frame -= L4_UC_RESERVED;
