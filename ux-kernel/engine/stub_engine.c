@@ -192,7 +192,7 @@ static int make_trap(struct hthread *h)
 {
 	if (!h->call)
 		return answer(h, STUB_ANSWER_TRAP);
-	/* It may have blocked its signals: then it just goes on, and not with memory of yesterday. */
+	/* It may have blocked its signals: then it goes on, and not with memory of yesterday. */
 	if (tlb_sync(h->proc, h) < 0)
 		return -ESRCH;
 	if (!watching)
@@ -284,8 +284,8 @@ static int need_frame(struct hthread *h)
 }
 
 /*
- * The way back from a frame sets signal mask and signal stack; that from the entry does not. And the
- * next task can read the cells of all threads.
+ * The way back from a frame sets signal mask and signal stack; that from the entry does not. And
+ * the next task can read the cells of all threads.
  */
 static int clean(struct hthread *h)
 {
