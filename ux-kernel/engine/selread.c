@@ -62,6 +62,7 @@ void selread_forget(struct selread *w)
 	if (w->places)
 		w->version++;
 	w->places = 0;
+	w->wanted = false;
 }
 
 /* A breakpoint of the host thread @tid, which raises SIGTRAP there; negative: not to be had. */

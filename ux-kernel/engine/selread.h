@@ -48,7 +48,7 @@ void selread_scan(struct selread *w, uint64_t va, const unsigned char *code, siz
 /* The places are those of @w again. */
 void selread_return(struct selread *now, const struct selread *w);
 
-/* No code is left. */
+/* No code is left, nor anybody who ran it: the next may run on a vCPU only. */
 void selread_forget(struct selread *w);
 
 /*

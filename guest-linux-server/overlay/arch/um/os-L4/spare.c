@@ -6,7 +6,7 @@
 #include <linux/kernel.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
-#include <linux/swap.h>
+#include <linux/mmzone.h>
 #include <linux/vmstat.h>
 #include "os_l4.h"
 
@@ -24,13 +24,23 @@ static bool group_has(struct mem_cgroup *group)
 	return true;
 }
 
+/* Below that Linux reclaims. While files fill the memory, what is free is little more. */
+static unsigned long reclaim_mark(void)
+{
+	unsigned long pages = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone) pages += low_wmark_pages(zone);
+	return pages;
+}
+
 /* For one page more of mm. */
 bool l4_spare_page(struct mm_struct *mm)
 {
 	struct mem_cgroup *group;
 	bool spare;
 
-	if (global_zone_page_state(NR_FREE_PAGES) < totalreserve_pages + MARGIN)
+	if (global_zone_page_state(NR_FREE_PAGES) < reclaim_mark() + MARGIN)
 		return false;
 	group = get_mem_cgroup_from_mm(mm);
 	spare = group_has(group);
