@@ -51,20 +51,25 @@ static void note(int signal, siginfo_t *info, void *context)
 }
 
 /* Each is delivered on the way back from the one before, and none on top of it. */
-static void test_queue(void)
+static void queue(int number)
 {
 	union sigval value = { 0 };
 	sigset_t set;
 
-	handle(SIGRTMIN, note, 0);
 	sigemptyset(&set);
 	sigaddset(&set, SIGRTMIN);
 	CHECK_OK(sigprocmask(SIG_BLOCK, &set, NULL));
-	for (int i = 0; i < QUEUED; i++)
+	for (int i = 0; i < number; i++)
 		CHECK_OK(sigqueue(getpid(), SIGRTMIN, value));
 	CHECK_OK(sigprocmask(SIG_UNBLOCK, &set, NULL));
-	CHECK_EQ(hits, QUEUED);
+	CHECK_EQ(hits, number);
 	CHECK_EQ(moved, 0);
+}
+
+static void test_queue(void)
+{
+	handle(SIGRTMIN, note, 0);
+	queue(QUEUED);
 }
 
 /* A timer that is due at each tick: wherever on the way back it comes, the stack does not grow. */
@@ -142,20 +147,11 @@ static void test_autodisarm(void)
 	const stack_t stack = { .ss_sp = alt_stack,
 				.ss_size = sizeof(alt_stack),
 				.ss_flags = (int)SS_AUTODISARM };
-	union sigval value = { 0 };
 	stack_t now;
-	sigset_t set;
 
 	CHECK_OK(sigaltstack(&stack, NULL));
 	handle(SIGRTMIN, look_at_stack, SA_ONSTACK);
-	sigemptyset(&set);
-	sigaddset(&set, SIGRTMIN);
-	CHECK_OK(sigprocmask(SIG_BLOCK, &set, NULL));
-	for (int i = 0; i < 5; i++)
-		CHECK_OK(sigqueue(getpid(), SIGRTMIN, value));
-	CHECK_OK(sigprocmask(SIG_UNBLOCK, &set, NULL));
-	CHECK_EQ(hits, 5);
-	CHECK_EQ(moved, 0);
+	queue(5);
 	CHECK(frame > (uintptr_t)alt_stack && frame < (uintptr_t)alt_stack + sizeof(alt_stack));
 	CHECK_OK(sigaltstack(NULL, &now));
 	CHECK(now.ss_sp == alt_stack && now.ss_size == sizeof(alt_stack));
@@ -163,13 +159,22 @@ static void test_autodisarm(void)
 	CHECK_OK(sigaltstack(&(stack_t){ .ss_flags = SS_DISABLE }, NULL));
 }
 
-/* Flags that a frame does not set back do no harm, and ID stays. The ptrace engine loses NT. */
-static void test_flags(void)
+static void set_flags(int signal, siginfo_t *info, void *context)
+{
+	note(signal, info, context);
+	__writeeflags(__readeflags() | EFLAGS_NT | EFLAGS_ID);
+}
+
+/*
+ * Flags that a frame does not set back do no harm, whoever has set them, and ID stays. The ptrace
+ * engine loses NT.
+ */
+static void test_flags(void (*handler)(int, siginfo_t *, void *), unsigned long before)
 {
 	unsigned long flags = __readeflags(), after;
 
-	handle(SIGUSR1, note, 0);
-	__writeeflags(flags | EFLAGS_NT | EFLAGS_ID);
+	handle(SIGUSR1, handler, 0);
+	__writeeflags(flags | before);
 	raise(SIGUSR1);
 	after = __readeflags();
 	__writeeflags(flags);
@@ -251,7 +256,8 @@ int main(void)
 	test_storm();
 	test_unwind();
 	test_autodisarm();
-	test_flags();
+	test_flags(note, EFLAGS_NT | EFLAGS_ID);
+	test_flags(set_flags, 0);
 	dies(to_nowhere, SIGSEGV);
 	dies(without_stack, SIGBUS); /* a stack fault, as the processor sees it */
 	without_vdso(false);

@@ -22,7 +22,6 @@
 #define FX_SIZE 512
 #define SW_BYTES L4_FX_SW_BYTES
 #define USER_FLAGS ((unsigned long)L4_USER_FLAGS)
-#define KEPT_FLAGS 0x204000UL /* NT and ID: a return leaves them alone, and iretq does not */
 
 struct rt_sigframe {
 	char __user *pretcode;
@@ -138,7 +137,7 @@ static int put_frame(struct rt_sigframe __user *to, void __user *fpstate, struct
 
 	memset(&f, 0, sizeof(f));
 	/* a debugger expects to find what it knows */
-	back = current->ptrace || PT_REGS_EFLAGS(regs) & KEPT_FLAGS ? 0 : l4_vdso_sigreturn();
+	back = current->ptrace ? 0 : l4_vdso_sigreturn();
 	f.pretcode = back ? (char __user *)back : (char __user *)ksig->ka.sa.sa_restorer;
 	f.uc.uc_flags = UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
 	f.uc.uc_stack.ss_sp = (void __user *)current->sas_ss_sp;

@@ -20,6 +20,7 @@
 #define USER_CS 0x33
 #define USER_SS 0x2b
 #define FLAGS_ALWAYS 0x202
+#define FLAGS_KEPT 0x204000 /* NT and ID: Linux leaves them alone, iretq does not */
 
 /* For unwinders: register @n, by its DWARF number, was saved at rsp + @at, below 8192. */
 #define SAVED(n, at) \
@@ -55,6 +56,10 @@ base:	.quad 0 /* vector features */
 	nop
 	/* Only frames as Linux makes them: all else it looks at itself. */
 	xorl %edx, %edx
+	pushfq
+	popq %rax
+	testl $FLAGS_KEPT, %eax
+	jnz 1f
 	movq L4_UC_FPSTATE(%rsp), %rbx
 	testq %rbx, %rbx
 	jz 1f

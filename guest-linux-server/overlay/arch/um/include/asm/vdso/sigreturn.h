@@ -12,8 +12,8 @@
 #define L4_VDSO_FPU_SIZE (L4_VDSO_SIGRETURN + 8) /* u32 */
 #define L4_VDSO_SIGRETURN_ENTRY (L4_VDSO_SIGRETURN + 16)
 /* From behind the system call to the end the frame is at rsp, at the last instruction above it. */
-#define L4_VDSO_SIGRETURN_CALLED (L4_VDSO_SIGRETURN + 0x68)
-#define L4_VDSO_SIGRETURN_IRETQ (L4_VDSO_SIGRETURN + 0x128)
+#define L4_VDSO_SIGRETURN_CALLED (L4_VDSO_SIGRETURN + 0x70)
+#define L4_VDSO_SIGRETURN_IRETQ (L4_VDSO_SIGRETURN + 0x130)
 #define L4_VDSO_SIGRETURN_END (L4_VDSO_SIGRETURN_IRETQ + 2)
 
 /* Offsets in struct ucontext, and of struct _fpx_sw_bytes in the fxsave area. */
